@@ -1,0 +1,46 @@
+/** Bodies: JSON (empty allowed, depth limited, no prototype names) and forms (as URLSearchParams, so that repeated fields stay visible). */
+import type { FastifyInstance } from 'fastify';
+import { isUnsafeName } from '../shared/json.ts';
+import { apiErrors } from './api-errors.ts';
+
+const MAX_DEPTH = 32;
+export const JSON_BODY_LIMIT = 64 * 1024;
+
+export function addBodyParsers(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(/^application\/(.+\+)?json/i, { parseAs: 'string' }, async (_request: unknown, body: string) => {
+    if (body.trim() === '') return undefined;
+    return parseJson(body);
+  });
+  server.addContentTypeParser(/^application\/x-www-form-urlencoded/i, { parseAs: 'string' }, async (_request: unknown, body: string) => {
+    return new URLSearchParams(body);
+  });
+}
+
+/** JSON whose depth is bounded and whose names are safe. Throws E0000003. */
+export function parseJson(text: string): unknown {
+  if (depthOf(text) > MAX_DEPTH) throw apiErrors.malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+  try {
+    return JSON.parse(text, (name, value) => {
+      if (isUnsafeName(name)) throw apiErrors.malformed(`The name "${name}" is not allowed.`);
+      return value;
+    });
+  } catch (error) {
+    throw error instanceof SyntaxError ? apiErrors.malformed() : error;
+  }
+}
+
+/** The deepest nesting of a JSON text, found before parsing it, strings skipped. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x22) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 0x22; i++) if (text.charCodeAt(i) === 0x5c) i++;
+    } else if (c === 0x7b || c === 0x5b) {
+      deepest = Math.max(deepest, ++depth);
+    } else if (c === 0x7d || c === 0x5d) depth--;
+  }
+  return deepest;
+}

@@ -1,0 +1,13 @@
+/**
+ * http: the server, its errors, paging, cookies, headers and the outbound client. It is not a place for domain rules.
+ * Level 1: imports `shared` only.
+ */
+export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
+export { parseJson } from './body-parsers.ts';
+export { CSRF_COOKIE, csrfCookie, SESSION_COOKIE, sessionCookie, TRANSACTION_COOKIE_PREFIX, transactionCookie } from './cookies.ts';
+export { administrator, type Guard, principalOf, SUPER_ADMIN, signedIn } from './guards.ts';
+export { limitOf, type Page, pageOf, sendPage } from './pagination.ts';
+export { createRateLimiter, type RateState } from './rate-limit.ts';
+export { type ClientInfo, clientOf, type Principal, type RequestOrg } from './request-context.ts';
+export { type PagePolicy, pageHeaders } from './security-headers.ts';
+export { createServer, type ServerDeps } from './server.ts';

@@ -1,0 +1,109 @@
+/**
+ * The HTTP server: limits, headers, host → org, error replies. It knows no domain word; modules mount their routes on it.
+ * Timeouts and sizes are security.md §4.6's.
+ */
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomSecret } from '../shared/ids.ts';
+import type { Logger } from '../shared/log.ts';
+import { ApiError, apiErrors } from './api-errors.ts';
+import { addBodyParsers, JSON_BODY_LIMIT } from './body-parsers.ts';
+import type { Principal, RequestOrg } from './request-context.ts';
+import { commonHeaders } from './security-headers.ts';
+
+export interface ServerDeps {
+  log: Logger;
+  https: boolean;
+  trustedProxies: string[];
+  /** The org that a host name belongs to; null for a host that is not ours. */
+  orgOf(host: string): Promise<RequestOrg | null>;
+  authenticate(request: FastifyRequest): Promise<Principal | null>;
+  ready(): Promise<boolean>;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+export function createServer(deps: ServerDeps): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    bodyLimit: JSON_BODY_LIMIT,
+    connectionTimeout: 0,
+    keepAliveTimeout: 5_000,
+    requestTimeout: 15_000,
+    trustProxy: deps.trustedProxies.length > 0 ? deps.trustedProxies : false,
+    genReqId: () => randomSecret(16),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+    rewriteUrl: (request) => collapseSlashes(request.url ?? '/'),
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
+    forceCloseConnections: 'idle',
+  });
+  server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  server.register(cookie);
+  addBodyParsers(server);
+  server.decorateRequest('org', null as unknown as RequestOrg);
+  server.decorateRequest('principal', null);
+
+  server.get('/healthz', async () => ({ status: 'ok' }));
+  server.get('/readyz', async (_request, reply) => {
+    const ready = await deps.ready();
+    return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+  });
+
+  const headers = commonHeaders(deps.https);
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers).header('x-okta-request-id', request.id);
+    if (request.url === '/healthz' || request.url === '/readyz') return;
+    const org = await deps.orgOf(request.host.toLowerCase());
+    if (org === null) throw new ApiError(421, 'E0000008', `This hub does not answer for the host "${request.host.slice(0, 100)}".`);
+    request.org = org;
+    if (request.url.startsWith('/api/')) request.principal = await deps.authenticate(request);
+  });
+  server.setErrorHandler((error: FastifyError, request, reply) => sendError(deps.log, asApiError(error, deps.log, request), request, reply));
+  server.setNotFoundHandler((request, reply) => {
+    const known = METHODS.some((method) => method !== request.method && server.findRoute({ url: request.url.split('?')[0] ?? '/', method }) !== null);
+    return sendError(deps.log, known ? apiErrors.methodNotAllowed() : apiErrors.pathNotFound(), request, reply);
+  });
+  return server;
+}
+
+/** `//api/v1/…` is what some clients send when their base URL ends with a slash (contract §1.1). Only the path is touched. */
+function collapseSlashes(url: string): string {
+  const query = url.indexOf('?');
+  const path = query === -1 ? url : url.slice(0, query);
+  return path.includes('//') ? path.replace(/\/{2,}/g, '/') + (query === -1 ? '' : url.slice(query)) : url;
+}
+
+function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error.validation !== undefined) {
+    const causes = error.validation.map((issue) => {
+      const field = issue.instancePath.slice(1).replaceAll('/', '.') || String(issue.params['missingProperty'] ?? '');
+      return field === '' ? (issue.message ?? 'invalid') : `${field}: ${issue.message ?? 'invalid'}`;
+    });
+    return apiErrors.validation(causes[0]?.split(':')[0] ?? 'body', ...causes);
+  }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return apiErrors.payloadTooLarge(JSON_BODY_LIMIT);
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new ApiError(415, 'E0000018', 'Bad request.  Accept and/or Content-Type headers are likely not set.');
+  }
+  if (error.statusCode !== undefined && error.statusCode < 500) return apiErrors.malformed();
+  log.error('request_failed', { requestId: request.id, method: request.method, path: request.routeOptions.url ?? '', error });
+  return apiErrors.internal();
+}
+
+/** The contract's error body (§1.3); `errorCauses` is always an array. */
+function sendError(_log: Logger, error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply
+    .status(error.status)
+    .headers(error.headers)
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send({
+      errorCode: error.errorCode,
+      errorSummary: error.message,
+      errorLink: error.errorCode,
+      errorId: `oae${request.id}`,
+      errorCauses: error.causes,
+    });
+}

@@ -1,0 +1,89 @@
+/** The SQL of `orgs` and `org_hosts`. */
+import type { Executor } from '../database/index.ts';
+
+export interface Org {
+  id: string;
+  companyName: string;
+  subdomain: string;
+  /** {B}: public base URL without a trailing slash; also the issuer. */
+  baseUrl: string;
+  settings: OrgSettings;
+  created: Date;
+  lastUpdated: Date;
+  version: number;
+}
+
+/** Contact fields of the contract's §10.3 (strings) and the hub's own switches. */
+export interface OrgSettings {
+  contact?: Record<string, string | null>;
+  /** Org-wide just-in-time provisioning; true unless switched off (contract §13). */
+  jitProvisioning?: boolean;
+}
+
+interface OrgRow {
+  id: string;
+  company_name: string;
+  subdomain: string;
+  base_url: string;
+  settings: OrgSettings;
+  created: Date;
+  last_updated: Date;
+  version: number;
+}
+
+const toOrg = (row: OrgRow): Org => ({
+  id: row.id,
+  companyName: row.company_name,
+  subdomain: row.subdomain,
+  baseUrl: row.base_url,
+  settings: row.settings,
+  created: row.created,
+  lastUpdated: row.last_updated,
+  version: row.version,
+});
+
+const COLUMNS = 'id, company_name, subdomain, base_url, settings, created, last_updated, version';
+
+export async function findOrgByHost(db: Executor, host: string): Promise<Org | null> {
+  const { rows } = await db.query<OrgRow>({
+    name: 'orgs_by_host',
+    text: `select ${COLUMNS.split(', ').map((c) => `o.${c}`).join(', ')} from org_hosts h join orgs o on o.id = h.org_id where h.host = $1`,
+    values: [host],
+  });
+  return rows[0] === undefined ? null : toOrg(rows[0]);
+}
+
+export async function findOrg(db: Executor, id: string): Promise<Org | null> {
+  const { rows } = await db.query<OrgRow>({ name: 'orgs_by_id', text: `select ${COLUMNS} from orgs where id = $1`, values: [id] });
+  return rows[0] === undefined ? null : toOrg(rows[0]);
+}
+
+export async function firstOrg(db: Executor): Promise<Org | null> {
+  const { rows } = await db.query<OrgRow>({ text: `select ${COLUMNS} from orgs order by created, id limit 1`, values: [] });
+  return rows[0] === undefined ? null : toOrg(rows[0]);
+}
+
+export async function insertOrg(db: Executor, org: { id: string; companyName: string; subdomain: string; baseUrl: string; at: Date }): Promise<void> {
+  await db.query({
+    text: `insert into orgs (id, company_name, subdomain, base_url, created, last_updated) values ($1, $2, $3, $4, $5, $5)`,
+    values: [org.id, org.companyName, org.subdomain, org.baseUrl, org.at],
+  });
+}
+
+/** Moves the org to a base URL: its host answers from now on, a former one no longer. */
+export async function setBaseUrl(db: Executor, orgId: string, baseUrl: string, at: Date): Promise<void> {
+  await db.query({ text: 'update orgs set base_url = $2, last_updated = $3 where id = $1 and base_url <> $2', values: [orgId, baseUrl, at] });
+  await db.query({ text: 'delete from org_hosts where org_id = $1 and host <> $2', values: [orgId, new URL(baseUrl).host] });
+  await db.query({
+    text: 'insert into org_hosts (host, org_id) values ($2, $1) on conflict (host) do nothing',
+    values: [orgId, new URL(baseUrl).host],
+  });
+}
+
+export async function updateOrg(db: Executor, org: Org, at: Date): Promise<Org | null> {
+  const { rows } = await db.query<OrgRow>({
+    text: `update orgs set company_name = $2, settings = $3, last_updated = $4, version = version + 1 where id = $1 and version = $5 returning ${COLUMNS}`,
+    values: [org.id, org.companyName, JSON.stringify(org.settings), at, org.version],
+  });
+  return rows[0] === undefined ? null : toOrg(rows[0]);
+}

@@ -1,0 +1,14 @@
+/** What JSON can say. */
+export type Json = null | string | number | boolean | Json[] | { [name: string]: Json };
+export type JsonObject = { [name: string]: Json };
+
+const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Names that could reach JavaScript's own machinery; they are never attribute names (security.md H5). */
+export function isUnsafeName(name: string): boolean {
+  return UNSAFE_NAMES.has(name);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,122 @@
+/**
+ * Recording: from what a module knows of an event to the row of the System Log (contract §10.2). The rows go into the transaction of
+ * the change that they tell of; nothing is recorded on the side.
+ */
+import type { Executor } from '../database/index.ts';
+import type { ClientInfo } from '../http/index.ts';
+import { uuidv7 } from '../shared/ids.ts';
+import type { Json } from '../shared/json.ts';
+import { PRODUCT } from '../shared/product.ts';
+import { EVENT_TYPES, type EventType, type EventTypeName } from './events.ts';
+import { describeUserAgent } from './user-agent.ts';
+
+export interface LogActor {
+  id: string;
+  type: string;
+  alternateId: string;
+  displayName: string;
+}
+
+export type LogTarget = LogActor;
+
+export interface EventInput {
+  orgId: string;
+  type: EventTypeName;
+  at: Date;
+  /** SUCCESS unless stated. `reason` is what an administrator reads. */
+  outcome?: { result: 'SUCCESS' | 'FAILURE' | 'SKIPPED' | 'ALLOW' | 'DENY' | 'CHALLENGE' | 'UNKNOWN'; reason?: string };
+  /** INFO for what succeeded, WARN for what failed, unless stated. */
+  severity?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /** The hub itself unless stated. */
+  actor?: LogActor;
+  client?: ClientInfo;
+  targets?: LogTarget[];
+  authentication?: { provider?: string; credentialType?: string; interface?: string; sessionId?: string; issuer?: { id: string; type: string } };
+  /** Machine-readable details, for example { code: 'link_denied_group' }. Never a secret. */
+  debugData?: Record<string, Json>;
+  /** The sign-in's trace id, or the request's id: ties events of one transaction together. */
+  transactionId?: string;
+  requestId?: string;
+  /** Order of deliveries is kept per subject: the first User target unless stated. */
+  subjectId?: string;
+}
+
+/** The actor of what the hub does by itself. */
+export const SYSTEM_ACTOR: LogActor = { id: 'system', type: 'SystemPrincipal', alternateId: 'system@gatehouse', displayName: `${PRODUCT} System` };
+
+export const INSERT_COLUMNS = 'org_id, id, published, event_type, severity, outcome_result, actor_id, subject_id, target_ids, trace_id, payload';
+
+/** `insert` of the rows that `logRows` made, passed as parameter `$n`, to be one part of a larger statement. */
+export const insertLog = (parameter: string) =>
+  `insert into system_log (${INSERT_COLUMNS}) select ${INSERT_COLUMNS} from jsonb_to_recordset(${parameter}::jsonb) as e(
+    org_id text, id uuid, published timestamptz, event_type text, severity text, outcome_result text, actor_id text, subject_id text,
+    target_ids text[], trace_id text, payload jsonb)`;
+
+/** The rows of some events as the JSON parameter of `insertLog`. */
+export function logRows(events: readonly EventInput[]): string {
+  return JSON.stringify(events.map(toRow));
+}
+
+/** Records events in the caller's transaction. */
+export async function record(tx: Executor, ...events: EventInput[]): Promise<void> {
+  if (events.length > 0) await tx.query({ name: 'system_log_insert', text: insertLog('$1'), values: [logRows(events)] });
+}
+
+function toRow(event: EventInput) {
+  const id = uuidv7(event.at);
+  const outcome = { result: event.outcome?.result ?? 'SUCCESS', reason: event.outcome?.reason ?? null };
+  const failed = outcome.result === 'FAILURE' || outcome.result === 'DENY';
+  const severity = event.severity ?? (failed ? 'WARN' : 'INFO');
+  const targets = event.targets ?? [];
+  const actor = event.actor ?? SYSTEM_ACTOR;
+  return {
+    org_id: event.orgId,
+    id,
+    published: event.at.toISOString(),
+    event_type: event.type,
+    severity,
+    outcome_result: outcome.result,
+    actor_id: actor.id,
+    subject_id: event.subjectId ?? targets.find((target) => target.type === 'User')?.id ?? targets[0]?.id ?? null,
+    target_ids: targets.map((target) => target.id),
+    trace_id: event.transactionId ?? null,
+    payload: toWire(event, id, outcome, severity, actor, targets),
+  };
+}
+
+function toWire(event: EventInput, id: string, outcome: { result: string; reason: string | null }, severity: string, actor: LogActor, targets: LogTarget[]) {
+  const type: EventType = EVENT_TYPES[event.type];
+  const place = { city: null, state: null, country: null, postalCode: null, geolocation: null };
+  const authentication = event.authentication;
+  return {
+    actor: { ...actor, detailEntry: null },
+    client:
+      event.client === undefined
+        ? null
+        : { ...describeUserAgent(event.client.userAgent), zone: 'null', id: null, ipAddress: event.client.ip, geographicalContext: place },
+    device: null,
+    authenticationContext: {
+      authenticationProvider: authentication?.provider ?? null,
+      credentialProvider: null,
+      credentialType: authentication?.credentialType ?? null,
+      issuer: authentication?.issuer ?? null,
+      interface: authentication?.interface ?? null,
+      authenticationStep: 0,
+      rootSessionId: authentication?.sessionId ?? null,
+      externalSessionId: authentication?.sessionId ?? 'unknown',
+    },
+    displayMessage: type.displayMessage.replace('{product}', PRODUCT),
+    eventType: event.type,
+    outcome,
+    published: event.at.toISOString(),
+    securityContext: { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: null },
+    severity,
+    debugContext: { debugData: { ...(event.requestId === undefined ? {} : { requestId: event.requestId }), ...event.debugData } },
+    legacyEventType: type.legacyEventType ?? null,
+    transaction: { type: 'WEB', id: event.transactionId ?? event.requestId ?? id, detail: {} },
+    uuid: id,
+    version: '0',
+    request: { ipChain: event.client === undefined ? [] : [{ ip: event.client.ip, geographicalContext: place, version: event.client.ip.includes(':') ? 'V6' : 'V4', source: null }] },
+    target: targets.map((target) => ({ ...target, detailEntry: null })),
+  };
+}
