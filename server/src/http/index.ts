@@ -5,6 +5,7 @@
 export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
 export { parseJson } from './body-parsers.ts';
 export { CSRF_COOKIE, csrfCookie, SESSION_COOKIE, sessionCookie, TRANSACTION_COOKIE_PREFIX, transactionCookie } from './cookies.ts';
+export { ifMatch, sendVersioned } from './etag.ts';
 export { administrator, type Guard, principalOf, SUPER_ADMIN, signedIn } from './guards.ts';
 export { limitOf, type Page, pageOf, sendPage } from './pagination.ts';
 export { createRateLimiter, type RateState } from './rate-limit.ts';

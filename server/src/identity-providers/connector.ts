@@ -1,0 +1,81 @@
+/**
+ * The contract of every kind of identity provider: send the person away, and make sense of what comes back. Mapping, matching and
+ * linking happen after a connector, never in one. (rulings 21)
+ */
+import type { Json } from '../shared/json.ts';
+import type { Result } from '../shared/result.ts';
+import type { TraceWriter } from '../sign-in/index.ts';
+
+export interface SignInStart {
+  /** {B} of the org. */
+  baseUrl: string;
+  /** The opaque handle that the provider must send back. */
+  state: string;
+  now: Date;
+  loginHint?: string;
+  prompt?: string;
+  maxAge?: number;
+  acrValues?: string;
+  uiLocales?: string;
+  application?: { id: string; name: string };
+}
+
+export type Outgoing = { kind: 'redirect'; url: string } | { kind: 'form'; action: string; fields: Record<string, string> };
+
+export interface Begun {
+  outgoing: Outgoing;
+  /** What must be known again when the person comes back (nonce, PKCE verifier, request id); sealed, at most about 1 KB. */
+  remember: Json;
+}
+
+/** What the browser brought to the callback: query or form parameters. */
+export interface Incoming {
+  params: URLSearchParams;
+}
+
+export interface FinishContext {
+  baseUrl: string;
+  now: Date;
+  trace: TraceWriter;
+}
+
+export interface Assurance {
+  acr?: string;
+  amr?: string[];
+  /** Epoch seconds. */
+  authTime?: number;
+}
+
+export interface ExternalIdentity {
+  /** OIDC `sub` or SAML NameID. */
+  subject: string;
+  subjectFormat: 'oidc' | 'persistent' | 'emailAddress' | 'transient' | 'unspecified';
+  issuer: string;
+  /** What the provider asserted, under its own names: claims or SAML attributes. Nothing that was not verified. */
+  claims: Record<string, Json>;
+  /** true or false where the provider said so with a boolean (or "true"/"false"); null where it said nothing. Another type counts as false. */
+  emailVerified: boolean | null;
+  groups?: string[];
+  assurance?: Assurance;
+  /** Identifiers to burn in the sign-in's commit (assertion ids). */
+  once: { key: string; until: Date }[];
+}
+
+/** Why a sign-in cannot go on: for the log, for the person, for the application. */
+export interface Refusal {
+  /** Stable code, for example 'user_canceled_request', 'id_token_nonce', 'userinfo_not_json' (contract §13 rows 19-22). */
+  code: string;
+  /** What happened, what was expected, what was found: for the administrator. */
+  reason: string;
+  /** What to do about it, when known (for example the preset's lint). */
+  hint?: string;
+  /** The OAuth error for the application. */
+  client: { error: string; description: string };
+  /** Whether trying again may help (cancelled, unavailable, expired): then the person gets a page first (rulings 15). */
+  recoverable: boolean;
+}
+
+export interface Connector {
+  begin(start: SignInStart): Promise<Begun>;
+  finish(incoming: Incoming, remembered: Json | null, context: FinishContext): Promise<Result<ExternalIdentity, Refusal>>;
+}

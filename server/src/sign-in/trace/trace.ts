@@ -1,0 +1,56 @@
+/**
+ * The trace of one sign-in: what each step received and what was made of it, redacted, under the id that the error page shows. It is
+ * best effort, unlike the System Log (rulings 40). The kinds of step are a closed, versioned set.
+ */
+import type { Json } from '../../shared/json.ts';
+
+export const STEP_KINDS = {
+  'request.received': 'Application asked for a sign-in',
+  'request.checked': 'Request checked',
+  'session.found': 'Existing session considered',
+  'rule.chosen': 'Routing rule chosen',
+  'provider.sent': 'Sent to the identity provider',
+  'provider.returned': 'Came back from the identity provider',
+  'provider.called': 'Identity provider called',
+  'identity.checked': 'Identity checked',
+  'password.checked': 'Password checked',
+  'attributes.mapped': 'Attributes mapped',
+  'account.matched': 'Account looked for',
+  'account.decided': 'Account decision',
+  'account.written': 'Account written',
+  'assignment.checked': 'Assignment checked',
+  'grant.issued': 'Answer given to the application',
+  'token.issued': 'Tokens issued',
+  'sign_in.refused': 'Sign-in refused',
+} as const;
+
+export type StepKind = keyof typeof STEP_KINDS;
+
+export interface TraceStep {
+  kind: StepKind;
+  outcome: 'PASSED' | 'CHANGED' | 'FAILED' | 'INFO';
+  /** Stable code of a failure. */
+  code?: string;
+  /** Lines of the step: what was received (left) and what was made of it (right). Values are redacted by the trace. */
+  detail?: { label: string; received?: Json; made?: Json }[];
+}
+
+/** What a step may do with the trace: add to it. */
+export interface TraceWriter {
+  readonly id: string;
+  step(step: TraceStep): void;
+}
+
+/** What is known of the sign-in as a whole; later facts replace earlier ones. */
+export interface TraceFacts {
+  outcome?: 'OPEN' | 'SUCCESS' | 'FAILURE';
+  reason?: string;
+  appId?: string;
+  idpId?: string;
+  userId?: string;
+  login?: string;
+}
+
+export interface Trace extends TraceWriter {
+  fact(facts: TraceFacts): void;
+}

@@ -1,0 +1,24 @@
+/** Who does something, and from where: what a service needs to record it. */
+import type { FastifyRequest } from 'fastify';
+import { type ClientInfo, clientOf, principalOf } from '../http/index.ts';
+import type { LogActor } from './record.ts';
+
+export interface Caller {
+  orgId: string;
+  baseUrl: string;
+  actor: LogActor;
+  client?: ClientInfo;
+  requestId?: string;
+}
+
+/** The caller of a guarded management route. */
+export function callerOf(request: FastifyRequest): Caller {
+  const principal = principalOf(request);
+  return {
+    orgId: request.org.id,
+    baseUrl: request.org.baseUrl,
+    actor: { id: principal.userId, type: 'User', alternateId: principal.login, displayName: principal.displayName },
+    client: clientOf(request),
+    requestId: request.id,
+  };
+}
