@@ -63,6 +63,17 @@ export function childrenOf(node: Node): Node[] {
   }
 }
 
+/**
+ * Visits a tree from the outside in; `visit` answers false to leave a node's children out. Inside a selection's condition a bare
+ * name is an attribute of the element and not a root, so `visit` is told where it is.
+ */
+export function walk(node: Node, visit: (node: Node, inSelection: boolean) => boolean, inSelection = false): void {
+  if (!visit(node, inSelection)) return;
+  for (const child of childrenOf(node)) {
+    walk(child, visit, inSelection || (node.kind === 'select' && child === node.condition));
+  }
+}
+
 /** The first node that lies deeper than `limit` levels, found without recursion, so that a long chain cannot exhaust the stack. */
 export function nodeBelow(root: Node, limit: number): Node | null {
   let level = [root];

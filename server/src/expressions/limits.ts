@@ -15,8 +15,16 @@ export interface Limits {
   depth: number;
   /** UTF-16 units of any text that is read into an operation, made, or returned. */
   characters: number;
-  /** Elements of any list that is made, and values of the result in all. */
+  /** Elements of any list that is looked through, and values of the result in all. */
   elements: number;
+  /** UTF-16 units of all texts of the result together. */
+  resultCharacters: number;
 }
 
-export const DEFAULT_LIMITS: Readonly<Limits> = { steps: 10_000, depth: 256, characters: 8192, elements: 2000 };
+export const DEFAULT_LIMITS: Readonly<Limits> = {
+  steps: 10_000,
+  depth: 256,
+  characters: 8192,
+  elements: 2000,
+  resultCharacters: 262_144,
+};

@@ -20,7 +20,11 @@ export function parse(source: string, options: ParseOptions = {}): Result<Progra
   try {
     const limit = Math.min(options.maxLength ?? SOURCE_LIMIT, SOURCE_LIMIT);
     if (source.length > limit) {
-      throw new Stop('source_too_long', `The expression has ${source.length} characters; the limit is ${limit}.`, limit);
+      throw new Stop(
+        'source_too_long',
+        `The expression has ${source.length} characters; the limit is ${limit}.`,
+        limit,
+      );
     }
     const root = new Parser(tokenize(options.template ? unwrap(source) : source)).program();
     const deep = nodeBelow(root, DEFAULT_LIMITS.depth);
@@ -39,7 +43,7 @@ function unwrap(source: string): string {
   const mixed = source.slice(0, open).trim() !== '' || source.slice(close + 1).trim() !== '';
   if (close < open || mixed || source.indexOf('${', open + 1) !== -1) {
     const hint = 'Write one expression and join its parts with +, for example source.login + "@example.com".';
-    throw new Stop('template_mixed', '${…} must enclose the whole expression.', open, hint);
+    throw new Stop('template_mixed', 'The braces of a template must enclose the whole expression.', open, hint);
   }
   return `${' '.repeat(open + 2)}${source.slice(open + 2, close)}${' '.repeat(source.length - close)}`;
 }

@@ -1,0 +1,26 @@
+import type { ExpressionErrorCode } from '../errors.ts';
+
+/** What the evaluator lends to a function for one call. */
+export interface Call {
+  /** Pays for work: units of text or elements touched. Ends the evaluation when the budget is spent. */
+  charge(units: number): void;
+  /** Ends the evaluation if a text of this length would be too long; to be called before the text is made. */
+  allowText(length: number): void;
+  /** A list's elements, paid for; ends the evaluation if there are too many. */
+  elements(list: readonly unknown[]): unknown[];
+  /** Says that a null was turned into the text "null". */
+  noteNull(): void;
+  fail(code: ExpressionErrorCode, message: string): never;
+  /** An attribute of the binding `internal`, null when absent. */
+  internal(name: string): unknown;
+}
+
+export interface FunctionRow {
+  /** As people write it, for messages: `String.append(text, suffix)`. Its part before '(' is the name. */
+  signature: string;
+  min: number;
+  max: number;
+  /** A further condition on the number of arguments. */
+  fits?(count: number): boolean;
+  run(args: readonly unknown[], call: Call): unknown;
+}
