@@ -247,8 +247,9 @@ class Evaluation implements Call {
   }
 
   elements(list: readonly unknown[]): unknown[] {
-    this.charge(list.length);
-    return elementsOf(list, this.limits);
+    const elements = elementsOf(list, this.limits);
+    this.charge(elements.length);
+    return elements;
   }
 
   noteNull(): void {

@@ -1,3 +1,4 @@
+import { NESTING_LIMIT } from '../limits.ts';
 import { readOwn } from '../values.ts';
 import type { Call } from './row.ts';
 import { kindOf } from './text.ts';
@@ -66,15 +67,18 @@ function orderOf(left: unknown, right: unknown, call: Call): number {
   return call.fail('type_mismatch', `${kindOf(left)} and ${kindOf(right)} have no order.`);
 }
 
-/** Same type and same content; "1" and 1 differ. Lists and records are compared element by element, and each costs a step. */
-export function equal(left: unknown, right: unknown, call: Call): boolean {
-  call.charge(1);
+/** Same type and same content; "1" and 1 differ. Lists and records are compared element by element, each for at least a step. */
+export function equal(left: unknown, right: unknown, call: Call, depth = 1): boolean {
+  call.charge(typeof left === 'string' && typeof right === 'string' ? Math.min(left.length, right.length) + 1 : 1);
+  if (depth > NESTING_LIMIT) call.fail('too_deep', 'The values nest too deeply to be compared.');
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) !== Array.isArray(right)) return false;
   const names = Object.keys(left);
   return (
     names.length === Object.keys(right).length &&
-    names.every((name) => Object.hasOwn(right, name) && equal(readOwn(left, name), readOwn(right, name), call))
+    names.every(
+      (name) => Object.hasOwn(right, name) && equal(readOwn(left, name), readOwn(right, name), call, depth + 1),
+    )
   );
 }
