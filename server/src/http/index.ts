@@ -5,6 +5,15 @@
 export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
 export { parseJson } from './body-parsers.ts';
 export { CSRF_COOKIE, csrfCookie, SESSION_COOKIE, sessionCookie, TRANSACTION_COOKIE_PREFIX, transactionCookie } from './cookies.ts';
+export {
+  createEgress,
+  type Egress,
+  type EgressError,
+  type EgressErrorCode,
+  type EgressOptions,
+  type EgressRequest,
+  type EgressResponse,
+} from './egress/index.ts';
 export { ifMatch, sendVersioned } from './etag.ts';
 export { administrator, type Guard, principalOf, SUPER_ADMIN, signedIn } from './guards.ts';
 export { limitOf, type Page, pageOf, sendPage } from './pagination.ts';
