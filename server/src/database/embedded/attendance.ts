@@ -17,12 +17,13 @@ export interface Attendance {
  */
 export async function attend(ensure: () => Promise<string>, onLoss: (reason: string) => void): Promise<Attendance> {
   let leaving = false;
+  let renewing: Promise<void> | undefined;
   let client = await present(await ensure());
   watch(client);
 
   function watch(current: pg.Client): void {
     current.once('end', () => {
-      if (!leaving) void renew();
+      if (!leaving) renewing = renew();
     });
   }
   async function renew(): Promise<void> {
@@ -41,6 +42,7 @@ export async function attend(ensure: () => Promise<string>, onLoss: (reason: str
   return {
     async leave() {
       leaving = true;
+      await renewing;
       const alone = await leaveAndLock(client).catch(() => false);
       // When alone, the lock stays until the server's end closes the connection: a hub that starts now waits for the next server.
       if (!alone) await client.end().catch(() => {});

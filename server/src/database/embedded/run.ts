@@ -63,6 +63,7 @@ async function livePostmaster(layout: Layout): Promise<Postmaster | undefined> {
 
 async function urlOf(layout: Layout, postmaster: Postmaster): Promise<(database: string) => string> {
   const password = (await readFile(layout.passwordFile, 'utf8').catch(() => '')).trim();
+  if (password === '') throw wrongPassword(layout);
   const place = postmaster.socketDir ? `localhost:${postmaster.port}` : `127.0.0.1:${postmaster.port}`;
   const query = postmaster.socketDir ? `?host=${encodeURIComponent(postmaster.socketDir)}` : '';
   return (database) => `postgresql://${SUPERUSER}:${password}@${place}/${database}${query}`;
@@ -75,15 +76,17 @@ async function accepts(layout: Layout, url: string): Promise<boolean> {
     await client.connect();
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code === '28P01') {
-      throw new StartRefusal(
-        `${layout.passwordFile} does not hold the embedded database's password: restore that file from a backup of the data directory.`,
-      );
-    }
+    if ((error as { code?: string }).code === '28P01') throw wrongPassword(layout);
     return false;
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+function wrongPassword(layout: Layout): StartRefusal {
+  return new StartRefusal(
+    `${layout.passwordFile} does not hold the embedded database's password: restore that file from a backup of the data directory.`,
+  );
 }
 
 /** Starts the server and waits until its pid file names it; undefined when remains of a crash are still ending and it must be tried again. */
