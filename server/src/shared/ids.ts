@@ -28,12 +28,17 @@ export const ID_PREFIX = {
  * sort by their creation when compared byte by byte.
  */
 export function newId(kind: keyof typeof ID_PREFIX, at: Date): string {
+  return ID_PREFIX[kind] + timeOrdered(at, RANDOM_LENGTH);
+}
+
+/** 8 base62 characters of the time in milliseconds, then random ones: values sort by their time when compared byte by byte. */
+export function timeOrdered(at: Date, randomLength: number): string {
   let time = '';
   for (let rest = at.getTime(), i = 0; i < TIME_LENGTH; i++) {
     time = ALPHABET.charAt(rest % 62) + time;
     rest = Math.floor(rest / 62);
   }
-  return ID_PREFIX[kind] + time + randomBase62(RANDOM_LENGTH);
+  return time + randomBase62(randomLength);
 }
 
 /** Evenly distributed base62 characters from the system's random source (bytes of 248 and above are thrown away). */

@@ -32,7 +32,15 @@ export interface TraceStep {
   /** Stable code of a failure. */
   code?: string;
   /** Lines of the step: what was received (left) and what was made of it (right). Values are redacted by the trace. */
-  detail?: { label: string; received?: Json; made?: Json }[];
+  detail?: TraceLine[];
+}
+
+export interface TraceLine {
+  label: string;
+  received?: Json;
+  made?: Json;
+  /** The values belong to the person (claims, attributes): sealed at rest and masked when read, unless the label is showable. */
+  personal?: boolean;
 }
 
 /** What a step may do with the trace: add to it. */

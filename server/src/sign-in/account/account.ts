@@ -1,0 +1,178 @@
+/**
+ * A verified identity becomes a signed-in user, or a refusal: read once, decide, commit once; again when something changed in between.
+ */
+import type { AuthorizationRequest, GrantDraft, TokenUser } from '../../authorization-server/index.ts';
+import type { CompiledApplication } from '../../applications/index.ts';
+import type { Database } from '../../database/index.ts';
+import type { ClientInfo } from '../../http/index.ts';
+import type { ExternalIdentity, IdentityProvider } from '../../identity-providers/index.ts';
+import type { Configuration } from '../../orgs/index.ts';
+import { insertLog, logRows } from '../../system-log/index.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { SignInPorts } from '../ports.ts';
+import type { NewSession, Sessions } from '../sessions/index.ts';
+import type { Trace } from '../trace/index.ts';
+import { CommitConflict, commitSignIn, type Part } from './commit.ts';
+import { type Decision, decide } from './decide.ts';
+import { plan } from './plan.ts';
+import { type Compiled, type Prepared, prepare } from './prepare.ts';
+import { type AccountFacts, type ReadInput, readAccount } from './read.ts';
+import { traceDecision, traceMapping } from './traced.ts';
+
+export interface AccountDeps {
+  database: Database;
+  configuration: Configuration;
+  clock: Clock;
+  sessions: Sessions;
+  ports: SignInPorts;
+}
+
+export interface AccountInput {
+  orgId: string;
+  idpId: string;
+  identity: ExternalIdentity;
+  request: AuthorizationRequest | null;
+  client: ClientInfo;
+  requestId: string;
+  trace: Trace;
+  /** Keys burnt with the commit: the transaction's, and the identity's own. */
+  once: { key: string; until: Date }[];
+  previousSession: Buffer | null;
+}
+
+export interface SignedIn {
+  kind: 'signed-in';
+  user: TokenUser;
+  session: NewSession;
+  /** Null for the portal, and for an application that the user is not assigned to. */
+  draft: GrantDraft | null;
+  assigned: boolean;
+  idp: IdentityProvider;
+}
+
+export type AccountOutcome =
+  | SignedIn
+  | { kind: 'refused'; decision: Extract<Decision, { kind: 'refuse' }>; idp: IdentityProvider }
+  | { kind: 'unusable'; what: 'identity-provider' | 'application'; idp: IdentityProvider | null }
+  | { kind: 'replayed'; idp: IdentityProvider };
+
+const MAX_ATTEMPTS = 4;
+
+export async function signInWithIdentity(deps: AccountDeps, input: AccountInput): Promise<AccountOutcome> {
+  const excluded = new Map<string, string>();
+  for (let attempt = 1; ; attempt++) {
+    const configured = await configurationOf(deps, input);
+    if ('kind' in configured) return configured;
+    const { idp, application, compiled } = configured;
+    const prepared = prepare(deps.ports, idp, input.identity, compiled);
+    const facts = await readAccount(deps.database, readInput(input, idp, prepared, compiled));
+    if (!deps.configuration.observe(input.orgId, facts.configurationVersion) && attempt < MAX_ATTEMPTS) continue;
+
+    const decision = decide({
+      identity: { emailKey: prepared.emailKey, emailVerified: input.identity.emailVerified },
+      userName: prepared.userName,
+      linked: facts.linked,
+      byLogin: facts.byLogin,
+      byEmail: facts.byEmail,
+      byAttribute: facts.byAttribute,
+      creation: { ...prepared.problems, loginTaken: facts.loginTaken },
+      policy: idp.policy,
+      orgCreatesUsers: await deps.ports.org.createsUsers(input.orgId),
+    });
+    traceMapping(input.trace, prepared);
+    traceDecision(input.trace, decision, facts);
+    if (decision.kind === 'refuse') return { kind: 'refused', decision, idp };
+    try {
+      return await commit(deps, input, { idp, application, compiled, prepared, facts, decision, excluded });
+    } catch (error) {
+      if (!(error instanceof CommitConflict) || attempt >= MAX_ATTEMPTS) throw error;
+      if (error.kind === 'replay') return { kind: 'replayed', idp };
+      if (decision.kind !== 'create') exclude(error.kind, excluded, compiled);
+    }
+  }
+}
+
+/** A value that somebody else has must not stop a known person: the old one stays. */
+function exclude(kind: CommitConflict['kind'], excluded: Map<string, string>, compiled: Compiled): void {
+  if (kind === 'login-taken') excluded.set('login', 'another user has this login');
+  if (kind !== 'value-taken') return;
+  for (const [name, attribute] of compiled.userSchema.attributes) if (attribute.unique) excluded.set(name, 'another user has this value');
+}
+
+async function configurationOf(deps: AccountDeps, input: AccountInput) {
+  const { ports } = deps;
+  const idp = await ports.identityProviders.byId(input.orgId, input.idpId);
+  if (idp === null || idp.status !== 'ACTIVE') return { kind: 'unusable', what: 'identity-provider', idp } as const;
+  const application = input.request === null ? null : await ports.applications.byId(input.orgId, input.request.appId);
+  if (input.request !== null && application?.status !== 'ACTIVE') return { kind: 'unusable', what: 'application', idp } as const;
+  const compiled: Compiled = {
+    userSchema: await ports.schemas.user(input.orgId),
+    idpSchema: await ports.schemas.of(input.orgId, input.idpId),
+    mapping: await ports.mappings.compiled(input.orgId, input.idpId),
+  };
+  return { idp, application, compiled };
+}
+
+function readInput(input: AccountInput, idp: IdentityProvider, prepared: Prepared, compiled: Compiled): ReadInput {
+  const { subject, provisioning } = idp.policy;
+  const { userName } = prepared;
+  const key = userName.ok ? userName.key : null;
+  const custom = subject.matchType === 'CUSTOM_ATTRIBUTE' && userName.ok ? subject.matchAttribute : null;
+  const numeric = custom !== null && ['number', 'integer'].includes(compiled.userSchema.attributes.get(custom)?.type ?? '');
+  return {
+    orgId: input.orgId,
+    idpId: idp.id,
+    issuer: input.identity.issuer,
+    subject: input.identity.subject,
+    loginKey: subject.matchType === 'USERNAME' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
+    emailKey: subject.matchType === 'EMAIL' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
+    attribute: custom === null || !userName.ok ? null : { name: custom, value: numeric ? Number(userName.value) : userName.value },
+    newLoginKey: prepared.newLoginKey,
+    appId: input.request?.appId ?? null,
+    groupIds: provisioning.groups.action === 'ASSIGN' ? provisioning.groups.assignments : provisioning.groups.filter,
+  };
+}
+
+export interface Settled {
+  idp: IdentityProvider;
+  application: CompiledApplication | null;
+  compiled: Compiled;
+  prepared: Prepared;
+  facts: AccountFacts;
+  decision: Exclude<Decision, { kind: 'refuse' }>;
+  excluded: ReadonlyMap<string, string>;
+}
+
+async function commit(deps: AccountDeps, input: AccountInput, settled: Settled): Promise<SignedIn> {
+  const { idp, facts } = settled;
+  const now = deps.clock.now();
+  const planned = plan({ ports: deps.ports, now, input, settled });
+  const authTime = input.identity.assurance?.authTime === undefined ? now : new Date(Math.min(input.identity.assurance.authTime * 1000, now.getTime()));
+  const amr = input.identity.assurance?.amr ?? ['fed'];
+  const session = deps.sessions.create({ orgId: input.orgId, userId: planned.user.id, idpId: idp.id, amr, authTime, client: input.client });
+  const draft =
+    input.request === null || !planned.assigned
+      ? null
+      : deps.ports.authorization.draftGrant(input.request, { orgId: input.orgId, userId: planned.user.id, sessionId: session.id, idpId: idp.id, amr, authTime, traceId: input.trace.id });
+
+  const events = [...planned.events(session.id), ...(draft?.events ?? [])];
+  const parts: Part[] = [
+    { part: 'once', rows: input.once },
+    ...planned.parts,
+    ...(input.previousSession === null ? [] : [{ part: 'end-session', secretSha256: input.previousSession, at: now } as const]),
+    { part: 'session', row: session.row },
+    ...(draft === null ? [] : [{ part: 'sql', name: 'grant', sql: deps.ports.authorization.insertGrantSql, value: JSON.stringify(draft.row) } as const]),
+    { part: 'sql', name: 'log', sql: insertLog, value: logRows(events) },
+  ];
+  await commitSignIn(deps.database, input.orgId, parts, { configurationVersion: facts.configurationVersion });
+  input.trace.step({
+    kind: 'account.written',
+    outcome: planned.changed.length > 0 || settled.decision.kind !== 'linked' ? 'CHANGED' : 'PASSED',
+    detail: [
+      { label: 'user', made: planned.user.id },
+      { label: 'changed attributes', made: planned.changed },
+      ...planned.rejected.map((line) => ({ label: `kept ${line.attribute}`, made: line.why })),
+    ],
+  });
+  return { kind: 'signed-in', user: planned.user, session, draft, assigned: planned.assigned, idp };
+}

@@ -1,0 +1,171 @@
+/**
+ * The sign-in's commit: user, link, memberships, mapped attributes, session, grant, used-up transaction and log events in ONE
+ * statement (docs/decisions: the sign-in commit crosses stores). Parts that a sign-in does not need are left out of the text, so a
+ * known, unchanged person costs four writes. The guard makes the statement fail as a whole when what it was decided on has changed.
+ */
+import type { Executor } from '../../database/index.ts';
+
+export type Part =
+  | { part: 'once'; rows: { key: string; until: Date }[] }
+  | { part: 'create-user'; row: Record<string, unknown> }
+  | { part: 'touch-user'; userId: string; version: number; at: Date }
+  | { part: 'change-user'; userId: string; version: number; at: Date; set: UserChange }
+  | { part: 'link'; row: { idp_id: string; issuer: string; subject: string; user_id: string; profile: unknown; at: Date } }
+  | { part: 'source'; row: { user_id: string; source_id: string; values: unknown; trace_id: string; at: Date } }
+  | { part: 'unique-values'; userId: string; schemaId: string; changed: string[]; rows: { attribute: string; value_key: string }[] }
+  | { part: 'join-groups'; userId: string; groupIds: string[]; at: Date }
+  | { part: 'leave-groups'; userId: string; groupIds: string[]; at: Date }
+  | { part: 'session'; row: Record<string, unknown> }
+  | { part: 'end-session'; secretSha256: Uint8Array; at: Date }
+  | { part: 'drop-sessions'; userId: string; at: Date }
+  | { part: 'sql'; name: string; sql: (parameter: string) => string; value: unknown };
+
+export interface UserChange {
+  status?: string;
+  profile?: unknown;
+  loginKey?: string;
+  emailKey?: string | null;
+  emailVerified?: boolean;
+  dropPassword?: boolean;
+}
+
+export interface Guard {
+  configurationVersion: number;
+}
+
+/** The commit could not be made as decided. `retry`: read again and decide again; `replay`: the transaction was used before. */
+export class CommitConflict extends Error {
+  readonly kind: 'retry' | 'replay' | 'login-taken' | 'value-taken';
+  constructor(kind: CommitConflict['kind'], cause: unknown) {
+    super(`The sign-in's commit was refused: ${kind}.`, { cause });
+    this.kind = kind;
+  }
+}
+
+/** `guard`: null where nothing was decided on configuration (a password). Throws `CommitConflict`; then nothing was written. */
+export async function commitSignIn(db: Executor, orgId: string, parts: readonly Part[], guard: Guard | null): Promise<void> {
+  const values: unknown[] = guard === null ? [orgId] : [orgId, guard.configurationVersion];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const clauses = parts.map((part, index) => `p${index} as (${clauseOf(part, bind)})`);
+  const guards = parts.flatMap((part, index) => (part.part === 'touch-user' || part.part === 'change-user' ? [`(select count(*) from p${index})`] : []));
+  // Division by zero aborts the whole statement: the only way for one statement to undo itself.
+  const held = [`(select count(*) from orgs where id = $1${guard === null ? '' : ' and config_version = $2'})`, ...guards].join(' * ');
+  const text = `with ${clauses.join(',\n')}\nselect 1 / (${held}) as held`;
+  try {
+    await db.query({ name: `sign_in_commit_${guard === null ? '' : 'guarded_'}${parts.map(shapeOf).join('_')}`, text, values });
+  } catch (error) {
+    throw conflictOf(error) ?? error;
+  }
+}
+
+/** A name per text: the parts, and which columns a change sets. */
+function shapeOf(part: Part): string {
+  if (part.part === 'sql') return part.name;
+  return part.part === 'change-user' ? `change(${Object.keys(part.set).sort().join('+')})` : part.part;
+}
+
+type Bind = (value: unknown) => string;
+
+function clauseOf(part: Part, bind: Bind): string {
+  switch (part.part) {
+    case 'once':
+      return `insert into consumed_once (org_id, key, until) select $1, key, until from jsonb_to_recordset(${bind(JSON.stringify(part.rows))}::jsonb) as r(key text, until timestamptz)`;
+    case 'create-user':
+      return `insert into users select * from jsonb_populate_record(null::users, ${bind(JSON.stringify(part.row))}::jsonb)`;
+    case 'touch-user':
+      return `update users set last_login = ${bind(part.at)} where org_id = $1 and id = ${bind(part.userId)} and version = ${bind(part.version)} returning 1`;
+    case 'change-user':
+      return changeUser(part, bind);
+    case 'link':
+      return `insert into external_identities (org_id, idp_id, issuer, subject, user_id, profile, created, last_updated, last_sign_in)
+        select $1, ${bind(part.row.idp_id)}, ${bind(part.row.issuer)}, ${bind(part.row.subject)}, ${bind(part.row.user_id)}, ${bind(JSON.stringify(part.row.profile))}::jsonb, t.at, t.at, t.at
+        from (select ${bind(part.row.at)}::timestamptz as at) t
+        on conflict (org_id, idp_id, issuer, subject) do update set profile = excluded.profile, last_updated = excluded.last_updated, last_sign_in = excluded.last_sign_in
+        where external_identities.user_id = excluded.user_id`;
+    case 'source':
+      return `insert into user_profile_sources (org_id, user_id, source_id, "values", trace_id, last_updated)
+        values ($1, ${bind(part.row.user_id)}, ${bind(part.row.source_id)}, ${bind(JSON.stringify(part.row.values))}::jsonb, ${bind(part.row.trace_id)}, ${bind(part.row.at)})
+        on conflict (org_id, user_id, source_id) do update set "values" = excluded."values", trace_id = excluded.trace_id, last_updated = excluded.last_updated`;
+    case 'unique-values':
+      return uniqueValues(part, bind);
+    case 'join-groups':
+      return joinGroups(part, bind);
+    case 'leave-groups':
+      return leaveGroups(part, bind);
+    case 'session':
+      return `insert into sessions select * from jsonb_populate_record(null::sessions, ${bind(JSON.stringify(part.row))}::jsonb)`;
+    case 'end-session':
+      return `update sessions set ended = ${bind(part.at)} where org_id = $1 and secret_sha256 = ${bind(part.secretSha256)} and ended is null`;
+    case 'drop-sessions':
+      return `update sessions set ended = ${bind(part.at)} where org_id = $1 and user_id = ${bind(part.userId)} and ended is null`;
+    case 'sql':
+      return part.sql(bind(part.value));
+  }
+}
+
+function changeUser(part: Extract<Part, { part: 'change-user' }>, bind: Bind): string {
+  const { set } = part;
+  const at = bind(part.at);
+  const assignments = [`last_login = ${at}`, `last_updated = ${at}`, 'version = version + 1'];
+  if (set.status !== undefined) {
+    assignments.push(`status = ${bind(set.status)}`, `status_changed = ${at}`, `activated = coalesce(activated, ${at})`);
+  }
+  if (set.profile !== undefined) assignments.push(`profile = ${bind(JSON.stringify(set.profile))}::jsonb`);
+  if (set.loginKey !== undefined) assignments.push(`login_key = ${bind(set.loginKey)}`);
+  if (set.emailKey !== undefined) assignments.push(`email_key = ${bind(set.emailKey)}`);
+  if (set.emailVerified !== undefined) assignments.push(`email_verified = ${bind(set.emailVerified)}`);
+  if (set.dropPassword === true) assignments.push('password_hash = null', `password_changed = ${at}`);
+  return `update users set ${assignments.join(', ')} where org_id = $1 and id = ${bind(part.userId)} and version = ${bind(part.version)} returning 1`;
+}
+
+function uniqueValues(part: Extract<Part, { part: 'unique-values' }>, bind: Bind): string {
+  const schema = bind(part.schemaId);
+  const user = bind(part.userId);
+  const rows = bind(JSON.stringify(part.rows));
+  return `insert into attribute_values (org_id, schema_id, attribute, value_key, user_id)
+    select $1, ${schema}, attribute, value_key, ${user} from jsonb_to_recordset(${rows}::jsonb) as r(attribute text, value_key text)
+    where not exists (select 1 from attribute_values v where v.org_id = $1 and v.schema_id = ${schema} and v.attribute = r.attribute and v.value_key = r.value_key and v.user_id = ${user})
+  ), cleared_values as (
+    delete from attribute_values v where v.org_id = $1 and v.user_id = ${user} and v.schema_id = ${schema} and v.attribute = any(${bind(part.changed)}::text[])
+      and not exists (select 1 from jsonb_to_recordset(${rows}::jsonb) as r(attribute text, value_key text) where r.attribute = v.attribute and r.value_key = v.value_key)`;
+}
+
+/** Memberships, and the assignments that come with them (rulings 35). */
+function joinGroups(part: Extract<Part, { part: 'join-groups' }>, bind: Bind): string {
+  const user = bind(part.userId);
+  const groups = bind(part.groupIds);
+  const at = bind(part.at);
+  return `insert into group_members (org_id, group_id, user_id, source, created)
+    select $1, id, ${user}, 'IDP', ${at} from groups where org_id = $1 and id = any(${groups}::text[]) and type = 'OKTA_GROUP' on conflict do nothing
+  ), joined_applications as (
+    insert into app_users (org_id, app_id, user_id, scope, created, last_updated, status_changed)
+    select distinct $1, app_id, ${user}, 'GROUP', ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz from app_groups
+    where org_id = $1 and group_id = any(${groups}::text[]) on conflict do nothing`;
+}
+
+function leaveGroups(part: Extract<Part, { part: 'leave-groups' }>, bind: Bind): string {
+  const user = bind(part.userId);
+  const groups = bind(part.groupIds);
+  return `delete from group_members m using groups g where m.org_id = $1 and m.user_id = ${user} and m.group_id = any(${groups}::text[])
+      and g.org_id = $1 and g.id = m.group_id and g.type = 'OKTA_GROUP'
+  ), left_applications as (
+    delete from app_users a where a.org_id = $1 and a.user_id = ${user} and a.scope = 'GROUP'
+      and exists (select 1 from app_groups ag where ag.org_id = $1 and ag.app_id = a.app_id and ag.group_id = any(${groups}::text[]))
+      and not exists (select 1 from app_groups ag join group_members m on m.org_id = $1 and m.group_id = ag.group_id and m.user_id = ${user}
+        where ag.org_id = $1 and ag.app_id = a.app_id and not ag.group_id = any(${groups}::text[]))`;
+}
+
+const CONSTRAINTS: Record<string, CommitConflict['kind']> = {
+  consumed_once_pkey: 'replay',
+  users_login: 'login-taken',
+  attribute_values_unique: 'value-taken',
+  external_identities_user: 'retry',
+  external_identities_pkey: 'retry',
+};
+
+function conflictOf(error: unknown): CommitConflict | null {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code === '22012') return new CommitConflict('retry', error);
+  const kind = code === '23505' && constraint !== undefined ? CONSTRAINTS[constraint] : undefined;
+  return kind === undefined ? null : new CommitConflict(kind, error);
+}

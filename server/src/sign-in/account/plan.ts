@@ -1,0 +1,173 @@
+/** From a decision to the parts of the commit and its log events. Pure. */
+import type { TokenUser } from '../../authorization-server/index.ts';
+import { newId } from '../../shared/ids.ts';
+import type { EventInput, LogTarget } from '../../system-log/index.ts';
+import type { SignInPorts } from '../ports.ts';
+import type { AccountInput, Settled } from './account.ts';
+import type { Part } from './commit.ts';
+import { federationEvents } from './events.ts';
+import { groupChange } from './groups.ts';
+import type { Profile } from './prepare.ts';
+import { CREATED_BY_JIT, type StoredUser } from './read.ts';
+import { profileUpdate } from './update.ts';
+
+export interface Plan {
+  user: TokenUser;
+  parts: Part[];
+  changed: string[];
+  rejected: { attribute: string; why: string }[];
+  assigned: boolean;
+  events(sessionId: string): EventInput[];
+}
+
+export interface PlanInput {
+  ports: SignInPorts;
+  now: Date;
+  input: AccountInput;
+  settled: Settled;
+}
+
+/** What a plan knows before groups, assignment and events are added. */
+interface Draft {
+  userId: string;
+  profile: Profile;
+  emailVerified: boolean;
+  lastUpdated: Date;
+  parts: Part[];
+  changed: string[];
+  rejected: { attribute: string; why: string }[];
+  stored: StoredUser | null;
+}
+
+export function plan(context: PlanInput): Plan {
+  const { settled, input, now } = context;
+  const draft = settled.decision.kind === 'create' ? createdUser(context) : knownUser(context, settled.decision);
+  const groups = groupChange({
+    action: settled.idp.policy.provisioning.groups,
+    asserted: assertedGroups(input.identity.claims, settled.idp.policy.provisioning.groups.sourceAttributeName),
+    known: settled.facts.groups,
+    memberOf: draft.stored?.groupIds ?? [],
+  });
+  const parts = [...draft.parts];
+  if (groups.add.length > 0) parts.push({ part: 'join-groups', userId: draft.userId, groupIds: groups.add, at: now });
+  if (groups.remove.length > 0) parts.push({ part: 'leave-groups', userId: draft.userId, groupIds: groups.remove, at: now });
+  const login = String(draft.profile['login'] ?? '');
+  const { application } = settled;
+  return {
+    user: { id: draft.userId, login, profile: draft.profile, emailVerified: draft.emailVerified, lastUpdated: draft.lastUpdated, appProfile: {} },
+    parts,
+    changed: draft.changed,
+    rejected: draft.rejected,
+    assigned: application === null || application.assignedToEveryone || draft.stored?.assigned === true || groups.add.some((id) => application.assignedGroups.includes(id)),
+    events: (sessionId) =>
+      federationEvents({
+        now,
+        input,
+        settled,
+        sessionId,
+        user: userTarget(draft.userId, draft.profile),
+        changed: draft.changed,
+        rejected: draft.rejected,
+        joined: settled.facts.groups.filter((group) => groups.add.includes(group.id)),
+        left: groups.remove,
+      }),
+  };
+}
+
+export function userTarget(id: string, profile: Profile): LogTarget {
+  const name = [profile['firstName'], profile['lastName']].filter((part) => typeof part === 'string' && part !== '').join(' ');
+  const login = String(profile['login'] ?? '');
+  return { id, type: 'User', alternateId: login, displayName: name === '' ? login : name };
+}
+
+function createdUser({ ports, now, input, settled }: PlanInput): Draft {
+  const { prepared, compiled, idp } = settled;
+  const userId = newId('user', now);
+  const emailVerified = input.identity.emailVerified === true;
+  const row = {
+    org_id: input.orgId,
+    id: userId,
+    type_id: compiled.userSchema.ownerId,
+    status: 'ACTIVE',
+    login_key: prepared.newLoginKey,
+    email_key: prepared.newEmailKey,
+    email_verified: emailVerified,
+    profile: prepared.created,
+    provider_type: 'FEDERATION',
+    provider_name: 'FEDERATION',
+    created: now,
+    created_by: CREATED_BY_JIT,
+    activated: now,
+    status_changed: now,
+    last_login: now,
+    last_updated: now,
+    version: 1,
+  };
+  const parts: Part[] = [{ part: 'create-user', row }, linkPart(input, idp.id, userId, now), sourcePart(input, idp.id, userId, prepared.created, now)];
+  const unique = ports.schemas.uniqueKeys(compiled.userSchema, prepared.created);
+  if (unique.length > 0) {
+    parts.push({ part: 'unique-values', userId, schemaId: compiled.userSchema.id, changed: [], rows: unique.map((key) => ({ attribute: key.attribute, value_key: key.valueKey })) });
+  }
+  return { userId, profile: prepared.created, emailVerified, lastUpdated: now, parts, changed: Object.keys(prepared.created), rejected: [], stored: null };
+}
+
+function knownUser({ ports, now, input, settled }: PlanInput, decision: Exclude<Settled['decision'], { kind: 'create' }>): Draft {
+  const { prepared, compiled, idp, facts } = settled;
+  const stored = [facts.linked, facts.byLogin, ...facts.byEmail, ...facts.byAttribute].find((user) => user?.id === decision.userId);
+  if (stored === undefined || stored === null) throw new Error('The decision names a user who was not read.');
+  const update = idp.policy.provisioning.profileMaster
+    ? profileUpdate(ports, compiled, { source: prepared.source, userName: prepared.userName.ok ? prepared.userName.value : null, current: stored.profile, idpId: idp.id, excluded: settled.excluded })
+    : { profile: stored.profile, changed: [], said: {}, rejected: [] };
+  const parts: Part[] = [];
+  const drop = decision.kind === 'link' && decision.dropCredentials;
+  const status = decision.statusChange === null ? undefined : 'ACTIVE';
+  const emailChanged = update.changed.includes('email');
+  const proven = input.identity.emailVerified === true && prepared.emailKey !== null && prepared.emailKey === keyOf(ports, update.profile['email']);
+  const emailVerified = emailChanged ? proven : stored.emailVerified || proven;
+
+  if (update.changed.length > 0 || drop || status !== undefined || emailVerified !== stored.emailVerified) {
+    const set = {
+      ...(status === undefined ? {} : { status }),
+      ...(update.changed.length === 0 ? {} : { profile: update.profile }),
+      ...(update.changed.includes('login') ? { loginKey: canonicalOr(ports.canonicalLogin(String(update.profile['login'])), stored.loginKey) } : {}),
+      ...(emailChanged ? { emailKey: keyOf(ports, update.profile['email']) } : {}),
+      ...(emailVerified === stored.emailVerified ? {} : { emailVerified }),
+      ...(drop ? { dropPassword: true } : {}),
+    };
+    parts.push({ part: 'change-user', userId: stored.id, version: stored.version, at: now, set });
+  } else {
+    parts.push({ part: 'touch-user', userId: stored.id, version: stored.version, at: now });
+  }
+  if (drop) parts.push({ part: 'drop-sessions', userId: stored.id, at: now });
+  if (decision.kind === 'link' || update.changed.length > 0) parts.push(linkPart(input, idp.id, stored.id, now));
+  if (JSON.stringify(update.said) !== JSON.stringify(stored.sourceValues ?? {})) parts.push(sourcePart(input, idp.id, stored.id, update.said, now));
+  const unique = ports.schemas.uniqueKeys(compiled.userSchema, update.profile).filter((key) => update.changed.includes(key.attribute));
+  if (unique.length > 0) {
+    parts.push({ part: 'unique-values', userId: stored.id, schemaId: compiled.userSchema.id, changed: update.changed, rows: unique.map((key) => ({ attribute: key.attribute, value_key: key.valueKey })) });
+  }
+  return { userId: stored.id, profile: update.profile, emailVerified, lastUpdated: update.changed.length > 0 ? now : stored.lastUpdated, parts, changed: update.changed, rejected: update.rejected, stored };
+}
+
+const canonicalOr = (result: { ok: true; value: string } | { ok: false }, fallback: string) => (result.ok ? result.value : fallback);
+
+function keyOf(ports: SignInPorts, email: unknown): string | null {
+  if (typeof email !== 'string') return null;
+  const key = ports.canonicalEmail(email);
+  return key.ok ? key.value : null;
+}
+
+function linkPart(input: AccountInput, idpId: string, userId: string, at: Date): Part {
+  const { issuer, subject, claims } = input.identity;
+  return { part: 'link', row: { idp_id: idpId, issuer, subject, user_id: userId, profile: claims, at } };
+}
+
+function sourcePart(input: AccountInput, idpId: string, userId: string, values: Profile, at: Date): Part {
+  return { part: 'source', row: { user_id: userId, source_id: idpId, values, trace_id: input.trace.id, at } };
+}
+
+function assertedGroups(claims: Profile, attribute: string | null): string[] {
+  if (attribute === null) return [];
+  const name = Object.keys(claims).find((claim) => claim.toLowerCase() === attribute.toLowerCase());
+  const value = name === undefined ? [] : claims[name];
+  return (Array.isArray(value) ? value : [value]).filter((group) => typeof group === 'string');
+}

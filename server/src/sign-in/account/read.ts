@@ -1,0 +1,116 @@
+/** The one statement that reads what the account decision needs, and the configuration version it was decided under (rulings 22, 38). */
+import type { Executor } from '../../database/index.ts';
+import type { Json } from '../../shared/json.ts';
+import type { Candidate } from './decide.ts';
+
+export interface ReadInput {
+  orgId: string;
+  idpId: string;
+  issuer: string;
+  subject: string;
+  /** Canonical forms to match; null where the match type does not look at them. */
+  loginKey: string | null;
+  emailKey: string | null;
+  /** The custom attribute that must equal the user name; null unless the match type says so. */
+  attribute: { name: string; value: Json } | null;
+  /** The login that a new user would get. */
+  newLoginKey: string | null;
+  appId: string | null;
+  /** Groups that the provider's group action may touch. */
+  groupIds: readonly string[];
+}
+
+export interface StoredUser extends Candidate {
+  profile: Record<string, Json>;
+  typeId: string;
+  version: number;
+  lastUpdated: Date;
+  assigned: boolean;
+  /** What this provider wrote at its last sign-in. */
+  sourceValues: Record<string, Json> | null;
+}
+
+export interface AccountFacts {
+  configurationVersion: number;
+  linked: StoredUser | null;
+  byLogin: StoredUser | null;
+  byEmail: StoredUser[];
+  byAttribute: StoredUser[];
+  loginTaken: boolean;
+  groups: { id: string; name: string; type: string }[];
+}
+
+/** At most this many users are read for one match: two are enough to know that it is ambiguous. */
+const READ = `
+with linked as (
+  select user_id from external_identities where org_id = $1 and idp_id = $2 and issuer = $3 and subject = $4
+), found as (
+  select u.* from users u where u.org_id = $1 and (
+    u.id = (select user_id from linked)
+    or ((select user_id from linked) is null and (u.login_key = $5 or u.login_key = $8)))
+  union
+  (select u.* from users u where u.org_id = $1 and $6::text is not null and u.email_key = $6 and not exists (select 1 from linked) limit 3)
+  union
+  (select u.* from users u where u.org_id = $1 and $7::jsonb is not null and u.profile @> $7::jsonb and not exists (select 1 from linked) limit 3)
+)
+select
+  (select config_version from orgs where id = $1) as config_version,
+  (select user_id from linked) as linked_id,
+  coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type))
+     from groups g where g.org_id = $1 and g.id = any($10::text[])), '[]') as groups,
+  coalesce((select jsonb_agg(jsonb_build_object(
+    'id', u.id, 'typeId', u.type_id, 'status', u.status, 'profile', u.profile, 'version', u.version, 'lastUpdated', u.last_updated,
+    'loginKey', u.login_key, 'emailKey', u.email_key, 'emailVerified', u.email_verified, 'hasPassword', u.password_hash is not null,
+    'createdBy', u.created_by,
+    'byAttribute', $7::jsonb is not null and u.profile @> $7::jsonb,
+    'isAdministrator', exists (select 1 from user_roles r where r.org_id = $1 and r.user_id = u.id),
+    'linkedToThisIdp', exists (select 1 from external_identities e where e.org_id = $1 and e.user_id = u.id and e.idp_id = $2),
+    'groupIds', coalesce((select jsonb_agg(m.group_id) from group_members m where m.org_id = $1 and m.user_id = u.id), '[]'),
+    'assigned', $9::text is null or exists (select 1 from app_users a where a.org_id = $1 and a.app_id = $9 and a.user_id = u.id and a.status = 'ACTIVE'),
+    'sourceValues', (select s."values" from user_profile_sources s where s.org_id = $1 and s.user_id = u.id and s.source_id = $2)
+  )) from found u), '[]') as users`;
+
+interface ReadRow {
+  config_version: number;
+  linked_id: string | null;
+  groups: AccountFacts['groups'];
+  users: (Omit<StoredUser, 'createdByAdministrator' | 'lastUpdated'> & { createdBy: string; byAttribute: boolean; lastUpdated: string })[];
+}
+
+/** `created_by` of users whom a provider's sign-in created. */
+export const CREATED_BY_JIT = 'jit';
+
+export async function readAccount(db: Executor, input: ReadInput): Promise<AccountFacts> {
+  const { rows } = await db.query<ReadRow>({
+    name: 'sign_in_account_read',
+    text: READ,
+    values: [
+      input.orgId,
+      input.idpId,
+      input.issuer,
+      input.subject,
+      input.loginKey,
+      input.emailKey,
+      input.attribute === null ? null : JSON.stringify({ [input.attribute.name]: input.attribute.value }),
+      input.newLoginKey,
+      input.appId,
+      input.groupIds,
+    ],
+  });
+  const row = rows[0];
+  if (row === undefined) throw new Error('The account statement returned no row.');
+  const users = row.users.map(({ createdBy, byAttribute, lastUpdated, ...user }) => ({
+    byAttribute,
+    user: { ...user, lastUpdated: new Date(lastUpdated), createdByAdministrator: createdBy !== CREATED_BY_JIT },
+  }));
+  const found = users.map(({ user }) => user);
+  return {
+    configurationVersion: Number(row.config_version),
+    linked: found.find((user) => user.id === row.linked_id) ?? null,
+    byLogin: input.loginKey === null ? null : (found.find((user) => user.loginKey === input.loginKey) ?? null),
+    byEmail: input.emailKey === null ? [] : found.filter((user) => user.emailKey === input.emailKey),
+    byAttribute: users.filter((entry) => entry.byAttribute).map(({ user }) => user),
+    loginTaken: found.some((user) => user.loginKey === input.newLoginKey),
+    groups: row.groups,
+  };
+}

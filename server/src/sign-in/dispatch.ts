@@ -1,0 +1,50 @@
+/**
+ * The dispatcher: from the stored state of a sign-in to the one thing that comes next. Steps return here; nobody else decides.
+ * It reads compiled configuration only.
+ */
+import type { IdentityProvider } from '../identity-providers/index.ts';
+import type { RouteDecision } from '../routing-rules/index.ts';
+import type { SignInPorts } from './ports.ts';
+import type { Trace } from './trace/index.ts';
+import type { SignInTransaction } from './transaction/index.ts';
+
+export type Next =
+  | { kind: 'provider'; idp: IdentityProvider; ruleId: string | null }
+  | { kind: 'choose'; providers: IdentityProvider[]; local: boolean; ruleId: string }
+  | { kind: 'local'; notice: string | null };
+
+export async function dispatch(ports: SignInPorts, transaction: SignInTransaction, from: { ip: string; userAgent: string }, trace: Trace): Promise<Next> {
+  if (transaction.local !== undefined) return { kind: 'local', notice: transaction.local.notice };
+  const { orgId, request } = transaction;
+  if (request?.idpId !== undefined) {
+    const idp = await ports.identityProviders.byId(orgId, request.idpId);
+    if (idp?.status === 'ACTIVE') {
+      trace.step({ kind: 'rule.chosen', outcome: 'INFO', detail: [{ label: 'why', made: `the request names the provider (idp=${idp.id}), so routing rules are skipped` }] });
+      return { kind: 'provider', idp, ruleId: null };
+    }
+  }
+  const route = await ports.routing.decide(orgId, { appId: request?.appId ?? null, ...from });
+  traceRoute(trace, route);
+  const providers: IdentityProvider[] = [];
+  for (const provider of route.providers) {
+    const idp = provider.id === undefined ? null : await ports.identityProviders.byId(orgId, provider.id);
+    if (idp?.status === 'ACTIVE') providers.push(idp);
+  }
+  const local = route.providers.some((provider) => provider.type === 'OKTA');
+  const [only, ...others] = providers;
+  if (only === undefined) return { kind: 'local', notice: null };
+  if (route.presentation === 'REDIRECT' && others.length === 0 && !local) return { kind: 'provider', idp: only, ruleId: route.rule.id };
+  return { kind: 'choose', providers, local, ruleId: route.rule.id };
+}
+
+function traceRoute(trace: Trace, route: RouteDecision): void {
+  trace.step({
+    kind: 'rule.chosen',
+    outcome: 'PASSED',
+    detail: [
+      { label: 'rule', made: route.rule.name },
+      { label: 'presentation', made: route.presentation },
+      ...route.considered.map((rule) => ({ label: rule.name, received: rule.why, made: rule.matched ? 'chosen' : 'passed over' })),
+    ],
+  });
+}

@@ -1,0 +1,40 @@
+/** The end of every successful sign-in: new session cookie, transaction dropped, answer to the application or the portal. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GrantDraft, TokenUser } from '../authorization-server/index.ts';
+import type { SignInContext } from './service.ts';
+import type { NewSession } from './sessions/index.ts';
+import type { Trace } from './trace/index.ts';
+import type { SignInTransaction } from './transaction/index.ts';
+
+export interface Finished {
+  user: TokenUser;
+  session: NewSession;
+  draft: GrantDraft | null;
+}
+
+export const NOT_ASSIGNED = { error: 'access_denied', error_description: 'User is not assigned to the client application.' };
+
+export async function finishSignIn(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  transaction: SignInTransaction,
+  trace: Trace,
+  { user, session, draft }: Finished,
+): Promise<FastifyReply> {
+  context.sessions.setCookie(reply, session);
+  context.transactions.drop(reply, transaction.id);
+  trace.fact({ userId: user.id, login: user.login });
+  if (transaction.request === null) {
+    trace.fact({ outcome: 'SUCCESS' });
+    return reply.header('cache-control', 'no-store').redirect(transaction.returnTo, 303);
+  }
+  if (draft === null) {
+    trace.fact({ outcome: 'FAILURE', reason: NOT_ASSIGNED.error_description });
+    trace.step({ kind: 'assignment.checked', outcome: 'FAILED', code: 'not_assigned', detail: [{ label: 'reason', made: 'The user is signed in, but is not assigned to the application.' }] });
+    return context.ports.authorization.respondError(request, reply, transaction.request, NOT_ASSIGNED);
+  }
+  trace.fact({ outcome: 'SUCCESS' });
+  trace.step({ kind: 'grant.issued', outcome: 'PASSED', detail: [{ label: 'response type', made: transaction.request.responseType }] });
+  return context.ports.authorization.respond(request, reply, transaction.request, draft, user);
+}

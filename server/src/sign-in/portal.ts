@@ -1,0 +1,43 @@
+/** `GET /`: the portal. It runs the same dispatcher as an application's request and ends at the dashboard (rulings 55). */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pageHeaders, SUPER_ADMIN } from '../http/index.ts';
+import { randomSecret } from '../shared/ids.ts';
+import { userTarget } from './account/index.ts';
+import { accountPage, dashboardPage, languageOf, signedOutPage } from './page/index.ts';
+import { newTransaction, proceed, type SignInContext } from './service.ts';
+import type { StoredSession } from './sessions/index.ts';
+
+const languageFor = (request: FastifyRequest) => languageOf(request.headers['accept-language'], undefined);
+
+export async function portal(context: SignInContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const session = await context.sessions.find(request);
+  if (session === null) return toSignIn(context, request, reply, '/');
+  const applications = await context.ports.appLinks(request.org.id, session.userId);
+  const nonce = randomSecret(16);
+  const html = dashboardPage({ nonce, language: languageFor(request), orgName: await context.ports.org.name(request.org.id), applications, ...personOf(session) });
+  return pageHeaders(reply, { nonce, script: true }).send(html);
+}
+
+export async function account(context: SignInContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const session = await context.sessions.find(request);
+  if (session === null) return toSignIn(context, request, reply, '/account');
+  const identities = await context.ports.linkedIdentities(request.org.id, session.userId);
+  const nonce = randomSecret(16);
+  const html = accountPage({ nonce, language: languageFor(request), orgName: await context.ports.org.name(request.org.id), ...personOf(session), profile: session.profile, identities });
+  return pageHeaders(reply, { nonce }).send(html);
+}
+
+export async function signedOut(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const nonce = randomSecret(16);
+  return pageHeaders(reply, { nonce }).send(signedOutPage({ nonce, language: languageFor(request) }));
+}
+
+async function toSignIn(context: SignInContext, request: FastifyRequest, reply: FastifyReply, returnTo: string): Promise<FastifyReply> {
+  const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
+  trace.step({ kind: 'request.received', outcome: 'INFO', detail: [{ label: 'to', made: 'the portal' }] });
+  return proceed(context, request, reply, newTransaction(context, request, { request: null, returnTo, traceId: trace.id }), trace);
+}
+
+function personOf(session: StoredSession) {
+  return { name: userTarget(session.userId, session.profile).displayName, login: session.login, administrator: session.roles.includes(SUPER_ADMIN) };
+}

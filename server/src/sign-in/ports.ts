@@ -1,0 +1,76 @@
+/** What sign-in asks of the rest of the house; app.ts supplies it. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CompiledApplication } from '../applications/index.ts';
+import type { AuthorizationRequest, GrantDraft, TokenUser } from '../authorization-server/index.ts';
+import type { CompiledSchema, Violation } from '../directory/profile-schemas/index.ts';
+import type { IdentityProvider } from '../identity-providers/index.ts';
+import type { CompiledMapping } from '../profile-mappings/index.ts';
+import type { RouteDecision } from '../routing-rules/index.ts';
+import type { Json } from '../shared/json.ts';
+import type { Result } from '../shared/result.ts';
+
+type Profile = Record<string, Json>;
+
+export interface SignInPorts {
+  applications: { byId(orgId: string, id: string): Promise<CompiledApplication | null> };
+  identityProviders: { byId(orgId: string, id: string): Promise<IdentityProvider | null> };
+  routing: { decide(orgId: string, context: { appId: string | null; ip: string; userAgent: string }): Promise<RouteDecision> };
+  mappings: {
+    compiled(orgId: string, sourceId: string): Promise<CompiledMapping>;
+    /** Claims under their own names, and under the variable names of the provider's profile. */
+    sourceProfile(schema: CompiledSchema, claims: Profile): Profile;
+  };
+  schemas: {
+    user(orgId: string): Promise<CompiledSchema>;
+    of(orgId: string, ownerId: string): Promise<CompiledSchema>;
+    validate(schema: CompiledSchema, profile: Profile): Violation[];
+    /** The values as the schema's types want them; what cannot be converted is a violation. */
+    coerce(schema: CompiledSchema, values: Profile): { values: Profile; violations: Violation[] };
+    /** Canonical keys of the profile's values that must be unique. */
+    uniqueKeys(schema: CompiledSchema, profile: Profile): { attribute: string; valueKey: string }[];
+  };
+  canonicalLogin(login: string): Result<string, string>;
+  canonicalEmail(email: string): Result<string, string>;
+  passwords: {
+    /** The user who proves this login and password; the check costs the same whether or not the login exists. */
+    check(orgId: string, login: string, password: string, ip: string): Promise<PasswordOutcome>;
+  };
+  authorization: {
+    draftGrant(request: AuthorizationRequest, authentication: GrantAuthentication): GrantDraft;
+    insertGrantSql(parameter: string): string;
+    respond(request: FastifyRequest, reply: FastifyReply, authorization: AuthorizationRequest, draft: GrantDraft, user: TokenUser): Promise<FastifyReply>;
+    respondError(request: FastifyRequest, reply: FastifyReply, authorization: AuthorizationRequest, error: { error: string; error_description: string }): Promise<FastifyReply>;
+  };
+  org: { createsUsers(orgId: string): Promise<boolean>; name(orgId: string): Promise<string> };
+  /** The providers that a person is linked to. */
+  linkedIdentities(orgId: string, userId: string): Promise<{ name: string; since: Date }[]>;
+  /** The tiles of the dashboard. */
+  appLinks(orgId: string, userId: string): Promise<{ label: string; href: string }[]>;
+}
+
+export interface GrantAuthentication {
+  orgId: string;
+  userId: string;
+  sessionId: string;
+  idpId: string | null;
+  amr: string[];
+  authTime: Date;
+  traceId: string;
+}
+
+export type PasswordOutcome =
+  | { kind: 'right'; user: PasswordUser }
+  | { kind: 'wrong'; userId: string | null; status: string | null }
+  | { kind: 'limited'; retryAfterSeconds: number };
+
+export interface PasswordUser {
+  id: string;
+  login: string;
+  version: number;
+  profile: Profile;
+  emailVerified: boolean;
+  lastUpdated: Date;
+  isAdministrator: boolean;
+  /** Applications that the user is assigned to, Everyone's left out. */
+  appIds: string[];
+}

@@ -1,0 +1,108 @@
+/** The sign-in's abilities for the rest of the house, and the context that its steps share. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthorizationRequest } from '../authorization-server/index.ts';
+import type { Database } from '../database/index.ts';
+import { clientOf, type Principal } from '../http/index.ts';
+import type { Configuration } from '../orgs/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { SecretBox } from '../shared/secret-box.ts';
+import { record } from '../system-log/index.ts';
+import type { AccountDeps } from './account/account.ts';
+import { userTarget } from './account/index.ts';
+import { dispatch } from './dispatch.ts';
+import { sendToProvider } from './federation.ts';
+import type { SignInPorts } from './ports.ts';
+import { createSessions, type Sessions } from './sessions/index.ts';
+import type { Trace, Traces } from './trace/index.ts';
+import { createTransactions, DEFAULT_LIFETIME, newTransactionId, type SignInTransaction, type Transactions } from './transaction/index.ts';
+
+export interface SignInContext {
+  database: Database;
+  clock: Clock;
+  ports: SignInPorts;
+  transactions: Transactions;
+  sessions: Sessions;
+  traces: Traces;
+  account: AccountDeps;
+}
+
+export interface SignInDeps {
+  database: Database;
+  configuration: Configuration;
+  secretBox: SecretBox;
+  clock: Clock;
+  traces: Traces;
+  ports: SignInPorts;
+}
+
+export interface SignIn {
+  context: SignInContext;
+  /** Starts a sign-in for an application's request: to the provider at once, or to a page of the hub. */
+  begin(request: FastifyRequest, reply: FastifyReply, wanted: AuthorizationRequest, trace: Trace): Promise<FastifyReply>;
+  /** Who the browser's session belongs to, for the console's calls. */
+  principal(request: FastifyRequest): Promise<Principal | null>;
+  /** Ends the browser's session, with its log event. */
+  signOut(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+export function createSignIn(deps: SignInDeps): SignIn {
+  const { database, clock, ports, traces, configuration } = deps;
+  const sessions = createSessions({ database, clock });
+  const context: SignInContext = {
+    database,
+    clock,
+    ports,
+    traces,
+    sessions,
+    transactions: createTransactions({ database, secretBox: deps.secretBox, clock }),
+    account: { database, configuration, clock, sessions, ports },
+  };
+  return {
+    context,
+    begin: (request, reply, wanted, trace) => proceed(context, request, reply, newTransaction(context, request, { request: wanted, returnTo: '/', traceId: trace.id }), trace),
+    async principal(request) {
+      const session = await sessions.find(request);
+      if (session === null) return null;
+      const user = userTarget(session.userId, session.profile);
+      return { kind: 'session', userId: session.userId, login: session.login, displayName: user.displayName, roles: session.roles, credentialId: session.id };
+    },
+    async signOut(request, reply) {
+      const session = await sessions.find(request);
+      const ended = await sessions.end(request, reply);
+      if (session === null || ended === null) return;
+      const user = userTarget(session.userId, session.profile);
+      await record(database, { orgId: request.org.id, type: 'user.session.end', at: clock.now(), actor: user, targets: [user], client: clientOf(request), requestId: request.id, authentication: { sessionId: ended.id } });
+    },
+  };
+}
+
+export function newTransaction(
+  context: SignInContext,
+  request: FastifyRequest,
+  wish: { request: AuthorizationRequest | null; returnTo: string; traceId: string; local?: { notice: string | null } },
+): SignInTransaction {
+  const created = context.clock.now().getTime();
+  return {
+    id: newTransactionId(),
+    orgId: request.org.id,
+    traceId: wish.traceId,
+    created,
+    expires: created + DEFAULT_LIFETIME,
+    request: wish.request,
+    returnTo: wish.returnTo,
+    ...(wish.local === undefined ? {} : { local: wish.local }),
+  };
+}
+
+/** Does what the dispatcher says: leaves for the provider, or shows the transaction's page. */
+export async function proceed(context: SignInContext, request: FastifyRequest, reply: FastifyReply, transaction: SignInTransaction, trace: Trace): Promise<FastifyReply> {
+  const next = await dispatch(context.ports, transaction, clientFacts(request), trace);
+  if (next.kind === 'provider') return sendToProvider(context, request, reply, transaction, next, trace);
+  await context.transactions.keep(request, reply, transaction);
+  return reply.header('cache-control', 'no-store').redirect(`/signin/${transaction.id}`, 303);
+}
+
+export function clientFacts(request: FastifyRequest): { ip: string; userAgent: string } {
+  const { ip, userAgent } = clientOf(request);
+  return { ip, userAgent };
+}

@@ -1,0 +1,91 @@
+/** Sessions of people at the hub: a random cookie, a row, an idle and an absolute end (rulings 12). A new id at every sign-in. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Database, Executor } from '../../database/index.ts';
+import { type ClientInfo, SESSION_COOKIE, sessionCookie } from '../../http/index.ts';
+import { after, type Clock, HOUR, MINUTE } from '../../shared/clock.ts';
+import { newId, randomSecret } from '../../shared/ids.ts';
+import { sha256 } from '../../shared/secrets.ts';
+import { endSession, endSessionsOf, findSession, type StoredSession, touchSession } from './store.ts';
+
+export { purgeSessions, type StoredSession } from './store.ts';
+
+const IDLE = 2 * HOUR;
+const ABSOLUTE = 12 * HOUR;
+/** A session's last use is written at most this often. */
+const TOUCH_AFTER = 5 * MINUTE;
+/** In which statuses a session stays usable (security.md L9). */
+const USABLE = new Set(['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY']);
+const COOKIE_PATTERN = /^[A-Za-z0-9_-]{43}$/;
+
+export interface NewSession {
+  id: string;
+  secret: string;
+  /** The row of `sessions`, ready for JSON. */
+  row: Record<string, unknown>;
+}
+
+export interface Sessions {
+  /** The browser's session while it and its user are usable; one statement. */
+  find(request: FastifyRequest): Promise<StoredSession | null>;
+  create(input: { orgId: string; userId: string; idpId: string | null; amr: string[]; authTime: Date; client: ClientInfo }): NewSession;
+  setCookie(reply: FastifyReply, session: NewSession): void;
+  /** SHA-256 of the cookie that the browser sent, to end that session within a commit; null without one. */
+  presented(request: FastifyRequest): Buffer | null;
+  end(request: FastifyRequest, reply: FastifyReply): Promise<{ id: string; userId: string } | null>;
+  /** Ends every session of a user in the caller's transaction; returns how many. */
+  endAll(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
+}
+
+export function createSessions(deps: { database: Database; clock: Clock }): Sessions {
+  const { database, clock } = deps;
+  const presented = (request: FastifyRequest) => {
+    const secret = request.cookies[SESSION_COOKIE];
+    return secret !== undefined && COOKIE_PATTERN.test(secret) ? sha256(secret) : null;
+  };
+  return {
+    presented,
+    async find(request) {
+      const hash = presented(request);
+      if (hash === null) return null;
+      const now = clock.now();
+      const session = await findSession(database, request.org.id, hash, now);
+      if (session === null || !USABLE.has(session.userStatus)) return null;
+      if (now.getTime() - session.lastSeen.getTime() > TOUCH_AFTER) await touchSession(database, request.org.id, hash, now, after(now, IDLE));
+      return session;
+    },
+    create({ orgId, userId, idpId, amr, authTime, client }) {
+      const now = clock.now();
+      const secret = randomSecret(32);
+      const id = newId('session', now);
+      return {
+        id,
+        secret,
+        row: {
+          org_id: orgId,
+          secret_sha256: `\\x${sha256(secret).toString('hex')}`,
+          id,
+          user_id: userId,
+          idp_id: idpId,
+          amr,
+          auth_time: authTime,
+          created: now,
+          last_seen: now,
+          idle_expires: after(now, IDLE),
+          expires: after(now, ABSOLUTE),
+          ended: null,
+          ip: client.ip,
+          user_agent: client.userAgent,
+        },
+      };
+    },
+    setCookie(reply, session) {
+      reply.setCookie(SESSION_COOKIE, session.secret, sessionCookie);
+    },
+    async end(request, reply) {
+      const hash = presented(request);
+      reply.clearCookie(SESSION_COOKIE, sessionCookie);
+      return hash === null ? null : endSession(database, request.org.id, hash, clock.now());
+    },
+    endAll: (tx, orgId, userId, at) => endSessionsOf(tx, orgId, userId, at),
+  };
+}

@@ -1,0 +1,62 @@
+/** The SQL of sessions: a cookie's secret is stored as SHA-256 only. */
+import type { Executor } from '../../database/index.ts';
+import type { Json } from '../../shared/json.ts';
+
+export interface StoredSession {
+  id: string;
+  userId: string;
+  idpId: string | null;
+  amr: string[];
+  authTime: Date;
+  lastSeen: Date;
+  userStatus: string;
+  login: string;
+  profile: Record<string, Json>;
+  emailVerified: boolean;
+  userUpdated: Date;
+  roles: string[];
+  appIds: string[];
+}
+
+const FIND = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
+    u.status as "userStatus", u.profile->>'login' as login, u.profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
+    array(select role from user_roles r where r.org_id = $1 and r.user_id = u.id) as roles,
+    array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"
+  from sessions s join users u on u.org_id = s.org_id and u.id = s.user_id
+  where s.org_id = $1 and s.secret_sha256 = $2 and s.ended is null and s.expires > $3 and s.idle_expires > $3`;
+
+export async function findSession(db: Executor, orgId: string, secretSha256: Uint8Array, now: Date): Promise<StoredSession | null> {
+  const { rows } = await db.query<StoredSession>({ name: 'session_find', text: FIND, values: [orgId, secretSha256, now] });
+  return rows[0] ?? null;
+}
+
+export async function touchSession(db: Executor, orgId: string, secretSha256: Uint8Array, now: Date, idleExpires: Date): Promise<void> {
+  await db.query({
+    name: 'session_touch',
+    text: 'update sessions set last_seen = $3, idle_expires = least($4, expires) where org_id = $1 and secret_sha256 = $2',
+    values: [orgId, secretSha256, now, idleExpires],
+  });
+}
+
+/** Ends one session; its row tells whose it was. */
+export async function endSession(db: Executor, orgId: string, secretSha256: Uint8Array, now: Date): Promise<{ id: string; userId: string } | null> {
+  const { rows } = await db.query<{ id: string; userId: string }>({
+    name: 'session_end',
+    text: 'update sessions set ended = $3 where org_id = $1 and secret_sha256 = $2 and ended is null returning id, user_id as "userId"',
+    values: [orgId, secretSha256, now],
+  });
+  return rows[0] ?? null;
+}
+
+export async function endSessionsOf(db: Executor, orgId: string, userId: string, now: Date): Promise<number> {
+  const { rowCount } = await db.query({
+    text: 'update sessions set ended = $3 where org_id = $1 and user_id = $2 and ended is null',
+    values: [orgId, userId, now],
+  });
+  return rowCount;
+}
+
+export async function purgeSessions(db: Executor, before: Date): Promise<number> {
+  const { rowCount } = await db.query({ text: 'delete from sessions where expires < $1', values: [before] });
+  return rowCount;
+}
