@@ -1,0 +1,155 @@
+/** One change of a schema, inside its transaction: merged, checked against its use and its holders, stored, recorded. */
+import type { Executor } from '../../database/index.ts';
+import { apiErrors } from '../../http/index.ts';
+import type { Configuration } from '../../orgs/index.ts';
+import { type Caller, record } from '../../system-log/index.ts';
+import { type CompiledSchema, compileAttribute, type Definition, type OwnerKind } from './attribute.ts';
+import { BASE_USER, type BaseAttribute, baseOf } from './base.ts';
+import { parseChange } from './definitions.ts';
+import { lockSchema, type SchemaRow, updateSchema } from './store.ts';
+
+/** What schemas need of the people whose profiles they describe. */
+export interface ProfileHolders {
+  /** Writes the value rows of every user anew; returns the unique attributes of which two users have the same value. */
+  reindexValues(tx: Executor, orgId: string, schema: CompiledSchema): Promise<string[]>;
+  /** Takes removed attributes out of every profile. */
+  removeAttributes(tx: Executor, orgId: string, schema: CompiledSchema, names: string[]): Promise<void>;
+}
+
+export interface ChangePorts {
+  configuration: Configuration;
+  holders: ProfileHolders;
+  /** Sentences that say where an attribute is used ("the mapping of …"); empty when it may go. */
+  usedBy(tx: Executor, orgId: string, attribute: { ownerId: string; name: string }): Promise<string[]>;
+}
+
+interface Change {
+  caller: Caller;
+  id: string;
+  body: unknown;
+  /** From If-Match; null when the client does not mind. */
+  expectedVersion: number | null;
+  at: Date;
+}
+
+/** Throws E0000001 (with the attribute's name), E0000007, 412. */
+export async function changeSchema(
+  tx: Executor,
+  ports: ChangePorts,
+  { caller, id, body, expectedVersion, at }: Change,
+): Promise<SchemaRow> {
+  const row = await lockSchema(tx, caller.orgId, id);
+  if (row === null) throw apiErrors.notFound(id, 'UserSchema');
+  if (expectedVersion !== null && expectedVersion !== row.version) throw apiErrors.versionConflict();
+  const change = parseChange(body, {
+    ownerKind: row.ownerKind,
+    base: baseAttributes(row),
+    custom: row.custom,
+    overrides: row.base,
+  });
+  const removed = Object.keys(change.custom).filter(
+    (name) => change.custom[name] === null && Object.hasOwn(row.custom, name),
+  );
+  await refuseUsed(tx, ports, { orgId: caller.orgId, ownerId: row.ownerId, names: removed });
+  const next: SchemaRow = {
+    ...row,
+    custom: merge(row.custom, change.custom),
+    base: { ...row.base, ...change.overrides },
+    lastUpdated: at,
+    version: row.version + 1,
+  };
+  await updateSchema(tx, caller.orgId, next, at);
+  if (row.ownerKind === 'user_type') {
+    await tellHolders(tx, ports.holders, {
+      orgId: caller.orgId,
+      before: compileSchema(row),
+      after: compileSchema(next),
+      removed,
+    });
+  }
+  await ports.configuration.changed(tx, caller.orgId);
+  await record(tx, {
+    orgId: caller.orgId,
+    type: 'directory.user_profile.update',
+    at,
+    actor: caller.actor,
+    client: caller.client,
+    requestId: caller.requestId,
+    targets: [{ id: row.id, type: 'UserSchema', alternateId: row.name, displayName: row.title }],
+    debugData: { attributes: [...Object.keys(change.custom), ...Object.keys(change.overrides)].join(', ') },
+  });
+  return next;
+}
+
+async function refuseUsed(
+  tx: Executor,
+  ports: ChangePorts,
+  { orgId, ownerId, names }: { orgId: string; ownerId: string; names: string[] },
+) {
+  for (const name of names) {
+    const places = await ports.usedBy(tx, orgId, { ownerId, name });
+    if (places.length === 0) continue;
+    throw apiErrors.validation(name, ...places.map((place) => `${name}: cannot be removed, it is used by ${place}`));
+  }
+}
+
+async function tellHolders(
+  tx: Executor,
+  holders: ProfileHolders,
+  {
+    orgId,
+    before,
+    after,
+    removed,
+  }: { orgId: string; before: CompiledSchema; after: CompiledSchema; removed: string[] },
+) {
+  if (removed.length > 0) await holders.removeAttributes(tx, orgId, after, removed);
+  if (indexed(before) === indexed(after)) return;
+  const duplicates = await holders.reindexValues(tx, orgId, after);
+  if (duplicates.length === 0) return;
+  throw apiErrors.validation(
+    duplicates[0]!,
+    ...duplicates.map((name) => `${name}: cannot be unique, several users have the same value`),
+  );
+}
+
+/** What decides which value rows exist. */
+function indexed(schema: CompiledSchema): string {
+  const marked = [...schema.attributes.values()].filter(({ unique, sensitive }) => unique || sensitive);
+  return marked.map(({ name, unique, sensitive }) => `${name} ${unique} ${sensitive}`).join('\n');
+}
+
+function merge(
+  custom: Record<string, Definition>,
+  change: Record<string, Definition | null>,
+): Record<string, Definition> {
+  const all = Object.entries({ ...custom, ...change });
+  return Object.fromEntries(all.filter((entry): entry is [string, Definition] => entry[1] !== null));
+}
+
+export function baseAttributes(row: { ownerKind: OwnerKind; name: string }): readonly BaseAttribute[] {
+  return row.ownerKind === 'user_type' ? BASE_USER : baseOf(row.name);
+}
+
+export function compileSchema(
+  row: Pick<SchemaRow, 'id' | 'ownerKind' | 'ownerId' | 'name' | 'custom' | 'base'>,
+): CompiledSchema {
+  const attributes = [
+    ...baseAttributes(row).map(({ name, definition, impliedFormat }) =>
+      compileAttribute(name, { ...definition, ...row.base[name] }, { base: true, impliedFormat }),
+    ),
+    ...Object.entries(row.custom).map(([name, definition]) => compileAttribute(name, definition, { base: false })),
+  ];
+  return {
+    id: row.id,
+    ownerKind: row.ownerKind,
+    ownerId: row.ownerId,
+    name: row.name,
+    attributes: new Map(attributes.map((attribute) => [attribute.name, attribute])),
+    byExternalName: new Map(
+      attributes.flatMap((attribute) =>
+        attribute.externalName === undefined ? [] : [[attribute.externalName, attribute]],
+      ),
+    ),
+  };
+}

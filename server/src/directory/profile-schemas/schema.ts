@@ -1,0 +1,106 @@
+/** Wire shapes of schemas and user types (contract §5): each definition with the defaults that a client reads back. */
+import type { Json } from '../../shared/json.ts';
+import { PRODUCT } from '../../shared/product.ts';
+import { DEFAULT_MASTER, DEFAULT_PERMISSIONS, type Definition } from './attribute.ts';
+import type { BaseAttribute } from './base.ts';
+import type { SchemaRow, UserType } from './store.ts';
+
+export const USER_SCHEMA_DESCRIPTION = `${PRODUCT} user profile template with default permission settings`;
+
+/** The whole schema. `path`: what follows `/meta/schemas/` in the address that the client used. */
+export function schemaToWire(
+  row: SchemaRow,
+  base: readonly BaseAttribute[],
+  context: { baseUrl: string; path: string },
+) {
+  const { baseUrl, path } = context;
+  const baseDefinitions = base.map(({ name, definition }) => [name, { ...definition, ...row.base[name] }] as const);
+  const userType = row.ownerKind === 'user_type';
+  return {
+    id: `${baseUrl}/meta/schemas/${path}`,
+    $schema: 'http://json-schema.org/draft-04/schema#',
+    name: row.name,
+    title: row.title,
+    ...(userType ? { description: USER_SCHEMA_DESCRIPTION } : {}),
+    lastUpdated: row.lastUpdated.toISOString(),
+    created: row.created.toISOString(),
+    definitions: {
+      custom: partToWire('#custom', Object.entries(row.custom)),
+      base: partToWire('#base', baseDefinitions),
+    },
+    type: 'object',
+    properties: { profile: { allOf: [{ $ref: '#/definitions/custom' }, { $ref: '#/definitions/base' }] } },
+    _links: {
+      self: { rel: 'self', href: `${baseUrl}/api/v1/meta/schemas/${path}`, method: 'GET' },
+      ...(userType
+        ? { type: { rel: 'type', href: `${baseUrl}/api/v1/meta/types/user/${row.ownerId}`, method: 'GET' } }
+        : {}),
+    },
+  };
+}
+
+function partToWire(id: string, definitions: (readonly [string, Definition])[]) {
+  return {
+    id,
+    type: 'object',
+    properties: Object.fromEntries(definitions.map(([name, definition]) => [name, definitionToWire(definition)])),
+    required: definitions.filter(([, definition]) => definition.required).map(([name]) => name),
+  };
+}
+
+/** `required: false` is left out; mutability, scope, permissions and master always stand there. */
+function definitionToWire(definition: Definition): Record<string, Json> {
+  const {
+    title,
+    description,
+    type,
+    format,
+    required,
+    mutability,
+    scope,
+    unique,
+    pattern,
+    minLength,
+    maxLength,
+    ...rest
+  } = definition;
+  const { permissions, master, ...others } = rest;
+  const wire = {
+    title,
+    description,
+    type,
+    format,
+    required: required === true ? true : undefined,
+    mutability: mutability ?? 'READ_WRITE',
+    scope: scope ?? 'NONE',
+    unique,
+    pattern,
+    minLength,
+    maxLength,
+    ...others,
+    permissions: permissions ?? DEFAULT_PERMISSIONS,
+    master: master ?? DEFAULT_MASTER,
+  };
+  return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== undefined)) as unknown as Record<
+    string,
+    Json
+  >;
+}
+
+export function userTypeToWire(type: UserType, schemaId: string, baseUrl: string) {
+  return {
+    id: type.id,
+    displayName: type.displayName,
+    name: type.name,
+    description: type.description,
+    createdBy: 'system',
+    lastUpdatedBy: 'system',
+    created: type.created.toISOString(),
+    lastUpdated: type.lastUpdated.toISOString(),
+    default: type.isDefault,
+    _links: {
+      schema: { rel: 'schema', href: `${baseUrl}/api/v1/meta/schemas/user/${schemaId}`, method: 'GET' },
+      self: { rel: 'self', href: `${baseUrl}/api/v1/meta/types/user/${type.id}`, method: 'GET' },
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/** Schemas as others use them: compiled for a sign-in, read and changed by administrators, created with what owns them. */
+import { type Database, type Executor, inTransaction } from '../../database/index.ts';
+import { apiErrors } from '../../http/index.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Json } from '../../shared/json.ts';
+import type { Caller } from '../../system-log/index.ts';
+import type { CompiledSchema } from './attribute.ts';
+import { baseAttributes, type ChangePorts, changeSchema, compileSchema } from './change.ts';
+import { coerce } from './coerce.ts';
+import { schemaToWire, USER_SCHEMA_DESCRIPTION, userTypeToWire } from './schema.ts';
+import {
+  deleteSchemaOf,
+  insertDefaultUserType,
+  insertSchema,
+  listSchemas,
+  listUserTypes,
+  type SchemaRow,
+  type UserType,
+} from './store.ts';
+import { validateProfile } from './validate.ts';
+import { type ValueRow, valueRows } from './values.ts';
+
+export interface SchemasDeps extends ChangePorts {
+  database: Database;
+  clock: Clock;
+  /** Keys the blind index of sensitive values: the secret box's key for 'attribute-values'. */
+  blindKey: Uint8Array;
+}
+
+/** How a client names a schema: by user type's schema id or 'default', or by the owning provider or application. */
+export type SchemaKey = { kind: 'user'; schemaId: string } | { kind: 'app'; ownerId: string };
+
+export interface Versioned {
+  version: number;
+  body: unknown;
+}
+
+type Place = Pick<Caller, 'orgId' | 'baseUrl'>;
+interface Owner {
+  ownerKind: 'idp' | 'app';
+  ownerId: string;
+}
+
+export interface Schemas {
+  /** The default user type's schema, compiled; its `ownerId` is the type's id. */
+  compiledUserSchema(orgId: string): Promise<CompiledSchema>;
+  compiledSchemaOf(orgId: string, ownerId: string): Promise<CompiledSchema | null>;
+  validate: typeof validateProfile;
+  coerce: typeof coerce;
+  /** Rows for `attribute_values` of a profile. */
+  valueRows(schema: CompiledSchema, profile: Readonly<Record<string, Json>>): ValueRow[];
+  read(place: Place, key: SchemaKey): Promise<Versioned>;
+  /** Merges a posted schema into the stored one. Throws E0000001, E0000007, 412. */
+  change(caller: Caller, key: SchemaKey, body: unknown, expectedVersion: number | null): Promise<Versioned>;
+  /** `name`: 'oidc_idp', 'saml_idp' or the application's name: it chooses the base attributes. */
+  createOwned(tx: Executor, orgId: string, owner: Owner & { name: string; title: string; at: Date }): Promise<void>;
+  removeOwned(tx: Executor, orgId: string, owner: Owner): Promise<void>;
+  /** The default user type and its schema, where they do not exist. */
+  ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<{ userTypeId: string }>;
+  userTypes(place: Place): Promise<unknown[]>;
+  userType(place: Place, id: string): Promise<unknown>;
+}
+
+interface View {
+  rows: SchemaRow[];
+  types: UserType[];
+  defaultTypeId: string | undefined;
+  byOwner: Map<string, CompiledSchema>;
+}
+
+export function createSchemas(deps: SchemasDeps): Schemas {
+  const { database, configuration, clock, blindKey } = deps;
+  const view = configuration.slice(loadView);
+  const typeToWire = (type: UserType, { byOwner }: View, baseUrl: string) =>
+    userTypeToWire(type, byOwner.get(type.id)?.id ?? 'default', baseUrl);
+
+  return {
+    async compiledUserSchema(orgId) {
+      const { byOwner, defaultTypeId } = await view.get(orgId);
+      const schema = byOwner.get(defaultTypeId ?? '');
+      if (schema === undefined) throw new Error(`The org ${orgId} has no default user type.`);
+      return schema;
+    },
+    compiledSchemaOf: async (orgId, ownerId) => (await view.get(orgId)).byOwner.get(ownerId) ?? null,
+    validate: validateProfile,
+    coerce,
+    valueRows: (schema, profile) => valueRows(schema, profile, blindKey),
+    async read({ orgId, baseUrl }, key) {
+      return present(findRow(await view.get(orgId), key), key, baseUrl);
+    },
+    async change(caller, key, body, expectedVersion) {
+      const { id } = findRow(await view.get(caller.orgId), key);
+      const change = { caller, id, body, expectedVersion, at: clock.now() };
+      return present(await inTransaction(database, (tx) => changeSchema(tx, deps, change)), key, caller.baseUrl);
+    },
+    async createOwned(tx, orgId, { at, ...owner }) {
+      await insertSchema(tx, orgId, { ...owner, id: newId('schema', at), created: at });
+      await configuration.changed(tx, orgId);
+    },
+    async removeOwned(tx, orgId, { ownerKind, ownerId }) {
+      await deleteSchemaOf(tx, orgId, ownerKind, ownerId);
+      await configuration.changed(tx, orgId);
+    },
+    async ensureDefaults(tx, orgId, at) {
+      const existing = (await listUserTypes(tx, orgId)).find((type) => type.isDefault);
+      if (existing !== undefined) return { userTypeId: existing.id };
+      const userTypeId = newId('userType', at);
+      await insertDefaultUserType(tx, orgId, { id: userTypeId, at, description: USER_SCHEMA_DESCRIPTION });
+      const schema = { id: newId('schema', at), ownerKind: 'user_type', ownerId: userTypeId, created: at } as const;
+      await insertSchema(tx, orgId, { ...schema, name: 'user', title: 'User' });
+      await configuration.changed(tx, orgId);
+      return { userTypeId };
+    },
+    async userTypes({ orgId, baseUrl }) {
+      const current = await view.get(orgId);
+      return current.types.map((type) => typeToWire(type, current, baseUrl));
+    },
+    async userType({ orgId, baseUrl }, id) {
+      const current = await view.get(orgId);
+      const type = current.types.find((item) => item.id === (id === 'default' ? current.defaultTypeId : id));
+      if (type === undefined) throw apiErrors.notFound(id, 'UserType');
+      return typeToWire(type, current, baseUrl);
+    },
+  };
+}
+
+async function loadView(db: Executor, orgId: string): Promise<View> {
+  const rows = await listSchemas(db, orgId);
+  const types = await listUserTypes(db, orgId);
+  return {
+    rows,
+    types,
+    defaultTypeId: types.find((type) => type.isDefault)?.id,
+    byOwner: new Map(rows.map((row) => [row.ownerId, compileSchema(row)])),
+  };
+}
+
+function findRow({ rows, defaultTypeId }: View, key: SchemaKey): SchemaRow {
+  const row = rows.find((candidate) => {
+    if (key.kind === 'app') return candidate.ownerKind !== 'user_type' && candidate.ownerId === key.ownerId;
+    if (candidate.ownerKind !== 'user_type') return false;
+    return key.schemaId === 'default' ? candidate.ownerId === defaultTypeId : candidate.id === key.schemaId;
+  });
+  if (row !== undefined) return row;
+  throw key.kind === 'app'
+    ? apiErrors.notFound(key.ownerId, 'AppInstance')
+    : apiErrors.notFound(key.schemaId, 'UserSchema');
+}
+
+function present(row: SchemaRow, key: SchemaKey, baseUrl: string): Versioned {
+  const path = key.kind === 'app' ? `apps/${key.ownerId}/default` : `user/${key.schemaId}`;
+  return { version: row.version, body: schemaToWire(row, baseAttributes(row), { baseUrl, path }) };
+}
