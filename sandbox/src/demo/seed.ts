@@ -26,6 +26,7 @@ interface Application {
   id: string;
   label: string;
   credentials: { oauthClient: { client_id: string } };
+  settings: { oauthClient: { redirect_uris: string[] } };
 }
 
 async function seed(env: NodeJS.ProcessEnv): Promise<{ idpId: string; sampleClientId: string }> {
@@ -41,32 +42,42 @@ async function seed(env: NodeJS.ProcessEnv): Promise<{ idpId: string; sampleClie
   return { idpId: idp.id, sampleClientId: application.credentials.oauthClient.client_id };
 }
 
+interface IdentityProvider extends Named {
+  protocol: { endpoints: { authorization: { url: string } } };
+}
+
+/** What a person changed on objects that are there is kept, unless the sandbox now lives elsewhere. */
 async function ensureIdentityProvider(api: ManagementApi, client: IdmeClient): Promise<Named> {
   const body = identityProvider(client);
-  const found = (await api.get<Named[]>(`/idps?type=OIDC&q=${encodeURIComponent(IDP_NAME)}`)).find(
-    ({ name }) => name === IDP_NAME,
-  );
-  if (found !== undefined) return api.put<Named>(`/idps/${found.id}`, body);
-  const made = await api.post<Named>('/idps', body);
-  const [mapping] = await api.get<{ id: string }[]>(`/mappings?sourceId=${made.id}`);
-  if (mapping === undefined) throw new Error(`The identity provider ${made.id} has no mapping.`);
-  await api.post(`/mappings/${mapping.id}`, mappings);
-  return made;
+  const all = await api.get<IdentityProvider[]>(`/idps?type=OIDC&q=${encodeURIComponent(IDP_NAME)}`);
+  const found = all.find(({ name }) => name === IDP_NAME);
+  const moved = found?.protocol.endpoints.authorization.url !== body.protocol.endpoints.authorization.url;
+  if (found !== undefined && moved) await api.put(`/idps/${found.id}`, body);
+  const idp = found ?? (await api.post<IdentityProvider>('/idps', body));
+  await ensureMappings(api, idp.id);
+  return idp;
+}
+
+async function ensureMappings(api: ManagementApi, idpId: string): Promise<void> {
+  const [listed] = await api.get<{ id: string }[]>(`/mappings?sourceId=${idpId}`);
+  if (listed === undefined) throw new Error(`The identity provider ${idpId} has no mapping.`);
+  const { properties } = await api.get<{ properties: object }>(`/mappings/${listed.id}`);
+  if (!('idme_uuid' in properties)) await api.post(`/mappings/${listed.id}`, mappings);
 }
 
 async function ensureApplication(api: ManagementApi, sampleUrl: string, clientSecret: string): Promise<Application> {
   const body = sampleApplication(sampleUrl, clientSecret);
-  const applications = await api.get<Application[]>(`/apps?limit=200&q=${encodeURIComponent(APP_LABEL)}`);
-  const found = applications.find(({ label }) => label === APP_LABEL);
-  const application =
-    found === undefined
-      ? await api.post<Application>('/apps?activate=true', body)
-      : await api.put<Application>(`/apps/${found.id}`, body);
+  const all = await api.get<Application[]>(`/apps?limit=200&q=${encodeURIComponent(APP_LABEL)}`);
+  const found = all.find(({ label }) => label === APP_LABEL);
+  const [redirectUri] = body.settings.oauthClient.redirect_uris;
+  if (found?.settings.oauthClient.redirect_uris.includes(redirectUri as string)) return found;
+  if (found !== undefined) return api.put<Application>(`/apps/${found.id}`, body);
+  const made = await api.post<Application>('/apps?activate=true', body);
   const groups = await api.get<{ id: string; profile: { name: string } }[]>('/groups?q=Everyone');
   const everyone = groups.find(({ profile }) => profile.name === 'Everyone');
   if (everyone === undefined) throw new Error('The org has no group Everyone.');
-  await api.put(`/apps/${application.id}/groups/${everyone.id}`, {});
-  return application;
+  await api.put(`/apps/${made.id}/groups/${everyone.id}`, {});
+  return made;
 }
 
 async function ensureRule(api: ManagementApi, idpId: string): Promise<void> {
