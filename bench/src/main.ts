@@ -1,0 +1,16 @@
+/** npm run bench [-- name …]: runs the benchmarks; each prints its figures and the comparison. */
+import { benchSignIns } from './sign-ins.ts';
+
+const BENCHMARKS: Record<string, () => Promise<void>> = { 'sign-ins': benchSignIns };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => BENCHMARKS[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`There is no benchmark "${unknown[0]}"; there are: ${Object.keys(BENCHMARKS).join(', ')}.`);
+  process.exit(2);
+}
+if (process.platform !== 'linux') {
+  console.error('The benchmarks read CPU figures from /proc and need Linux.');
+  process.exit(2);
+}
+for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHMARKS)) await BENCHMARKS[name]!();
