@@ -20,7 +20,9 @@ export interface SignInStart {
   application?: { id: string; name: string };
 }
 
-export type Outgoing = { kind: 'redirect'; url: string } | { kind: 'form'; action: string; fields: Record<string, string> };
+export type Outgoing =
+  | { kind: 'redirect'; url: string }
+  | { kind: 'form'; action: string; fields: Record<string, string> };
 
 export interface Begun {
   outgoing: Outgoing;
@@ -77,5 +79,9 @@ export interface Refusal {
 
 export interface Connector {
   begin(start: SignInStart): Promise<Begun>;
-  finish(incoming: Incoming, remembered: Json | null, context: FinishContext): Promise<Result<ExternalIdentity, Refusal>>;
+  finish(
+    incoming: Incoming,
+    remembered: Json | null,
+    context: FinishContext,
+  ): Promise<Result<ExternalIdentity, Refusal>>;
 }

@@ -1,0 +1,91 @@
+/** What the provider said, cut to the limits of security.md §4.6 and put together from the ID token and userinfo. Pure. */
+import { isUnsafeName, type Json } from '../../shared/json.ts';
+import type { Assurance } from '../connector.ts';
+
+const MAX_NAMES = 200;
+const MAX_VALUE = 8 * 1024;
+const MAX_GROUPS = 2_000;
+const NAME = /^[A-Za-z0-9_.:/-]{1,128}$/;
+/** Claims that bind a token to one exchange: they say nothing of the person. */
+const BINDING = new Set(['nonce', 'at_hash', 'c_hash', 's_hash']);
+/** Claims of the protocol, which userinfo cannot replace. */
+const PROTOCOL = new Set(['iss', 'sub', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti', 'auth_time', 'acr', 'amr', 'sid']);
+
+type Claims = Record<string, unknown>;
+
+export interface KeptClaims {
+  claims: Record<string, Json>;
+  /** Names that were left out, cut, with the reason. */
+  dropped: { name: string; why: 'name' | 'value too long' | 'too many' }[];
+}
+
+/** The ID token's claims win over those of userinfo, and e-mail address and its verification always come from one and the same place. */
+export function mergeClaims(idToken: Claims, userInfo: Claims | null): Claims {
+  if (userInfo === null) return idToken;
+  const extra = Object.entries(userInfo).filter(([name, value]) => !PROTOCOL.has(name) && value !== null);
+  const own = Object.entries(idToken).filter(([, value]) => value !== null);
+  const merged: Claims = Object.fromEntries([...extra, ...own]);
+  const verified = typeof idToken.email === 'string' ? verificationOf(idToken, userInfo) : userInfo.email_verified;
+  delete merged.email_verified;
+  if (verified !== undefined) merged.email_verified = verified;
+  return merged;
+}
+
+function verificationOf(idToken: Claims, userInfo: Claims): unknown {
+  if (idToken.email_verified !== undefined) return idToken.email_verified;
+  return userInfo.email === idToken.email ? userInfo.email_verified : undefined;
+}
+
+/** Null counts as absent; unsafe, over-long and surplus claims are left out. */
+export function keepClaims(claims: Claims): KeptClaims {
+  const kept: Record<string, Json> = {};
+  const dropped: KeptClaims['dropped'] = [];
+  let count = 0;
+  for (const [name, value] of Object.entries(claims)) {
+    if (value === null || value === undefined || BINDING.has(name)) continue;
+    const why =
+      !NAME.test(name) || isUnsafeName(name)
+        ? 'name'
+        : lengthOf(value) > MAX_VALUE
+          ? 'value too long'
+          : count >= MAX_NAMES
+            ? 'too many'
+            : null;
+    if (why === null) {
+      kept[name] = value as Json;
+      count++;
+    } else if (dropped.length < 20) dropped.push({ name: name.slice(0, 40), why });
+  }
+  return { claims: kept, dropped };
+}
+
+const lengthOf = (value: unknown) => (typeof value === 'string' ? value.length : JSON.stringify(value).length);
+
+/** true and false as booleans or as those two words; nothing said is null, and any other type counts as false (security.md L1). */
+export function emailVerified(claims: Record<string, Json>): boolean | null {
+  const said = claims.email_verified;
+  if (said === undefined) return null;
+  return said === true || said === 'true';
+}
+
+export function assuranceOf(claims: Record<string, Json>): Assurance | undefined {
+  const { acr, amr, auth_time: authTime } = claims;
+  const assurance: Assurance = {
+    ...(typeof acr === 'string' && { acr }),
+    ...(isTexts(amr) && { amr }),
+    ...(typeof authTime === 'number' && { authTime }),
+  };
+  return Object.keys(assurance).length === 0 ? undefined : assurance;
+}
+
+/** The names in the claim of groups; one text is one name. */
+export function groupsOf(claims: Claims, claim: string): string[] | undefined {
+  const name = Object.keys(claims).find((key) => key.toLowerCase() === claim.toLowerCase());
+  const value = name === undefined ? undefined : claims[name];
+  if (typeof value === 'string') return [value];
+  return isTexts(value) ? value.slice(0, MAX_GROUPS) : undefined;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,112 @@
+/** Any OpenID provider; its rules hold for every preset. */
+import type { Preset } from './preset.ts';
+
+export const genericOidc: Preset = {
+  id: 'generic-oidc',
+  type: 'OIDC',
+  name: 'OpenID Connect',
+  description: 'Any provider that speaks OpenID Connect with the authorization code flow.',
+  environments: [],
+  body: {
+    type: 'OIDC',
+    name: '',
+    displayName: null,
+    preset: 'generic-oidc',
+    issuerMode: 'ORG_URL',
+    protocol: {
+      type: 'OIDC',
+      scopes: ['openid', 'profile', 'email'],
+      issuer: { url: '' },
+      endpoints: {
+        authorization: { url: '', binding: 'HTTP-REDIRECT' },
+        token: { url: '', binding: 'HTTP-POST' },
+        jwks: { url: '', binding: 'HTTP-REDIRECT' },
+      },
+      credentials: { client: { client_id: '', client_secret: '' } },
+    },
+    policy: {
+      accountLink: { action: 'AUTO', filter: null },
+      provisioning: {
+        action: 'AUTO',
+        profileMaster: false,
+        groups: { action: 'NONE' },
+        conditions: { deprovisioned: { action: 'NONE' }, suspended: { action: 'NONE' } },
+      },
+      subject: {
+        userNameTemplate: { template: 'idpuser.email' },
+        filter: null,
+        matchType: 'USERNAME',
+        matchAttribute: null,
+      },
+      trustEmail: 'VERIFIED_CLAIM',
+    },
+  },
+  help: {
+    'protocol.scopes': 'What is asked of the provider, exactly as it stands here; openid is needed.',
+    'protocol.endpoints.userInfo.url':
+      'Fill this in only if claims are missing from the ID token: its answer is then required at every sign-in.',
+    'policy.trustEmail': 'VERIFIED_CLAIM links people by e-mail only where the provider says email_verified: true.',
+  },
+  links: [],
+  rules: [
+    {
+      code: 'email_trusted_despite_claim',
+      severity: 'warning',
+      field: 'policy.trustEmail',
+      message:
+        'Addresses that the provider itself calls unverified may match existing people: whoever can enter an address there can take over the account here.',
+      applies: (read) =>
+        read.is('policy.trustEmail', 'PROVIDER_DESPITE_CLAIM') && !read.is('policy.accountLink.action', 'DISABLED'),
+    },
+    {
+      code: 'email_trusted_by_provider',
+      severity: 'info',
+      field: 'policy.trustEmail',
+      message: 'You vouch that this provider verifies e-mail addresses: a matching address links an existing person.',
+      applies: (read) =>
+        (read.is('policy.trustEmail', 'PROVIDER') || read.is('policy.trustEmail', undefined)) &&
+        !read.is('policy.accountLink.action', 'DISABLED'),
+    },
+    {
+      code: 'administrators_may_be_linked',
+      severity: 'warning',
+      field: 'policy.accountLink.filter.users.excludeAdmins',
+      message: 'Administrators may be linked to this provider: its operators can then sign in as administrators.',
+      applies: (read) => read.is('policy.accountLink.filter.users.excludeAdmins', false),
+    },
+    {
+      code: 'pkce_off',
+      severity: 'warning',
+      field: 'protocol.credentials.client.pkce_required',
+      message:
+        'PKCE is switched off: a stolen code can be used by others. Switch it off only for a provider that refuses the parameter.',
+      applies: (read) => read.is('protocol.credentials.client.pkce_required', false),
+    },
+    {
+      code: 'symmetric_id_token',
+      severity: 'warning',
+      field: 'protocol.settings.idTokenAlgorithms',
+      message:
+        'HS256, HS384 and HS512 are keyed by the client secret: whoever knows it can forge ID tokens. Prefer RS256 or ES256.',
+      applies: (read) => read.texts('protocol.settings.idTokenAlgorithms').some((name) => name.startsWith('HS')),
+    },
+    {
+      code: 'request_signature_unused',
+      severity: 'info',
+      field: 'protocol.algorithms.request.signature.scope',
+      message: 'Authorization requests are not signed by this version: the setting is kept and has no effect.',
+      applies: (read) => read.is('protocol.algorithms.request.signature.scope', 'REQUEST'),
+    },
+    {
+      code: 'mix_up_open',
+      severity: 'info',
+      field: 'protocol.settings.perIdpRedirectUri',
+      message:
+        'If the provider sends the "iss" parameter, require it; otherwise give it a redirect URI of its own. Either keeps another provider from answering in its place.',
+      applies: (read) =>
+        !read.is('protocol.settings.perIdpRedirectUri', true) &&
+        !read.is('protocol.settings.requireIssParameter', true),
+    },
+  ],
+  hints: {},
+};

@@ -1,0 +1,106 @@
+/** `/api/v1/idps` (contract §2), presets and lint (our own). */
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { administrator, apiErrors, ifMatch, limitOf, sendPage, sendVersioned } from '../http/index.ts';
+import { callerOf } from '../system-log/index.ts';
+import type { IdentityProviders } from './deps.ts';
+import { lint, PRESETS, presetToWire } from './presets/index.ts';
+import { IdentityProviderBody } from './schema.ts';
+
+const TAGS = ['Identity Providers'];
+const ById = Type.Object({ idpId: Type.String() });
+const Query = Type.Object({
+  q: Type.Optional(Type.String({ description: 'beginning of the name; an exact match comes first' })),
+  type: Type.Optional(Type.String()),
+  limit: Type.Optional(Type.String({ description: '1 to 200, 20 unless given' })),
+  after: Type.Optional(Type.String({ description: 'cursor from the Link header' })),
+});
+const Body = Type.Unsafe<unknown>({ ...IdentityProviderBody, required: ['type', 'name', 'protocol'] });
+/** The schema documents the body; service.ts reads it, for sentences that say what to do. */
+const read = { validatorCompiler: () => () => true };
+
+export function identityProviderRoutes({ identityProviders }: { identityProviders: IdentityProviders }) {
+  return async (server: FastifyInstance) => {
+    const documented = (summary: string, rest: object = {}) => ({
+      preHandler: administrator,
+      schema: { tags: TAGS, summary, ...rest },
+    });
+
+    server.get<{ Querystring: { q?: string; type?: string; limit?: string; after?: string } }>(
+      '/api/v1/idps',
+      documented('Lists identity providers', { querystring: Query }),
+      async (request, reply) => {
+        const { q, type, after, limit } = request.query;
+        if (after !== undefined && !/^\w{1,40}$/.test(after))
+          throw apiErrors.validation('after', 'after: not a cursor of this list');
+        const search = { q: q || null, type: type || null, after: after ?? null };
+        const { id, baseUrl } = request.org;
+        return sendPage(
+          request,
+          reply,
+          await identityProviders.search(id, baseUrl, search, limitOf(limit, { fallback: 20, max: 200 })),
+        );
+      },
+    );
+    server.post(
+      '/api/v1/idps',
+      { ...documented('Creates an identity provider', { body: Body }), ...read },
+      async (request, reply) => {
+        const { body, version } = await identityProviders.create(callerOf(request), request.body);
+        return sendVersioned(reply, version, body);
+      },
+    );
+    server.get<{ Params: { idpId: string } }>(
+      '/api/v1/idps/:idpId',
+      documented('Reads an identity provider with its client secret', { params: ById }),
+      async (request, reply) => {
+        const { body, version } = await identityProviders.read(callerOf(request), request.params.idpId);
+        return sendVersioned(reply, version, body);
+      },
+    );
+    server.put<{ Params: { idpId: string } }>(
+      '/api/v1/idps/:idpId',
+      { ...documented('Replaces an identity provider', { params: ById, body: Body }), ...read },
+      async (request, reply) => {
+        const { body, version } = await identityProviders.replace(
+          callerOf(request),
+          request.params.idpId,
+          request.body,
+          ifMatch(request),
+        );
+        return sendVersioned(reply, version, body);
+      },
+    );
+    server.delete<{ Params: { idpId: string } }>(
+      '/api/v1/idps/:idpId',
+      documented('Deletes an identity provider and unlinks its people', { params: ById }),
+      async (request, reply) => {
+        await identityProviders.remove(callerOf(request), request.params.idpId);
+        return reply.status(204).send();
+      },
+    );
+    for (const [verb, status] of [
+      ['activate', 'ACTIVE'],
+      ['deactivate', 'INACTIVE'],
+    ] as const) {
+      server.post<{ Params: { idpId: string } }>(
+        `/api/v1/idps/:idpId/lifecycle/${verb}`,
+        documented(`${verb === 'activate' ? 'Activates' : 'Deactivates'} an identity provider`, { params: ById }),
+        async (request, reply) => {
+          const { body, version } = await identityProviders.setStatus(callerOf(request), request.params.idpId, status);
+          return sendVersioned(reply, version, body);
+        },
+      );
+    }
+    server.get(
+      '/api/gatehouse/v1/identity-provider-presets',
+      documented('Lists the kinds of identity providers with their fields filled in'),
+      async (_request, reply) => reply.type('application/json').send(PRESETS.map(presetToWire)),
+    );
+    server.post(
+      '/api/gatehouse/v1/identity-providers/lint',
+      { ...documented('Says what is doubtful in a configuration, complete or not', { body: Body }), ...read },
+      async (request, reply) => reply.type('application/json').send({ findings: lint(request.body) }),
+    );
+  };
+}
