@@ -56,6 +56,7 @@ export const EVENT_TYPES = {
   'system.idp.lifecycle.read_client_secret': hook('Read client secret of Identity Provider'),
   'system.api_token.create': hook('Create API token'),
   'system.api_token.revoke': hook('Revoke API token'),
+  'system.api_token.update': only('Update API token'),
   'policy.lifecycle.update': hook('Update policy'),
   'policy.rule.add': hook('Add policy rule'),
   'policy.rule.update': hook('Update policy rule'),
@@ -82,6 +83,8 @@ export const EVENT_TYPES = {
   'gatehouse.sign_in.no_route': only('No way to sign in was found'),
   'gatehouse.signing_key.rotate': only('Rotate signing key'),
   'gatehouse.org.create': only('Create org'),
+  'gatehouse.external_identity.link': only('Link user to identity provider'),
+  'gatehouse.external_identity.unlink': only('Unlink user from identity provider'),
 } as const satisfies Record<string, EventType>;
 
 export type EventTypeName = keyof typeof EVENT_TYPES;

@@ -3,15 +3,9 @@
  * valid value. It is not the profiles themselves (users, external-identities) nor how one becomes the other (profile-mappings). Level 3.
  */
 export type { Attribute, AttributeType, CompiledSchema, Definition, Master, OwnerKind } from './attribute.ts';
+export { type ChangePorts, compileSchema, type ProfileHolders } from './change.ts';
 export { type CoercionError, coerce } from './coerce.ts';
 export { schemaRoutes } from './routes.ts';
-export {
-  compileSchema,
-  createSchemas,
-  type ProfileHolders,
-  type SchemaKey,
-  type Schemas,
-  type SchemasDeps,
-} from './service.ts';
+export { createSchemas, type SchemaKey, type Schemas, type SchemasDeps } from './service.ts';
 export { type Violation, type ViolationRule, validateProfile } from './validate.ts';
 export type { ValueRow } from './values.ts';

@@ -1,0 +1,57 @@
+/** `/api/v1/api-tokens` (contract §10.1); POST is our own: the value stands in its answer and nowhere else. */
+import type { FastifyInstance } from 'fastify';
+import { administrator, apiErrors, principalOf } from '../http/index.ts';
+import { callerOf } from '../system-log/index.ts';
+import { IssueBody, tokenToWire, UpdateBody } from './schema.ts';
+import type { ApiTokens } from './service.ts';
+
+type ById = { Params: { tokenId: string } };
+
+export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
+  return async (server: FastifyInstance) => {
+    const described = (summary: string, body?: typeof IssueBody | typeof UpdateBody) => ({
+      preHandler: administrator,
+      schema: { tags: ['ApiToken'], summary, ...(body ? { body } : {}) },
+    });
+    server.get('/api/v1/api-tokens', described('Lists API tokens'), async (request) => {
+      const tokens = await apiTokens.list(request.org.id);
+      return tokens.map((token) => tokenToWire(token, request.org.baseUrl));
+    });
+    server.post<{ Body: IssueBody }>(
+      '/api/v1/api-tokens',
+      described('Creates an API token of the caller', IssueBody),
+      async (request, reply) => {
+        const { token, secret } = await apiTokens.issue(callerOf(request), request.body);
+        return reply
+          .header('cache-control', 'no-store')
+          .send({ ...tokenToWire(token, request.org.baseUrl), value: secret });
+      },
+    );
+    server.get<ById>('/api/v1/api-tokens/:tokenId', described('Reads an API token'), async (request) =>
+      tokenToWire(await apiTokens.get(request.org.id, request.params.tokenId), request.org.baseUrl),
+    );
+    server.put<ById & { Body: UpdateBody }>(
+      '/api/v1/api-tokens/:tokenId',
+      described('Renames an API token', UpdateBody),
+      async (request) =>
+        tokenToWire(
+          await apiTokens.update(callerOf(request), request.params.tokenId, request.body),
+          request.org.baseUrl,
+        ),
+    );
+    server.delete(
+      '/api/v1/api-tokens/current',
+      described('Revokes the API token of this very request'),
+      async (request, reply) => {
+        const principal = principalOf(request);
+        if (principal.kind !== 'api-token') throw apiErrors.notFound('current', 'ApiToken');
+        await apiTokens.revoke(callerOf(request), principal.credentialId);
+        return reply.status(204).send();
+      },
+    );
+    server.delete<ById>('/api/v1/api-tokens/:tokenId', described('Revokes an API token'), async (request, reply) => {
+      await apiTokens.revoke(callerOf(request), request.params.tokenId);
+      return reply.status(204).send();
+    });
+  };
+}

@@ -1,0 +1,162 @@
+/** Rules of API tokens: they act as their owner, slide with use, and are shown once. */
+import { type Database, type Executor, inTransaction } from '../database/index.ts';
+import { apiErrors, type Principal } from '../http/index.ts';
+import { after, type Clock, DAY, MINUTE, SECOND } from '../shared/clock.ts';
+import { newId, randomSecret } from '../shared/ids.ts';
+import type { Json } from '../shared/json.ts';
+import { PRODUCT } from '../shared/product.ts';
+import { sha256 } from '../shared/secrets.ts';
+import { type Caller, type EventInput, record } from '../system-log/index.ts';
+import { type IssueBody, type UpdateBody, windowFromWire } from './schema.ts';
+import {
+  type ApiToken,
+  deleteToken,
+  deleteTokensOf,
+  findPresented,
+  findToken,
+  insertToken,
+  listTokens,
+  renewBootstrap,
+  replaceBootstrap,
+  slide,
+  updateToken,
+} from './store.ts';
+
+export interface ApiTokens {
+  /** The owner of a valid token, in one statement; null for an unknown, expired or revoked one and for an owner who is not ACTIVE. */
+  verify(orgId: string, secret: string): Promise<Principal | null>;
+  list(orgId: string): Promise<ApiToken[]>;
+  /** Throws E0000007. */
+  get(orgId: string, id: string): Promise<ApiToken>;
+  /** A new token of the caller; `secret` is told here and never again. */
+  issue(caller: Caller, body: IssueBody): Promise<{ token: ApiToken; secret: string }>;
+  /** Name, client name and network; the owner stays. Throws E0000001, E0000007. */
+  update(caller: Caller, id: string, body: UpdateBody): Promise<ApiToken>;
+  revoke(caller: Caller, id: string): Promise<void>;
+  /** The token that the operator configured: any string; another one configured before is no longer valid. */
+  ensureBootstrapToken(tx: Executor, orgId: string, userId: string, secret: string, at: Date): Promise<void>;
+  removeOf(tx: Executor, orgId: string, userId: string): Promise<void>;
+}
+
+export const TOKEN_PREFIX = 'hub_api_';
+const DEFAULT_WINDOW_DAYS = 30;
+const BOOTSTRAP_WINDOW_DAYS = 365;
+const BOOTSTRAP_CLIENT = 'GATEHOUSE_API_TOKEN';
+/** Use is noted at most this often, so that a call of the API is not a write. */
+const NOTE_EVERY = MINUTE;
+const MAX_SECRET_LENGTH = 1_024;
+
+export function createApiTokens({ database, clock }: { database: Database; clock: Clock }): ApiTokens {
+  async function get(orgId: string, id: string): Promise<ApiToken> {
+    const token = await findToken(database, orgId, id);
+    if (token === null) throw apiErrors.notFound(id, 'ApiToken');
+    return token;
+  }
+  return {
+    get,
+    list: (orgId) => listTokens(database, orgId),
+    async verify(orgId, secret) {
+      if (secret.length === 0 || secret.length > MAX_SECRET_LENGTH) return null;
+      const found = await findPresented(database, orgId, sha256(secret));
+      const now = clock.now();
+      if (found === null || found.expiresAt <= now || found.status !== 'ACTIVE') return null;
+      if (found.lastUsed === null || now.getTime() - found.lastUsed.getTime() >= NOTE_EVERY) {
+        await slide(database, orgId, found.id, now, after(now, found.windowSeconds * SECOND));
+      }
+      return {
+        kind: 'api-token',
+        userId: found.userId,
+        login: String(found.profile.login ?? ''),
+        displayName: nameOf(found.profile),
+        roles: found.roles,
+        credentialId: found.id,
+      };
+    },
+    async issue(caller, body) {
+      const at = clock.now();
+      const secret = TOKEN_PREFIX + randomSecret(32);
+      const windowSeconds =
+        body.tokenWindow === undefined ? (DEFAULT_WINDOW_DAYS * DAY) / SECOND : windowFromWire(body.tokenWindow);
+      if (windowSeconds > (365 * DAY) / SECOND) throw apiErrors.validation('tokenWindow', 'tokenWindow: at most P365D');
+      const token = newToken({
+        name: body.name,
+        userId: caller.actor.id,
+        clientName: `${PRODUCT} API`,
+        windowSeconds,
+        at,
+      });
+      await inTransaction(database, async (tx) => {
+        await insertToken(tx, caller.orgId, token, sha256(secret));
+        await record(tx, tokenEvent('system.api_token.create', caller, token, at));
+      });
+      return { token, secret };
+    },
+    async update(caller, id, body) {
+      const token = await get(caller.orgId, id);
+      if (body.userId !== undefined && body.userId !== token.userId)
+        throw apiErrors.validation('userId', 'userId: the owner of a token cannot be changed');
+      if (body.network != null && (body.network.connection ?? 'ANYWHERE') !== 'ANYWHERE') {
+        throw apiErrors.validation('network', 'network.connection: only ANYWHERE is possible');
+      }
+      const at = clock.now();
+      const changed = { ...token, name: body.name, clientName: body.clientName ?? token.clientName, lastUpdated: at };
+      if (token.clientName === BOOTSTRAP_CLIENT) changed.clientName = BOOTSTRAP_CLIENT;
+      await inTransaction(database, async (tx) => {
+        await updateToken(tx, caller.orgId, changed);
+        await record(tx, tokenEvent('system.api_token.update', caller, changed, at));
+      });
+      return changed;
+    },
+    async revoke(caller, id) {
+      await inTransaction(database, async (tx) => {
+        const token = await deleteToken(tx, caller.orgId, id);
+        if (token === null) throw apiErrors.notFound(id, 'ApiToken');
+        await record(tx, tokenEvent('system.api_token.revoke', caller, token, clock.now()));
+      });
+    },
+    async ensureBootstrapToken(tx, orgId, userId, secret, at) {
+      const hash = sha256(secret);
+      const windowSeconds = (BOOTSTRAP_WINDOW_DAYS * DAY) / SECOND;
+      const token = newToken({ name: BOOTSTRAP_CLIENT, userId, clientName: BOOTSTRAP_CLIENT, windowSeconds, at });
+      await replaceBootstrap(tx, orgId, BOOTSTRAP_CLIENT, hash);
+      if (!(await insertToken(tx, orgId, token, hash))) {
+        await renewBootstrap(tx, orgId, hash, { userId, expiresAt: token.expiresAt });
+        return;
+      }
+      await record(tx, { orgId, type: 'system.api_token.create', at, targets: [targetOf(token)] });
+    },
+    removeOf: deleteTokensOf,
+  };
+}
+
+function newToken(input: Pick<ApiToken, 'name' | 'userId' | 'clientName' | 'windowSeconds'> & { at: Date }): ApiToken {
+  const { at, ...rest } = input;
+  const times = { created: at, lastUpdated: at, lastUsed: null, expiresAt: after(at, rest.windowSeconds * SECOND) };
+  return { id: newId('apiToken', at), ...rest, network: { connection: 'ANYWHERE' }, ...times };
+}
+
+function nameOf(profile: Record<string, Json>): string {
+  return (
+    [profile.firstName, profile.lastName].filter((part) => typeof part === 'string' && part !== '').join(' ') ||
+    String(profile.login ?? '')
+  );
+}
+
+const targetOf = (token: ApiToken) => ({
+  id: token.id,
+  type: 'Token',
+  alternateId: token.clientName,
+  displayName: token.name,
+});
+
+function tokenEvent(type: EventInput['type'], caller: Caller, token: ApiToken, at: Date): EventInput {
+  return {
+    orgId: caller.orgId,
+    type,
+    at,
+    actor: caller.actor,
+    client: caller.client,
+    requestId: caller.requestId,
+    targets: [targetOf(token)],
+  };
+}

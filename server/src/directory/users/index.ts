@@ -1,0 +1,20 @@
+/**
+ * directory/users: the people of the org: their profiles, passwords, statuses and administrator roles. It is not who may sign in how
+ * (sign-in), nor what their attributes are (profile-schemas), nor their groups and links. Level 3.
+ */
+export { type CanonicalProblem, canonicalEmail, canonicalLogin } from './canonical.ts';
+export { createPasswords, PASSWORD_MAX_BYTES, type Passwords, passwordProblem } from './password.ts';
+export { type UserRoutesDeps, userRoutes } from './routes.ts';
+export {
+  type ChangeBody,
+  type CreateBody,
+  displayNameOf,
+  type LifecycleOperation,
+  OPERATIONS,
+  STATUSES,
+  type User,
+  type UserStatus,
+  userTarget,
+} from './schema.ts';
+export { createUsers, type Users, type UsersDeps } from './service.ts';
+export type { AccessPort, GroupPort } from './write.ts';

@@ -1,0 +1,82 @@
+/** Profiles on their way in: checked against the schema, in their canonical keys, with the rows that stand beside them. */
+import type { Executor } from '../../database/index.ts';
+import { apiErrors } from '../../http/index.ts';
+import type { Json } from '../../shared/json.ts';
+import type { CompiledSchema, Schemas, ValueRow } from '../profile-schemas/index.ts';
+import { canonicalEmail, canonicalLogin } from './canonical.ts';
+import { deleteValueRows, insertValueRows, profilesAfter } from './store.ts';
+
+export interface CheckedProfile {
+  profile: Record<string, Json>;
+  loginKey: string;
+  emailKey: string | null;
+}
+
+/**
+ * A profile that may be stored: nulls gone, valid, with its keys. `object` is the name in "Api validation failed: {object}" for names
+ * that the schema does not know. Throws E0000001.
+ */
+export function checkProfile(
+  schemas: Pick<Schemas, 'validate'>,
+  schema: CompiledSchema,
+  sent: Record<string, unknown>,
+  object: string,
+): CheckedProfile {
+  const given = Object.entries(sent).filter(([name, value]) => value !== null || !schema.attributes.has(name));
+  const profile = Object.fromEntries(given) as Record<string, Json>;
+  const violations = schemas.validate(schema, profile);
+  const unknown = violations.filter((violation) => violation.rule === 'unknown');
+  const [first] = unknown.length > 0 ? unknown : violations;
+  if (first !== undefined) {
+    throw apiErrors.validation(
+      unknown.length > 0 ? object : first.attribute,
+      ...violations.map((violation) => violation.message),
+    );
+  }
+  const login = canonicalLogin(String(profile.login));
+  if (!login.ok)
+    throw apiErrors.validation('login', 'login: Username is not an email address or contains invalid characters.');
+  const email = canonicalEmail(String(profile.email));
+  if (!email.ok) throw apiErrors.validation('email', 'email: must be in the form of an email address');
+  return { profile, loginKey: login.value, emailKey: email.value };
+}
+
+/** Replaces a user's value rows. Throws E0000001 for a unique value that somebody else has. */
+export async function keepValues(
+  tx: Executor,
+  user: { orgId: string; id: string },
+  schemaId: string,
+  rows: readonly ValueRow[],
+): Promise<void> {
+  await deleteValueRows(tx, user.orgId, { userId: user.id });
+  const [taken] = await insertValueRows(tx, user.orgId, schemaId, owned(rows, user.id));
+  if (taken !== undefined) throw apiErrors.duplicate(taken);
+}
+
+const owned = (rows: readonly ValueRow[], userId: string) => rows.map((row) => ({ ...row, userId }));
+const BATCH = 500;
+
+/** Writes the value rows of every user of a type anew; returns the unique attributes of which two users have the same value. */
+export async function reindexValues(
+  tx: Executor,
+  orgId: string,
+  schema: CompiledSchema,
+  schemas: Pick<Schemas, 'valueRows'>,
+): Promise<string[]> {
+  const duplicates = new Set<string>();
+  await deleteValueRows(tx, orgId, { schemaId: schema.id });
+  for (let after = ''; ; ) {
+    const users = await profilesAfter(tx, orgId, schema.ownerId, after, BATCH);
+    const rows = users.flatMap((user) => owned(schemas.valueRows(schema, user.profile), user.id));
+    for (const name of await insertValueRows(tx, orgId, schema.id, rows)) duplicates.add(name);
+    const last = users.at(-1);
+    if (last === undefined || users.length < BATCH) return [...duplicates];
+    after = last.id;
+  }
+}
+
+/** Names whose values differ between two profiles, in both directions. */
+export function changedNames(before: Readonly<Record<string, Json>>, after: Readonly<Record<string, Json>>): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}

@@ -1,0 +1,109 @@
+/** `/api/v1/users…` (contract §3). */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { administrator, ifMatch, limitOf, principalOf, sendPage, sendVersioned, signedIn } from '../../http/index.ts';
+import { type Caller, callerOf } from '../../system-log/index.ts';
+import { ChangeBody, CreateBody, type LifecycleOperation, OPERATIONS } from './schema.ts';
+import type { ListQuery } from './search.ts';
+import type { Users } from './service.ts';
+
+export interface UserRoutesDeps {
+  users: Users;
+  /** Wire shapes of other modules' objects that belong to a user. */
+  groupsOf(place: Pick<Caller, 'orgId' | 'baseUrl'>, userId: string): Promise<unknown[]>;
+  appLinksOf(place: Pick<Caller, 'orgId' | 'baseUrl'>, userId: string): Promise<unknown[]>;
+}
+
+type ById = { Params: { userId: string }; Querystring: Record<string, string | undefined> };
+type Listing = { Querystring: ListQuery & { limit?: string } };
+type Creating = { Querystring: Record<string, string | undefined>; Body: CreateBody };
+
+export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
+  return async (server: FastifyInstance) => {
+    const described = (summary: string, body?: typeof CreateBody | typeof ChangeBody) => ({
+      preHandler: administrator,
+      schema: { tags: ['User'], summary, ...(body ? { body } : {}) },
+    });
+    const wire = async (request: FastifyRequest, user: Awaited<ReturnType<Users['get']>>) =>
+      (await users.toWire(callerOf(request), [user]))[0];
+    const target = (request: FastifyRequest<ById>) =>
+      request.params.userId === 'me' ? principalOf(request).userId : request.params.userId;
+
+    server.get(
+      '/api/v1/users/me',
+      { preHandler: signedIn, schema: { tags: ['User'], summary: 'Reads the calling user' } },
+      async (request, reply) => {
+        const user = await users.get(request.org.id, principalOf(request).userId);
+        return sendVersioned(reply, user.version, await wire(request, user));
+      },
+    );
+    server.get<Listing>('/api/v1/users', described('Lists users'), async (request, reply) => {
+      const { q, search, filter, limit } = request.query;
+      const size = limitOf(limit, { fallback: q && !search && !filter ? 10 : 200, max: 200 });
+      const page = await users.list(request.org.id, request.query, size);
+      return sendPage(request, reply, { ...page, items: await users.toWire(callerOf(request), page.items) });
+    });
+    server.post<Creating>('/api/v1/users', described('Creates a user', CreateBody), async (request, reply) => {
+      const { activate, provider, nextLogin } = request.query;
+      const options = {
+        activate: activate !== 'false',
+        provider: provider === 'true',
+        changePasswordNext: nextLogin === 'changePassword',
+      };
+      const user = await users.create(callerOf(request), request.body, options);
+      return sendVersioned(reply, user.version, await wire(request, user));
+    });
+    server.get<ById>('/api/v1/users/:userId', described('Reads a user by id or login'), async (request, reply) => {
+      const user = await users.get(request.org.id, request.params.userId);
+      return sendVersioned(reply, user.version, await wire(request, user));
+    });
+    for (const method of ['POST', 'PUT'] as const) {
+      server.route<ById & { Body: ChangeBody }>({
+        method,
+        url: '/api/v1/users/:userId',
+        ...described(method === 'POST' ? 'Changes some attributes of a user' : "Replaces a user's profile", ChangeBody),
+        handler: async (request, reply) => {
+          const how = { replace: method === 'PUT', expectedVersion: ifMatch(request) };
+          const user = await users.change(callerOf(request), target(request), request.body, how);
+          return sendVersioned(reply, user.version, await wire(request, user));
+        },
+      });
+    }
+    server.delete<ById>(
+      '/api/v1/users/:userId',
+      described('Deactivates a user; deletes one who is deactivated'),
+      async (request, reply) => {
+        await users.remove(callerOf(request), target(request));
+        return reply.status(204).send();
+      },
+    );
+    for (const operation of Object.keys(OPERATIONS) as LifecycleOperation[]) {
+      server.post<ById>(
+        `/api/v1/users/:userId/lifecycle/${operation}`,
+        described(`Lifecycle: ${operation}`),
+        async (request, reply) => {
+          await users.lifecycle(callerOf(request), target(request), operation);
+          return reply.type('application/json').send({});
+        },
+      );
+    }
+    server.delete<ById>(
+      '/api/v1/users/:userId/sessions',
+      described("Ends a user's sessions"),
+      async (request, reply) => {
+        await users.clearSessions(callerOf(request), target(request), {
+          oauthTokens: request.query.oauthTokens === 'true',
+        });
+        return reply.status(204).send();
+      },
+    );
+    for (const [path, of, summary] of [
+      ['groups', groupsOf, "Lists a user's groups"],
+      ['appLinks', appLinksOf, "Lists a user's applications"],
+    ] as const) {
+      server.get<ById>(`/api/v1/users/:userId/${path}`, described(summary), async (request) => {
+        const { id } = await users.get(request.org.id, target(request));
+        return of(callerOf(request), id);
+      });
+    }
+  };
+}

@@ -1,0 +1,159 @@
+/** Users as other modules and the routes use them. */
+import { type Database, type Executor, inTransaction } from '../../database/index.ts';
+import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { type Caller, record } from '../../system-log/index.ts';
+import type { CompiledSchema, ProfileHolders } from '../profile-schemas/index.ts';
+import { ensureAdministrator, resetAdministratorPassword } from './administrator.ts';
+import { canonicalLogin } from './canonical.ts';
+import { applyOperation, type LifecyclePorts, removeUser } from './lifecycle.ts';
+import type { Passwords } from './password.ts';
+import { checkProfile, reindexValues } from './profile.ts';
+import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, userToWire } from './schema.ts';
+import { cursorOf, type ListQuery, selectionOf } from './search.ts';
+import {
+  findCredential,
+  findUser,
+  findUserByLogin,
+  findUserByShortLogin,
+  findUsers,
+  removeProfileAttributes,
+  selectUsers,
+  setPasswordHash,
+} from './store.ts';
+import {
+  type CreateOptions,
+  changeUser,
+  newUser,
+  passwordIn,
+  storeNewUser,
+  userEvent,
+  type WritePorts,
+} from './write.ts';
+
+export interface UsersDeps extends WritePorts, LifecyclePorts {
+  database: Database;
+  clock: Clock;
+  passwords: Passwords;
+}
+
+type Place = Pick<Caller, 'orgId' | 'baseUrl'>;
+type First = { email: string; passwordHash: string; at: Date };
+
+export interface Users extends ProfileHolders {
+  create(caller: Caller, body: CreateBody, options: CreateOptions): Promise<User>;
+  /** By id, login, or the part of a login before the `@`. Throws E0000007. */
+  get(orgId: string, idOrLogin: string): Promise<User>;
+  find(orgId: string, id: string): Promise<User | null>;
+  /** Those of the ids that exist, in the order of ids. */
+  byIds(orgId: string, ids: readonly string[]): Promise<User[]>;
+  /** Throws E0000031. `limit`: users per page. */
+  list(orgId: string, query: ListQuery, limit: number): Promise<Page<User>>;
+  change(
+    caller: Caller,
+    idOrLogin: string,
+    body: ChangeBody,
+    how: { replace: boolean; expectedVersion: number | null },
+  ): Promise<User>;
+  lifecycle(caller: Caller, idOrLogin: string, operation: LifecycleOperation): Promise<User>;
+  /** Deactivates, or deletes who is deactivated already. */
+  remove(caller: Caller, idOrLogin: string): Promise<'deactivated' | 'deleted'>;
+  clearSessions(caller: Caller, idOrLogin: string, options: { oauthTokens: boolean }): Promise<void>;
+  /** `user` is the person with that login, for logs, even when the password is wrong; costs the same for nobody. Throws 429. */
+  verifyPassword(orgId: string, login: string, password: string): Promise<{ ok: boolean; user: User | null }>;
+  toWire(place: Place, users: readonly User[]): Promise<ReturnType<typeof userToWire>[]>;
+  ensureAdministrator(tx: Executor, orgId: string, administrator: First): Promise<{ id: string; created: boolean }>;
+  resetAdministratorPassword(tx: Executor, orgId: string, administrator: First): Promise<boolean>;
+}
+
+const ID = /^00u[A-Za-z0-9]{17}$/;
+
+export function createUsers(deps: UsersDeps): Users {
+  const { database, clock, passwords, schemas } = deps;
+
+  async function get(orgId: string, idOrLogin: string): Promise<User> {
+    const user = await findBy(database, orgId, idOrLogin);
+    if (user === null) throw apiErrors.notFound(idOrLogin, 'User');
+    return user;
+  }
+  const idOf = async (caller: Caller, idOrLogin: string) =>
+    ID.test(idOrLogin) ? idOrLogin : (await get(caller.orgId, idOrLogin)).id;
+  const hashOf = async (body: ChangeBody | CreateBody) => {
+    const password = passwordIn(body);
+    return password === null ? null : passwords.hash(password);
+  };
+
+  return {
+    get,
+    find: (orgId, id) => findUser(database, orgId, id),
+    byIds: (orgId, ids) => findUsers(database, orgId, ids),
+    async create(caller, body, options) {
+      const schema = await schemas.compiledUserSchema(caller.orgId);
+      const checked = checkProfile(schemas, schema, body.profile, 'newUser');
+      const user = newUser({ caller, body, options, checked, typeId: schema.ownerId, at: clock.now() });
+      const passwordHash = await hashOf(body);
+      const groupIds = [...new Set(body.groupIds ?? [])];
+      await inTransaction(database, (tx) => storeNewUser(tx, deps, { caller, user, passwordHash, schema, groupIds }));
+      return user;
+    },
+    async list(orgId, query, limit) {
+      const selection = selectionOf(orgId, query, await schemas.compiledUserSchema(orgId));
+      const rows = await selectUsers(database, { ...selection, limit: limit + 1 });
+      const { items, after } = pageOf(rows, limit, cursorOf);
+      return { items, after: query.q && !query.search && !query.filter ? null : after };
+    },
+    async change(caller, idOrLogin, body, how) {
+      const id = await idOf(caller, idOrLogin);
+      const schema = await schemas.compiledUserSchema(caller.orgId);
+      const passwordHash = await hashOf(body);
+      return inTransaction(database, (tx) =>
+        changeUser(tx, deps, { caller, id, body, ...how, schema, passwordHash, at: clock.now() }),
+      );
+    },
+    async lifecycle(caller, idOrLogin, operation) {
+      const id = await idOf(caller, idOrLogin);
+      return inTransaction(database, (tx) => applyOperation(tx, deps, operation, { caller, id, at: clock.now() }));
+    },
+    async remove(caller, idOrLogin) {
+      const id = await idOf(caller, idOrLogin);
+      return inTransaction(database, (tx) => removeUser(tx, deps, { caller, id, at: clock.now() }));
+    },
+    async clearSessions(caller, idOrLogin, { oauthTokens }) {
+      const user = await get(caller.orgId, idOrLogin);
+      const at = clock.now();
+      await inTransaction(database, async (tx) => {
+        await deps.access.endSessions(tx, caller.orgId, user.id, at);
+        if (oauthTokens) await deps.access.revokeGrants(tx, caller.orgId, user.id, at);
+        await record(tx, userEvent('user.session.clear', caller, user, at));
+      });
+    },
+    async verifyPassword(orgId, login, password) {
+      const key = canonicalLogin(login);
+      const credential = key.ok ? await findCredential(database, orgId, key.value) : null;
+      const { ok, rehash } = await passwords.verify(credential?.passwordHash ?? null, password);
+      if (rehash && credential !== null)
+        await setPasswordHash(database, credential.user, await passwords.hash(password), null);
+      return { ok, user: credential?.user ?? null };
+    },
+    async toWire({ orgId, baseUrl }, users) {
+      const { id: schemaId } = await schemas.compiledUserSchema(orgId);
+      return users.map((user) => userToWire(user, { baseUrl, schemaId }));
+    },
+    ensureAdministrator,
+    resetAdministratorPassword: (tx, orgId, administrator) =>
+      resetAdministratorPassword(tx, deps.access, orgId, administrator),
+    reindexValues: (tx, orgId, schema: CompiledSchema) => reindexValues(tx, orgId, schema, schemas),
+    removeAttributes: (tx, orgId, schema, names) => removeProfileAttributes(tx, orgId, schema.ownerId, names),
+  };
+}
+
+/** What has the shape of an id is only looked for among ids (security.md L7). */
+async function findBy(db: Executor, orgId: string, idOrLogin: string): Promise<User | null> {
+  if (ID.test(idOrLogin)) return findUser(db, orgId, idOrLogin);
+  const key = canonicalLogin(idOrLogin);
+  if (!key.ok) return null;
+  return (
+    (await findUserByLogin(db, orgId, key.value)) ??
+    (key.value.includes('@') ? null : findUserByShortLogin(db, orgId, key.value))
+  );
+}

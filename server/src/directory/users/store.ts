@@ -1,0 +1,275 @@
+/** The SQL of `users`, `user_profile_sources`, `attribute_values`, `user_roles` and `tombstones`. */
+import type { Executor } from '../../database/index.ts';
+import type { Json } from '../../shared/json.ts';
+import type { ValueRow } from '../profile-schemas/index.ts';
+import type { User } from './schema.ts';
+
+/** `provider_type` and the like become the shape of `User`. */
+const COLUMNS = `id, org_id as "orgId", type_id as "typeId", status, login_key as "loginKey", email_key as "emailKey",
+  email_verified as "emailVerified", profile, json_build_object('type', provider_type, 'name', provider_name) as provider,
+  password_hash is not null as "hasPassword", created, created_by as "createdBy", activated, status_changed as "statusChanged",
+  last_login as "lastLogin", last_updated as "lastUpdated", password_changed as "passwordChanged", version`;
+
+export interface Credential {
+  user: User;
+  passwordHash: string | null;
+}
+
+async function one(db: Executor, statement: { name?: string; text: string; values: unknown[] }): Promise<User | null> {
+  const { rows } = await db.query<User>(statement);
+  return rows[0] ?? null;
+}
+
+export function findUser(db: Executor, orgId: string, id: string): Promise<User | null> {
+  return one(db, {
+    name: 'users_by_id',
+    text: `select ${COLUMNS} from users where org_id = $1 and id = $2`,
+    values: [orgId, id],
+  });
+}
+
+export function lockUser(tx: Executor, orgId: string, id: string): Promise<User | null> {
+  return one(tx, {
+    text: `select ${COLUMNS} from users where org_id = $1 and id = $2 for update`,
+    values: [orgId, id],
+  });
+}
+
+export function findUserByLogin(db: Executor, orgId: string, loginKey: string): Promise<User | null> {
+  return one(db, {
+    name: 'users_by_login',
+    text: `select ${COLUMNS} from users where org_id = $1 and login_key = $2`,
+    values: [orgId, loginKey],
+  });
+}
+
+/** The one user whose login begins with `shortLogin@`; null when there are several. */
+export async function findUserByShortLogin(db: Executor, orgId: string, shortLogin: string): Promise<User | null> {
+  const { rows } = await db.query<User>({
+    text: `select ${COLUMNS} from users where org_id = $1 and login_key >= $2 || '@' and login_key < $2 || 'A' limit 2`,
+    values: [orgId, shortLogin],
+  });
+  return rows.length === 1 ? rows[0]! : null;
+}
+
+export async function findCredential(db: Executor, orgId: string, loginKey: string): Promise<Credential | null> {
+  const { rows } = await db.query<User & { passwordHash: string | null }>({
+    name: 'users_credential',
+    text: `select ${COLUMNS}, password_hash as "passwordHash" from users where org_id = $1 and login_key = $2`,
+    values: [orgId, loginKey],
+  });
+  if (rows[0] === undefined) return null;
+  const { passwordHash, ...user } = rows[0];
+  return { user, passwordHash };
+}
+
+export async function findUsers(db: Executor, orgId: string, ids: readonly string[]): Promise<User[]> {
+  const { rows } = await db.query<User>({
+    text: `select ${COLUMNS} from users where org_id = $1 and id = any($2) order by id`,
+    values: [orgId, ids],
+  });
+  return rows;
+}
+
+/** `where` and `orderBy` are made by search.ts; `values[0]` is the org's id. */
+export async function selectUsers(
+  db: Executor,
+  query: { where: string; orderBy: string; sortKey: string; limit: number; values: unknown[] },
+) {
+  const { rows } = await db.query<User & { sortKey: string }>({
+    text: `select ${COLUMNS}, ${query.sortKey} as "sortKey" from users where org_id = $1 and ${query.where} order by ${query.orderBy} limit ${query.limit}`,
+    values: query.values,
+  });
+  return rows;
+}
+
+/** False when somebody has that login already. */
+export async function insertUser(tx: Executor, user: User, passwordHash: string | null): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    text: `insert into users (org_id, id, type_id, status, login_key, email_key, email_verified, profile, provider_type, provider_name,
+             password_hash, password_changed, created, created_by, activated, status_changed, last_updated)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (org_id, login_key) do nothing`,
+    values: [
+      user.orgId,
+      user.id,
+      user.typeId,
+      user.status,
+      user.loginKey,
+      user.emailKey,
+      user.emailVerified,
+      JSON.stringify(user.profile),
+      user.provider.type,
+      user.provider.name,
+      passwordHash,
+      user.passwordChanged,
+      user.created,
+      user.createdBy,
+      user.activated,
+      user.statusChanged,
+      user.lastUpdated,
+    ],
+  });
+  return rowCount === 1;
+}
+
+/**
+ * Writes what may change of a locked user and counts its version up. False when another user has the new login: the transaction can
+ * only be rolled back then.
+ */
+export async function updateUser(tx: Executor, user: User): Promise<boolean> {
+  try {
+    await tx.query({
+      text: `update users set status = $3, login_key = $4, email_key = $5, email_verified = $6, profile = $7, activated = $8,
+               status_changed = $9, last_updated = $10, version = version + 1 where org_id = $1 and id = $2`,
+      values: [
+        user.orgId,
+        user.id,
+        user.status,
+        user.loginKey,
+        user.emailKey,
+        user.emailVerified,
+        JSON.stringify(user.profile),
+        user.activated,
+        user.statusChanged,
+        user.lastUpdated,
+      ],
+    });
+    return true;
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint === 'users_login') return false;
+    throw error;
+  }
+}
+
+/** `changed` null: only the way in which the same password is kept changes. */
+export async function setPasswordHash(
+  tx: Executor,
+  user: { orgId: string; id: string },
+  passwordHash: string | null,
+  changed: Date | null,
+): Promise<void> {
+  await tx.query({
+    text: 'update users set password_hash = $3, password_changed = coalesce($4, password_changed) where org_id = $1 and id = $2',
+    values: [user.orgId, user.id, passwordHash, changed],
+  });
+}
+
+export async function deleteUser(tx: Executor, user: User, at: Date): Promise<void> {
+  const values = [user.orgId, user.id];
+  await tx.query({ text: 'delete from user_profile_sources where org_id = $1 and user_id = $2', values });
+  await tx.query({ text: 'delete from attribute_values where org_id = $1 and user_id = $2', values });
+  await tx.query({ text: 'delete from user_roles where org_id = $1 and user_id = $2', values });
+  await tx.query({ text: 'delete from users where org_id = $1 and id = $2', values });
+  await tx.query({
+    text: `insert into tombstones (org_id, kind, key, deleted) values ($1, 'user', $2, $4), ($1, 'login', $3, $4)
+           on conflict (org_id, kind, key) do update set deleted = excluded.deleted`,
+    values: [user.orgId, user.id, user.loginKey, at],
+  });
+}
+
+/** What the hub's own administrators last said of a user: `values` over what they said before, or instead of it. */
+export async function writeHubValues(
+  tx: Executor,
+  user: { orgId: string; id: string },
+  change: { values: Record<string, Json>; cleared: string[]; replace: boolean; at: Date },
+): Promise<void> {
+  await tx.query({
+    text: `insert into user_profile_sources (org_id, user_id, source_id, "values", last_updated) values ($1, $2, 'hub', $3, $6)
+           on conflict (org_id, user_id, source_id) do update set last_updated = $6,
+             "values" = case when $5 then $3::jsonb else (user_profile_sources."values" || $3::jsonb) - $4::text[] end`,
+    values: [user.orgId, user.id, JSON.stringify(change.values), change.cleared, change.replace, change.at],
+  });
+}
+
+export type OwnedValueRow = ValueRow & { userId: string };
+
+/** Adds value rows; returns the unique attributes whose value another user has. */
+export async function insertValueRows(
+  tx: Executor,
+  orgId: string,
+  schemaId: string,
+  rows: readonly OwnedValueRow[],
+): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const written = await tx.query<{ attribute: string; userId: string }>({
+    text: `insert into attribute_values (org_id, schema_id, attribute, value_key, user_id, is_unique)
+           select $1, $2, r.attribute, r."valueKey", r."userId", r."isUnique"
+           from jsonb_to_recordset($3::jsonb) as r(attribute text, "valueKey" text, "userId" text, "isUnique" boolean)
+           on conflict do nothing returning attribute, user_id as "userId"`,
+    values: [orgId, schemaId, JSON.stringify(rows)],
+  });
+  const kept = new Set(written.rows.map((row) => `${row.attribute} ${row.userId}`));
+  return rows.filter((row) => row.isUnique && !kept.has(`${row.attribute} ${row.userId}`)).map((row) => row.attribute);
+}
+
+export async function deleteValueRows(
+  tx: Executor,
+  orgId: string,
+  of: { userId: string } | { schemaId: string },
+): Promise<void> {
+  const [column, value] = 'userId' in of ? ['user_id', of.userId] : ['schema_id', of.schemaId];
+  await tx.query({ text: `delete from attribute_values where org_id = $1 and ${column} = $2`, values: [orgId, value] });
+}
+
+export async function removeProfileAttributes(
+  tx: Executor,
+  orgId: string,
+  typeId: string,
+  names: readonly string[],
+): Promise<void> {
+  const values = [orgId, typeId, names];
+  const ofType = 'select id from users where org_id = $1 and type_id = $2';
+  await tx.query({
+    text: `update user_profile_sources set "values" = "values" - $3::text[] where org_id = $1 and "values" ?| $3 and user_id in (${ofType})`,
+    values,
+  });
+  await tx.query({
+    text: `delete from attribute_values where org_id = $1 and attribute = any($3) and user_id in (${ofType})`,
+    values,
+  });
+  await tx.query({
+    text: 'update users set profile = profile - $3::text[], version = version + 1 where org_id = $1 and type_id = $2 and profile ?| $3',
+    values,
+  });
+}
+
+/** A batch of profiles in the order of ids, for rebuilding value rows. */
+export async function profilesAfter(tx: Executor, orgId: string, typeId: string, after: string, limit: number) {
+  const { rows } = await tx.query<{ orgId: string; id: string; profile: Record<string, Json> }>({
+    text: `select org_id as "orgId", id, profile from users where org_id = $1 and type_id = $2 and id > $3 order by id limit ${limit} for update`,
+    values: [orgId, typeId, after],
+  });
+  return rows;
+}
+
+export async function grantRole(tx: Executor, orgId: string, userId: string, role: string, at: Date): Promise<void> {
+  await tx.query({
+    text: 'insert into user_roles (org_id, user_id, role, created) values ($1, $2, $3, $4) on conflict (org_id, user_id, role) do nothing',
+    values: [orgId, userId, role, at],
+  });
+}
+
+/** Locks a role's holders, so that two administrators cannot remove each other at once; returns those who can still sign in. */
+export async function lockActiveHolders(
+  tx: Executor,
+  orgId: string,
+  role: string,
+): Promise<{ all: string[]; active: string[] }> {
+  const { rows } = await tx.query<{ userId: string; status: string }>({
+    text: `select r.user_id as "userId", u.status from user_roles r join users u on u.org_id = r.org_id and u.id = r.user_id
+           where r.org_id = $1 and r.role = $2 order by r.user_id for update of r`,
+    values: [orgId, role],
+  });
+  return {
+    all: rows.map((row) => row.userId),
+    active: rows.filter((row) => row.status === 'ACTIVE').map((row) => row.userId),
+  };
+}
+
+export async function defaultTypeId(tx: Executor, orgId: string): Promise<string | null> {
+  const { rows } = await tx.query<{ id: string }>({
+    text: 'select id from user_types where org_id = $1 and is_default',
+    values: [orgId],
+  });
+  return rows[0]?.id ?? null;
+}

@@ -1,0 +1,228 @@
+/** Creating and changing one user inside a transaction, with everything that must be true at the same moment (contract §3). */
+import type { Executor } from '../../database/index.ts';
+import { apiErrors } from '../../http/index.ts';
+import { newId } from '../../shared/ids.ts';
+import type { Json } from '../../shared/json.ts';
+import { type Caller, type EventInput, record } from '../../system-log/index.ts';
+import type { CompiledSchema, Schemas } from '../profile-schemas/index.ts';
+import { passwordProblem } from './password.ts';
+import { type CheckedProfile, changedNames, checkProfile, keepValues } from './profile.ts';
+import {
+  ACTIVATED_BY_PASSWORD,
+  type ChangeBody,
+  type CreateBody,
+  PROVIDER_TYPES,
+  type User,
+  type UserStatus,
+  userTarget,
+} from './schema.ts';
+import { insertUser, lockUser, setPasswordHash, updateUser, writeHubValues } from './store.ts';
+
+/** What others keep about a user's access; both inside the transaction of the change (security.md L9). */
+export interface AccessPort {
+  endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
+  revokeGrants(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
+}
+
+export interface GroupPort {
+  /** Makes a user member of groups and records it. Throws E0000001 for an unknown group or one that cannot be joined. */
+  join(tx: Executor, caller: Caller, user: User, groupIds: readonly string[], at: Date): Promise<void>;
+}
+
+export interface WritePorts {
+  schemas: Pick<Schemas, 'compiledUserSchema' | 'validate' | 'valueRows'>;
+  access: AccessPort;
+  groups: GroupPort;
+}
+
+export interface CreateOptions {
+  activate: boolean;
+  /** Whether `credentials.provider` counts. */
+  provider: boolean;
+  changePasswordNext: boolean;
+}
+
+type Body = Pick<CreateBody, 'credentials'>;
+
+/** The password that a body sets; null when it sets none. Throws E0000001. */
+export function passwordIn(body: Body): string | null {
+  const password = body.credentials?.password;
+  if (password === null || password === undefined || Object.keys(password).length === 0) return null;
+  if (typeof password.value !== 'string') throw apiErrors.validation('password', 'password: expected {"value": …}');
+  const problem = passwordProblem(password.value);
+  if (problem !== null) throw apiErrors.validation('password', problem);
+  return password.value;
+}
+
+function providerIn(body: Body, options: CreateOptions): { type: string; name: string } {
+  const sent = options.provider ? body.credentials?.provider : null;
+  const type = sent?.type ?? 'OKTA';
+  if (!PROVIDER_TYPES.some((known) => known === type))
+    throw apiErrors.validation('provider', `provider: expected one of ${PROVIDER_TYPES.join(', ')}`);
+  return { type, name: sent?.name ?? type };
+}
+
+function firstStatus(options: CreateOptions, provider: { type: string }, hasPassword: boolean): UserStatus {
+  if (!options.activate) return 'STAGED';
+  if (provider.type !== 'OKTA') return 'ACTIVE';
+  if (!hasPassword) return 'PROVISIONED';
+  return options.changePasswordNext ? 'PASSWORD_EXPIRED' : 'ACTIVE';
+}
+
+/** A user as a create body describes it, not stored yet. Throws E0000001. */
+export function newUser(input: {
+  caller: Caller;
+  body: CreateBody;
+  options: CreateOptions;
+  checked: CheckedProfile;
+  typeId: string;
+  at: Date;
+}): User {
+  const { caller, body, options, checked, typeId, at } = input;
+  const provider = providerIn(body, options);
+  const hasPassword = passwordIn(body) !== null;
+  if (provider.type !== 'OKTA' && hasPassword)
+    throw apiErrors.validation('password', 'password: a user of another provider has no password here');
+  if (body.type?.id != null && body.type.id !== typeId)
+    throw apiErrors.validation('type', 'type: this user type does not exist');
+  if (options.changePasswordNext && !hasPassword)
+    throw apiErrors.validation('nextLogin', 'nextLogin: changePassword needs a password');
+  const status = firstStatus(options, provider, hasPassword);
+  return {
+    id: newId('user', at),
+    orgId: caller.orgId,
+    typeId,
+    status,
+    ...checked,
+    emailVerified: false,
+    provider,
+    hasPassword,
+    created: at,
+    createdBy: caller.actor.id,
+    activated: status === 'STAGED' ? null : at,
+    statusChanged: status === 'STAGED' ? null : at,
+    lastLogin: null,
+    lastUpdated: at,
+    passwordChanged: hasPassword ? at : null,
+    version: 1,
+  };
+}
+
+/** Stores a new user with value rows, source and groups. Throws E0000001 for a login or a unique value that is taken. */
+export async function storeNewUser(
+  tx: Executor,
+  ports: WritePorts,
+  input: {
+    caller: Caller;
+    user: User;
+    passwordHash: string | null;
+    schema: CompiledSchema;
+    groupIds: readonly string[];
+  },
+): Promise<void> {
+  const { caller, user, schema, groupIds } = input;
+  const at = user.created;
+  if (!(await insertUser(tx, user, input.passwordHash))) throw apiErrors.duplicate('login');
+  await keepValues(tx, user, schema.id, ports.schemas.valueRows(schema, user.profile));
+  await writeHubValues(tx, user, { values: user.profile, cleared: [], replace: true, at });
+  await record(
+    tx,
+    userEvent('user.lifecycle.create', caller, user, at),
+    ...(user.activated === null ? [] : [userEvent('user.lifecycle.activate', caller, user, at)]),
+  );
+  if (groupIds.length > 0) await ports.groups.join(tx, caller, user, groupIds, at);
+}
+
+export interface ChangeInput {
+  caller: Caller;
+  id: string;
+  body: ChangeBody;
+  /** PUT: what is not sent is gone. POST: it stays. */
+  replace: boolean;
+  expectedVersion: number | null;
+  schema: CompiledSchema;
+  passwordHash: string | null;
+  at: Date;
+}
+
+/** Changes profile and password. Throws E0000001, E0000007, E0000038, 412. */
+export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeInput): Promise<User> {
+  const { caller, at } = input;
+  const before = await lockUser(tx, caller.orgId, input.id);
+  if (before === null) throw apiErrors.notFound(input.id, 'User');
+  if (input.expectedVersion !== null && input.expectedVersion !== before.version) throw apiErrors.versionConflict();
+  if (before.status === 'DEPROVISIONED') throw apiErrors.wrongStatus();
+  const after = { ...(await changeProfile(tx, ports, before, input)) };
+  if (input.passwordHash !== null) await changePassword(tx, ports, after, input);
+  if (after.version === before.version) return before;
+  if (!(await updateUser(tx, after))) throw apiErrors.duplicate('login');
+  const changed = changedNames(before.profile, after.profile);
+  const events: EventInput[] = [];
+  if (changed.length > 0)
+    events.push({
+      ...userEvent('user.account.update_profile', caller, after, at),
+      debugData: { changedAttributes: changed.join(',') },
+    });
+  if (input.passwordHash !== null) events.push(userEvent('user.account.update_password', caller, after, at));
+  if (after.status !== before.status) events.push(userEvent('user.lifecycle.activate', caller, after, at));
+  await record(tx, ...events);
+  return after;
+}
+
+async function changeProfile(
+  tx: Executor,
+  ports: WritePorts,
+  before: User,
+  { body, replace, schema, at }: ChangeInput,
+): Promise<User> {
+  if (body.profile === undefined) {
+    if (replace) throw apiErrors.validation('profile', 'profile: The field cannot be left blank');
+    return before;
+  }
+  const checked = checkProfile(
+    ports.schemas,
+    schema,
+    replace ? body.profile : { ...before.profile, ...body.profile },
+    'user',
+  );
+  const sent = Object.entries(body.profile) as [string, Json][];
+  await writeHubValues(tx, before, {
+    values: Object.fromEntries(sent.filter(([, value]) => value !== null)),
+    cleared: sent.filter(([, value]) => value === null).map(([name]) => name),
+    replace,
+    at,
+  });
+  if (changedNames(before.profile, checked.profile).length === 0) return before;
+  await keepValues(tx, before, schema.id, ports.schemas.valueRows(schema, checked.profile));
+  const emailVerified = before.emailVerified && before.emailKey === checked.emailKey;
+  return { ...before, ...checked, emailVerified, lastUpdated: at, version: before.version + 1 };
+}
+
+/** A new password ends what was reached with the old one, and makes a user active who only waited for it. */
+async function changePassword(
+  tx: Executor,
+  ports: WritePorts,
+  user: User,
+  { passwordHash, at }: ChangeInput,
+): Promise<void> {
+  if (user.provider.type !== 'OKTA')
+    throw apiErrors.validation('password', 'password: a user of another provider has no password here');
+  await setPasswordHash(tx, user, passwordHash, at);
+  await ports.access.endSessions(tx, user.orgId, user.id, at);
+  await ports.access.revokeGrants(tx, user.orgId, user.id, at);
+  Object.assign(user, { hasPassword: true, passwordChanged: at, lastUpdated: at, version: user.version + 1 });
+  if (ACTIVATED_BY_PASSWORD.has(user.status))
+    Object.assign(user, { status: 'ACTIVE', statusChanged: at, activated: user.activated ?? at });
+}
+
+export function userEvent(type: EventInput['type'], caller: Caller, user: User, at: Date): EventInput {
+  return {
+    orgId: caller.orgId,
+    type,
+    at,
+    actor: caller.actor,
+    client: caller.client,
+    requestId: caller.requestId,
+    targets: [userTarget(user)],
+  };
+}

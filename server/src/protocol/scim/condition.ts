@@ -1,0 +1,107 @@
+/**
+ * A parsed filter as a parameterised SQL condition. The caller's table of columns says which attributes exist, how they compare and
+ * which operators they allow; every value becomes a parameter, never text.
+ */
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Comparison, Filter, FilterValue, Operator } from './filter.ts';
+
+export interface Column {
+  /** An SQL expression of the column, written by us. */
+  sql: string;
+  /** `text` compares without case; `set` is a JSON array of which any element may match. */
+  type: 'text' | 'exact' | 'number' | 'boolean' | 'time' | 'set';
+  operators: readonly Operator[];
+  /** The form in which values of this column are stored, for example a canonical login. */
+  canonical?(value: string): string;
+}
+
+export interface ConditionError {
+  message: string;
+}
+
+/** Collects values and hands out their placeholders. */
+export class Parameters {
+  readonly values: unknown[];
+
+  constructor(...values: unknown[]) {
+    this.values = values;
+  }
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** The condition, with its values added to `parameters`. Fails with a sentence where an attribute, operator or value does not fit. */
+export function toCondition(
+  filter: Filter,
+  columnOf: (attribute: string) => Column | null,
+  parameters: Parameters,
+): Result<string, ConditionError> {
+  if (filter.kind === 'compare') return comparison(filter, columnOf(filter.attribute), parameters);
+  const conditions: string[] = [];
+  for (const term of filter.terms) {
+    const condition = toCondition(term, columnOf, parameters);
+    if (!condition.ok) return condition;
+    conditions.push(condition.value);
+  }
+  return ok(`(${conditions.join(` ${filter.kind} `)})`);
+}
+
+const SYMBOLS: Readonly<Partial<Record<Operator, string>>> = {
+  eq: '=',
+  ne: 'is distinct from',
+  gt: '>',
+  ge: '>=',
+  lt: '<',
+  le: '<=',
+};
+const LIKE: Readonly<Partial<Record<Operator, (text: string) => string>>> = {
+  sw: (text) => `${text}%`,
+  ew: (text) => `%${text}`,
+  co: (text) => `%${text}%`,
+};
+
+function comparison(
+  { attribute, operator, value }: Comparison,
+  column: Column | null,
+  parameters: Parameters,
+): Result<string, ConditionError> {
+  if (column === null) return err({ message: `the attribute "${attribute.slice(0, 100)}" cannot be searched` });
+  if (!column.operators.includes(operator))
+    return err({ message: `the operator "${operator}" cannot be used with "${attribute}"` });
+  if (operator === 'pr')
+    return ok(column.type === 'set' ? `jsonb_array_length(${column.sql}) > 0` : `${column.sql} is not null`);
+  if (value === null) return err({ message: `"${attribute}" cannot be compared with null: use "pr"` });
+  const made = VALUES[column.type](value, column);
+  if (made === undefined) return err({ message: `the value of "${attribute}" does not fit` });
+
+  const like = LIKE[operator];
+  if (column.type === 'set')
+    return ok(
+      `exists (select 1 from jsonb_array_elements_text(${column.sql}) as item where ${matched('lower(item)', operator, made, parameters)})`,
+    );
+  if (like !== undefined && typeof made !== 'string')
+    return err({ message: `the operator "${operator}" compares texts` });
+  return ok(matched(column.type === 'text' ? `lower(${column.sql})` : column.sql, operator, made, parameters));
+}
+
+function matched(sql: string, operator: Operator, value: unknown, parameters: Parameters): string {
+  const like = LIKE[operator];
+  if (like !== undefined) return `${sql} like ${parameters.add(like(String(value).replace(/[\\%_]/g, '\\$&')))}`;
+  return `${sql} ${SYMBOLS[operator]} ${parameters.add(value)}`;
+}
+
+/** The value as the column's type; undefined where it does not fit. */
+const VALUES: Readonly<Record<Column['type'], (value: Exclude<FilterValue, null>, column: Column) => unknown>> = {
+  text: (value) => (typeof value === 'string' ? value.toLowerCase() : undefined),
+  exact: (value, column) => (typeof value === 'string' ? (column.canonical?.(value) ?? value) : undefined),
+  number: (value) => (typeof value === 'number' ? value : undefined),
+  boolean: (value) =>
+    typeof value === 'boolean' ? value : typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : undefined,
+  time: (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : undefined),
+  set: (value) => String(value).toLowerCase(),
+};
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
