@@ -85,6 +85,7 @@ describe('a wrong value stops the start with one sentence', () => {
     ['GATEHOUSE_PORT', '1e3'],
     ['GATEHOUSE_HOST', 'not a host'],
     ['GATEHOUSE_WORKERS', '0'],
+    ['GATEHOUSE_WORKERS', '33'],
     ['GATEHOUSE_ADMIN_EMAIL', 'admin'],
     ['GATEHOUSE_ALLOW_EGRESS', 'http://localhost:3030'],
     ['GATEHOUSE_ALLOW_EGRESS', 'localhost:99999'],

@@ -149,9 +149,9 @@ export const VARIABLES = {
     name: 'GATEHOUSE_WORKERS',
     default: '`1`',
     meaning: 'Processes that serve requests.',
-    expects: 'a whole number from 1 to 64',
+    expects: 'a whole number from 1 to 32',
     example: '2',
-    read: form.wholeNumber(1, 64),
+    read: form.wholeNumber(1, 32),
   }),
   allowEgress: row({
     name: 'GATEHOUSE_ALLOW_EGRESS',

@@ -8,11 +8,21 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
+const LARGEST_POOL = 10;
+/** Of all processes of a hub together; the embedded server accepts 200. */
+const CONNECTIONS = 150;
+
+/** Connections that each process of a hub may hold. */
+export function poolSizeOf({ workers }: Config): number {
+  return Math.min(LARGEST_POOL, Math.floor(CONNECTIONS / workers));
+}
+
 /** The configured database, or the embedded one brought up, with the schema of this version. */
 export async function openMigrated(config: Config, log: Logger): Promise<OpenedDatabase> {
   const embedded = config.databaseUrl === null ? await startEmbeddedPostgres(config.dataDir, { log }) : undefined;
   try {
-    const database = await openDatabase({ url: embedded?.url ?? (config.databaseUrl as string), log });
+    const url = embedded?.url ?? (config.databaseUrl as string);
+    const database = await openDatabase({ url, poolSize: poolSizeOf(config), log });
     try {
       await migrate(database);
     } catch (error) {

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createApp, type StartSheet } from './app.ts';
 import type { Config } from './config.ts';
 import { openDatabase, StartRefusal } from './database/index.ts';
-import { openMigrated } from './main-database.ts';
+import { openMigrated, poolSizeOf } from './main-database.ts';
 import { onStopSignal, printSheet, refusePortInUse, stopOnce } from './main-process.ts';
 import type { Logger } from './shared/log.ts';
 
@@ -83,7 +83,7 @@ async function stopWorker(worker: Worker | undefined): Promise<void> {
 
 /** A worker ends by the primary's word, by the primary's death, or by a SIGTERM of its own; a terminal's Ctrl-C is the primary's business. */
 export async function serveAsWorker(config: Config, log: Logger): Promise<void> {
-  const database = await openDatabase({ url: config.databaseUrl as string, log });
+  const database = await openDatabase({ url: config.databaseUrl as string, poolSize: poolSizeOf(config), log });
   const app = await createApp({ config, database, log });
   let ending = false;
   const end = (reason: string) => {
