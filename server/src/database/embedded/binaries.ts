@@ -41,8 +41,8 @@ export async function reachableBinaries(
 ): Promise<Binaries> {
   if (user === undefined || (await closedDirectoryAbove(found.postgres, user)) === undefined) return found;
   const native = dirname(dirname(found.postgres));
-  const { mtimeMs } = await stat(found.postgres);
-  const copy = join(dataDir, `postgres-programs-${PINNED_MAJOR}-${Math.floor(mtimeMs)}`);
+  const { size } = await stat(found.postgres);
+  const copy = join(dataDir, `postgres-programs-${PINNED_MAJOR}-${size}`);
   if ((await stat(copy).catch(() => undefined)) === undefined) {
     await rm(`${copy}.new`, { recursive: true, force: true });
     await cp(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
