@@ -92,6 +92,12 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
   }
 }
 
+interface Configured {
+  idp: IdentityProvider;
+  application: CompiledApplication | null;
+  compiled: Compiled;
+}
+
 /** A value that somebody else has must not stop a known person: the old one stays. */
 function exclude(kind: CommitConflict['kind'], excluded: Map<string, string>, compiled: Compiled): void {
   if (kind === 'login-taken') excluded.set('login', 'another user has this login');
@@ -99,12 +105,12 @@ function exclude(kind: CommitConflict['kind'], excluded: Map<string, string>, co
   for (const [name, attribute] of compiled.userSchema.attributes) if (attribute.unique) excluded.set(name, 'another user has this value');
 }
 
-async function configurationOf(deps: AccountDeps, input: AccountInput) {
+async function configurationOf(deps: AccountDeps, input: AccountInput): Promise<Configured | Extract<AccountOutcome, { kind: 'unusable' }>> {
   const { ports } = deps;
   const idp = await ports.identityProviders.byId(input.orgId, input.idpId);
-  if (idp === null || idp.status !== 'ACTIVE') return { kind: 'unusable', what: 'identity-provider', idp } as const;
+  if (idp === null || idp.status !== 'ACTIVE') return { kind: 'unusable', what: 'identity-provider', idp };
   const application = input.request === null ? null : await ports.applications.byId(input.orgId, input.request.appId);
-  if (input.request !== null && application?.status !== 'ACTIVE') return { kind: 'unusable', what: 'application', idp } as const;
+  if (input.request !== null && application?.status !== 'ACTIVE') return { kind: 'unusable', what: 'application', idp };
   const compiled: Compiled = {
     userSchema: await ports.schemas.user(input.orgId),
     idpSchema: await ports.schemas.of(input.orgId, input.idpId),

@@ -1,0 +1,10 @@
+/**
+ * sign-in/page: the HTML of what people see on the way in and out. Pure functions from values to a document; every value is escaped by
+ * the template itself. It is not the routes (sign-in) nor the headers (http): a page is sent with `pageHeaders` under the same nonce.
+ */
+export { LANGUAGES, type Language, languageOf } from './language.ts';
+export { type AccountPage, accountPage, type DashboardPage, dashboardPage } from './portal.ts';
+export { type PostingPage, postingPage } from './posting.ts';
+export { type ProblemPage, problemPage } from './problem.ts';
+export { type ChoosePage, choosePage, type PasswordPage, passwordPage, type SignInPage } from './sign-in.ts';
+export { type ConfirmSignOutPage, confirmSignOutPage, signedOutPage } from './sign-out.ts';

@@ -1,0 +1,40 @@
+/** The error page: a heading in plain words, what happened, what to do, and the code for the administrator. */
+import { html } from './html.ts';
+import { type Language, textsIn } from './language.ts';
+import { buttonForm, card, page } from './layout.ts';
+import { wordsOf } from './problem-codes.ts';
+import { COPY_SCRIPT } from './scripts.ts';
+import { fill } from './texts/texts.ts';
+
+export interface ProblemPage {
+  nonce: string;
+  language: Language;
+  /** Stable code of the refusal. */
+  code: string;
+  /** Id of the sign-in's trace: the code that the person sees. */
+  traceId: string;
+  /** Where "Try again" posts to; null when nothing is known to try again. */
+  retry: string | null;
+  /** Where "Return to {application}" posts to. */
+  leave: { action: string; application: string } | null;
+}
+
+export function problemPage({ nonce, language, code, traceId, retry, leave }: ProblemPage): string {
+  const texts = textsIn(language);
+  const words = wordsOf(code);
+  const { heading, what } = texts.problems[words.kind];
+  const helpless = retry === null && words.advice !== 'administrator';
+  const advice = texts.advice[helpless ? 'startOver' : words.advice];
+  const retryLabel = words.advice === 'another' ? texts.anotherWay : texts.tryAgain;
+  const body = card(
+    html`<h1>${heading}</h1>`,
+    html`<div class="stack" role="alert"><p>${what}</p><p>${advice}</p></div>`,
+    html`<div class="stack">
+${retry === null ? null : buttonForm(retry, retryLabel, 'button primary')}
+${leave === null ? null : buttonForm(leave.action, fill(texts.returnTo, { application: leave.application }), 'button')}
+${retry === null && leave === null ? html`<a class="button" href="/">${texts.applications}</a>` : null}
+</div>`,
+    html`<dl class="code"><dt>${texts.code}</dt><dd><code id="code">${traceId}</code></dd><dd aria-live="polite"><button class="button" type="button" id="copy" data-done="${texts.copied}" hidden>${texts.copy}</button></dd></dl>`,
+  );
+  return page({ nonce, language, title: texts.errorPrefix + heading, body, script: COPY_SCRIPT });
+}
