@@ -20,8 +20,8 @@ import { insertUser, lockUser, setPasswordHash, updateUser, writeHubValues } fro
 
 /** What others keep about a user's access; both inside the transaction of the change (security.md L9). */
 export interface AccessPort {
-  endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
-  revokeGrants(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
+  endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<unknown>;
+  revokeGrants(tx: Executor, orgId: string, userId: string, at: Date): Promise<unknown>;
 }
 
 export interface GroupPort {

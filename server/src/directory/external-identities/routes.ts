@@ -1,0 +1,63 @@
+/** `/api/v1/idps/{id}/users…` and `/api/v1/users/{id}/idps` (contract §2.5). */
+import type { FastifyInstance } from 'fastify';
+import { administrator, limitOf, principalOf, sendPage } from '../../http/index.ts';
+import { callerOf } from '../../system-log/index.ts';
+import { LinkBody, linkToWire } from './schema.ts';
+import type { ExternalIdentities } from './service.ts';
+
+type ByProvider = { Params: { idpId: string }; Querystring: { q?: string; after?: string; limit?: string } };
+type ByUser = { Params: { idpId: string; userId: string } };
+
+export function externalIdentityRoutes({ externalIdentities }: { externalIdentities: ExternalIdentities }) {
+  return async (server: FastifyInstance) => {
+    const described = (summary: string, body?: typeof LinkBody) => ({
+      preHandler: administrator,
+      schema: { tags: ['IdentityProvider'], summary, ...(body ? { body } : {}) },
+    });
+    server.get<ByProvider>(
+      '/api/v1/idps/:idpId/users',
+      described('Lists the linked users of an identity provider'),
+      async (request, reply) => {
+        const { q, after, limit } = request.query;
+        const page = await externalIdentities.list(request.org.id, request.params.idpId, {
+          q,
+          after,
+          limit: limitOf(limit, { fallback: 20, max: 200 }),
+        });
+        return sendPage(request, reply, {
+          ...page,
+          items: page.items.map((link) => linkToWire(link, request.org.baseUrl)),
+        });
+      },
+    );
+    server.get<ByUser>('/api/v1/idps/:idpId/users/:userId', described('Reads the link of a user'), async (request) => {
+      const link = await externalIdentities.get(request.org.id, request.params.idpId, request.params.userId);
+      return linkToWire(link, request.org.baseUrl);
+    });
+    server.post<ByUser & { Body: LinkBody }>(
+      '/api/v1/idps/:idpId/users/:userId',
+      described('Links a user to an identity', LinkBody),
+      async (request) => {
+        const link = await externalIdentities.link(
+          callerOf(request),
+          request.params.idpId,
+          request.params.userId,
+          request.body.externalId,
+        );
+        return linkToWire(link, request.org.baseUrl);
+      },
+    );
+    server.delete<ByUser>('/api/v1/idps/:idpId/users/:userId', described('Unlinks a user'), async (request, reply) => {
+      await externalIdentities.unlink(callerOf(request), request.params.idpId, request.params.userId);
+      return reply.status(204).send();
+    });
+    server.get<{ Params: { userId: string } }>(
+      '/api/v1/users/:userId/idps',
+      described('Lists the identity providers that a user is linked to'),
+      async (request) => {
+        const userId = request.params.userId === 'me' ? principalOf(request).userId : request.params.userId;
+        return externalIdentities.providersOfUser(callerOf(request), userId);
+      },
+    );
+  };
+}

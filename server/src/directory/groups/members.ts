@@ -1,0 +1,87 @@
+/** Membership: who may be put where, in the transaction that also moves the assignments that follow from it (rulings 35). */
+import type { Executor } from '../../database/index.ts';
+import { apiErrors } from '../../http/index.ts';
+import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
+import { type Group, groupTarget } from './schema.ts';
+import { deleteMember, insertMember, lockGroup, shareGroups } from './store.ts';
+
+/** Applications keep the assignments that come of groups. */
+export interface AssignmentPort {
+  /** Members came or left; returns the events that the change of assignments makes. */
+  membershipChanged(
+    tx: Executor,
+    orgId: string,
+    change: { groupId: string; userIds: string[]; added: boolean; at: Date },
+  ): Promise<EventInput[]>;
+  /** The group is about to go: its assignments and everything that came of them end. */
+  groupRemoved(tx: Executor, orgId: string, groupId: string, at: Date): Promise<EventInput[]>;
+}
+
+/** A user as far as membership needs one. */
+export interface Member {
+  id: string;
+  target: LogTarget;
+}
+
+const CLOSED: Readonly<Partial<Record<Group['type'], string>>> = {
+  BUILT_IN: 'The members of this group are all people of the org.',
+  APP_GROUP: 'The members of this group come from an application.',
+};
+
+/** Throws E0000006 for a group whose members are not chosen here. */
+function requireOpen(group: Group): void {
+  const reason = CLOSED[group.type];
+  if (reason !== undefined) throw apiErrors.forbidden(reason);
+}
+
+interface Change {
+  caller: Caller;
+  groupId: string;
+  member: Member;
+  added: boolean;
+  at: Date;
+}
+
+/** Adds or removes one member; nothing happens when it is so already. */
+export async function changeMembership(tx: Executor, assignments: AssignmentPort, change: Change): Promise<void> {
+  const group = await lockGroup(tx, change.caller.orgId, change.groupId);
+  if (group === null) throw apiErrors.notFound(change.groupId, 'UserGroup');
+  requireOpen(group);
+  await apply(tx, assignments, group, change);
+}
+
+/** A new user's first groups. Throws E0000001 for one that does not exist, E0000006 for one that is closed. */
+export async function joinGroups(
+  tx: Executor,
+  assignments: AssignmentPort,
+  { caller, member, groupIds, at }: { caller: Caller; member: Member; groupIds: readonly string[]; at: Date },
+): Promise<void> {
+  const groups = await shareGroups(tx, caller.orgId, groupIds);
+  const missing = groupIds.find((id) => !groups.some((group) => group.id === id));
+  if (missing !== undefined) throw apiErrors.validation('groupIds', `groupIds: the group "${missing}" does not exist`);
+  for (const group of groups) {
+    if (group.type === 'BUILT_IN') continue;
+    requireOpen(group);
+    await apply(tx, assignments, group, { caller, groupId: group.id, member, added: true, at });
+  }
+}
+
+async function apply(
+  tx: Executor,
+  assignments: AssignmentPort,
+  group: Group,
+  { caller, member, added, at }: Change,
+): Promise<void> {
+  const changed = added ? await insertMember(tx, group, member.id, at) : await deleteMember(tx, group, member.id, at);
+  if (!changed) return;
+  const followed = await assignments.membershipChanged(tx, caller.orgId, {
+    groupId: group.id,
+    userIds: [member.id],
+    added,
+    at,
+  });
+  const { actor, client, requestId } = caller;
+  const type = added ? 'group.user_membership.add' : 'group.user_membership.remove';
+  const targets = [member.target, groupTarget(group)];
+  await record(tx, { orgId: caller.orgId, type, at, actor, client, requestId, targets }, ...followed);
+}

@@ -1,0 +1,99 @@
+/** The ways to list groups (contract §4): plain, `q`, `filter`, `search`, as one condition with its order and cursor. */
+import { apiErrors } from '../../http/index.ts';
+import { type Column, Parameters, parseFilter, toCondition } from '../../protocol/scim/index.ts';
+import type { Group } from './schema.ts';
+import { nameKey } from './store.ts';
+
+export interface GroupQuery {
+  q?: string;
+  filter?: string;
+  search?: string;
+  sortBy?: string;
+  sortOrder?: string;
+  /** Opaque: from the previous page. */
+  after?: string;
+}
+
+const ORDERED = ['eq', 'gt', 'ge', 'lt', 'le'] as const;
+const TEXT = ['eq', 'sw', 'co', 'gt', 'ge', 'lt', 'le', 'pr'] as const;
+const time = (sql: string): Column => ({ sql, type: 'time', operators: [...ORDERED, 'pr'] });
+
+const SEARCH_FIELDS: Readonly<Record<string, Column>> = {
+  id: { sql: 'id', type: 'exact', operators: ['eq', 'sw', 'gt', 'ge', 'lt', 'le'] },
+  type: { sql: 'type', type: 'text', operators: ['eq', 'sw'] },
+  created: time('created'),
+  lastUpdated: time('last_updated'),
+  lastMembershipUpdated: time('last_membership_updated'),
+  'profile.name': { sql: `profile->>'name'`, type: 'text', operators: TEXT },
+  'profile.description': { sql: `profile->>'description'`, type: 'text', operators: TEXT },
+};
+const FILTER_FIELDS: Readonly<Record<string, Column>> = {
+  id: { ...SEARCH_FIELDS.id!, operators: ['eq'] },
+  type: { ...SEARCH_FIELDS.type!, operators: ['eq'] },
+  lastUpdated: time('last_updated'),
+  lastMembershipUpdated: time('last_membership_updated'),
+};
+const SORT_KEYS: Readonly<Record<string, string>> = {
+  type: 'type',
+  created: `(created at time zone 'UTC')::text`,
+  lastUpdated: `(last_updated at time zone 'UTC')::text`,
+  lastMembershipUpdated: `(last_membership_updated at time zone 'UTC')::text`,
+  'profile.name': 'name_key',
+};
+
+/** Throws E0000031 with a sentence where a filter, a field or a cursor makes no sense. */
+export function selectionOf(orgId: string, query: GroupQuery) {
+  const parameters = new Parameters(orgId);
+  const conditions = [baseCondition(query, parameters)];
+  const { key, descending } = sortOf(query);
+  if (query.after !== undefined) {
+    const [value, id] = readCursor(query.after);
+    const comparison = descending ? '<' : '>';
+    conditions.push(`(${key}, id) ${comparison} (${parameters.add(value)}, ${parameters.add(id)})`);
+  }
+  const direction = descending ? 'desc' : 'asc';
+  return {
+    where: conditions.join(' and '),
+    sortKey: key,
+    orderBy: `${key} ${direction}, id ${direction}`,
+    values: parameters.values,
+  };
+}
+
+function baseCondition(query: GroupQuery, parameters: Parameters): string {
+  if (query.search) return condition(query.search, SEARCH_FIELDS, parameters);
+  if (query.filter) return condition(query.filter, FILTER_FIELDS, parameters);
+  if (!query.q) return 'true';
+  return `name_key like ${parameters.add(`${nameKey(query.q.slice(0, 300)).replace(/[\\%_]/g, '\\$&')}%`)}`;
+}
+
+function condition(text: string, fields: Readonly<Record<string, Column>>, parameters: Parameters): string {
+  const filter = parseFilter(text);
+  if (!filter.ok) throw apiErrors.invalidSearch(`At character ${filter.error.position + 1}: ${filter.error.message}.`);
+  const made = toCondition(filter.value, (field) => (Object.hasOwn(fields, field) ? fields[field]! : null), parameters);
+  if (!made.ok)
+    throw apiErrors.invalidSearch(`${made.error.message.charAt(0).toUpperCase()}${made.error.message.slice(1)}.`);
+  return made.value;
+}
+
+function sortOf({ sortBy, sortOrder }: GroupQuery): { key: string; descending: boolean } {
+  const descending = sortOrder?.toLowerCase() === 'desc';
+  if (!sortBy || sortBy === 'id') return { key: `id`, descending };
+  if (!Object.hasOwn(SORT_KEYS, sortBy))
+    throw apiErrors.invalidSearch(`It is not possible to sort by "${sortBy.slice(0, 100)}".`);
+  return { key: `${SORT_KEYS[sortBy]} collate "C"`, descending };
+}
+
+export function cursorOf(group: Group & { sortKey: string }): string {
+  return Buffer.from(JSON.stringify([group.sortKey, group.id])).toString('base64url');
+}
+
+function readCursor(after: string): [string, string] {
+  try {
+    const [key, id] = JSON.parse(Buffer.from(after, 'base64url').toString()) as unknown[];
+    if (typeof key === 'string' && typeof id === 'string') return [key, id];
+  } catch {
+    // falls through to the one answer for every cursor that is not ours
+  }
+  throw apiErrors.invalidSearch('The parameter "after" is not a cursor of this list.');
+}

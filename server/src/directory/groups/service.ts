@@ -1,0 +1,179 @@
+/** Groups as other modules and the routes use them. */
+import { type Database, type Executor, inTransaction } from '../../database/index.ts';
+import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { newId } from '../../shared/ids.ts';
+import { type Caller, type EventInput, type EventTypeName, record } from '../../system-log/index.ts';
+import { type AssignmentPort, changeMembership, joinGroups, type Member } from './members.ts';
+import { EVERYONE, type Group, type GroupBody, groupTarget, groupToWire } from './schema.ts';
+import { cursorOf, type GroupQuery, selectionOf } from './search.ts';
+import {
+  deleteGroup,
+  deleteMemberships,
+  findEveryone,
+  findGroup,
+  groupsOf,
+  insertGroup,
+  knownGroupIds,
+  lockGroup,
+  memberIds,
+  selectGroups,
+  updateGroup,
+} from './store.ts';
+
+/** What groups ask about people; wire shapes are the users' own. */
+export interface MembersPort {
+  /** By id, or by login as a client may write it. Throws E0000007. */
+  member(orgId: string, idOrLogin: string): Promise<Member>;
+  /** The users of these ids in wire shape, in the order of ids; deactivated ones left out. */
+  present(place: Place, ids: readonly string[]): Promise<unknown[]>;
+  /** A page of all users who are not deactivated, for Everyone. */
+  everyone(place: Place, page: { after?: string; limit: number }): Promise<Page<unknown>>;
+}
+
+export interface GroupsDeps {
+  database: Database;
+  clock: Clock;
+  assignments: AssignmentPort;
+  members: MembersPort;
+}
+
+type Place = Pick<Caller, 'orgId' | 'baseUrl'>;
+
+export interface Groups {
+  create(caller: Caller, body: GroupBody): Promise<Group>;
+  get(orgId: string, id: string): Promise<Group>;
+  list(orgId: string, query: GroupQuery, limit: number): Promise<Page<Group>>;
+  replace(caller: Caller, id: string, body: GroupBody, expectedVersion: number | null): Promise<Group>;
+  remove(caller: Caller, id: string): Promise<void>;
+  /** Idempotent. Throws E0000006 for Everyone and for groups of applications. */
+  setMember(caller: Caller, groupId: string, idOrLogin: string, added: boolean): Promise<void>;
+  /** Wire shapes of the members who are not deactivated. */
+  members(place: Place, groupId: string, page: { after?: string; limit: number }): Promise<Page<unknown>>;
+  join(tx: Executor, caller: Caller, member: Member, groupIds: readonly string[], at: Date): Promise<void>;
+  /** The groups of a user in wire shape, Everyone first. */
+  ofUser(place: Place, userId: string): Promise<unknown[]>;
+  unknown(orgId: string, ids: readonly string[]): Promise<string[]>;
+  everyoneId(orgId: string): Promise<string>;
+  ensureEveryone(tx: Executor, orgId: string, at: Date): Promise<{ id: string }>;
+  /** Takes a deleted user out of every group. */
+  forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
+}
+
+export function createGroups(deps: GroupsDeps): Groups {
+  const { database, clock, assignments, members } = deps;
+
+  async function get(orgId: string, id: string): Promise<Group> {
+    const group = await findGroup(database, orgId, id);
+    if (group === null) throw apiErrors.notFound(id, 'UserGroup');
+    return group;
+  }
+  return {
+    get,
+    async create(caller, body) {
+      const at = clock.now();
+      const group = newGroup(caller.orgId, 'OKTA_GROUP', profileOf(body), at);
+      await inTransaction(database, async (tx) => {
+        if (!(await insertGroup(tx, group))) throw apiErrors.duplicate('name');
+        await record(tx, groupEvent('group.lifecycle.create', caller, group, at));
+      });
+      return group;
+    },
+    async list(orgId, query, limit) {
+      const rows = await selectGroups(database, { ...selectionOf(orgId, query), limit: limit + 1 });
+      return pageOf(rows, limit, cursorOf);
+    },
+    replace: (caller, id, body, expectedVersion) =>
+      inTransaction(database, async (tx) => {
+        const before = await lockOwn(tx, caller.orgId, id);
+        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+        const at = clock.now();
+        const after = { ...before, profile: profileOf(body), lastUpdated: at, version: before.version + 1 };
+        if (!(await updateGroup(tx, after))) throw apiErrors.duplicate('name');
+        await record(tx, groupEvent('group.profile.update', caller, after, at));
+        return after;
+      }),
+    remove: (caller, id) =>
+      inTransaction(database, async (tx) => {
+        const group = await lockOwn(tx, caller.orgId, id);
+        const at = clock.now();
+        const followed = await assignments.groupRemoved(tx, caller.orgId, id, at);
+        await deleteGroup(tx, group);
+        await record(tx, groupEvent('group.lifecycle.delete', caller, group, at), ...followed);
+      }),
+    async setMember(caller, groupId, idOrLogin, added) {
+      await get(caller.orgId, groupId);
+      const member = await members.member(caller.orgId, idOrLogin);
+      await inTransaction(database, (tx) =>
+        changeMembership(tx, assignments, { caller, groupId, member, added, at: clock.now() }),
+      );
+    },
+    async members(place, groupId, page) {
+      const group = await get(place.orgId, groupId);
+      if (group.type === 'BUILT_IN') return members.everyone(place, page);
+      const ids = await memberIds(database, place.orgId, groupId, page.after ?? '', page.limit + 1);
+      const { items, after } = pageOf(ids, page.limit, (last) => last);
+      return { items: await members.present(place, items), after };
+    },
+    join: (tx, caller, member, groupIds, at) => joinGroups(tx, assignments, { caller, member, groupIds, at }),
+    async ofUser({ orgId, baseUrl }, userId) {
+      return (await groupsOf(database, orgId, userId)).map((group) => groupToWire(group, baseUrl));
+    },
+    async unknown(orgId, ids) {
+      const known = new Set(await knownGroupIds(database, orgId, ids));
+      return ids.filter((id) => !known.has(id));
+    },
+    async everyoneId(orgId) {
+      const everyone = await findEveryone(database, orgId);
+      if (everyone === null) throw new Error(`The org ${orgId} has no group ${EVERYONE}.`);
+      return everyone.id;
+    },
+    async ensureEveryone(tx, orgId, at) {
+      const existing = await findEveryone(tx, orgId);
+      if (existing !== null) return { id: existing.id };
+      const group = newGroup(orgId, 'BUILT_IN', { name: EVERYONE, description: 'All users in your organization' }, at);
+      await insertGroup(tx, group);
+      return { id: group.id };
+    },
+    forgetUser: deleteMemberships,
+  };
+}
+
+function newGroup(orgId: string, type: Group['type'], profile: Group['profile'], at: Date): Group {
+  return {
+    id: newId('group', at),
+    orgId,
+    type,
+    profile,
+    created: at,
+    lastUpdated: at,
+    lastMembershipUpdated: at,
+    version: 1,
+  };
+}
+
+/** The group as a change may have it: Everyone and groups of applications are not changed here. */
+async function lockOwn(tx: Executor, orgId: string, id: string): Promise<Group> {
+  const group = await lockGroup(tx, orgId, id);
+  if (group === null) throw apiErrors.notFound(id, 'UserGroup');
+  if (group.type !== 'OKTA_GROUP') throw apiErrors.forbidden('Only groups that were created here can be changed.');
+  return group;
+}
+
+function profileOf({ profile }: GroupBody): Group['profile'] {
+  const name = profile.name.trim();
+  if (name === '') throw apiErrors.validation('name', 'name: The field cannot be left blank');
+  return { name, ...(profile.description == null ? {} : { description: profile.description }) };
+}
+
+function groupEvent(type: EventTypeName, caller: Caller, group: Group, at: Date): EventInput {
+  return {
+    orgId: caller.orgId,
+    type,
+    at,
+    actor: caller.actor,
+    client: caller.client,
+    requestId: caller.requestId,
+    targets: [groupTarget(group)],
+  };
+}
