@@ -16,7 +16,13 @@ export class ApiError extends Error {
   readonly causes: ErrorCause[];
   readonly headers: Record<string, string>;
 
-  constructor(status: number, errorCode: string, summary: string, causes: (string | ErrorCause)[] = [], headers: Record<string, string> = {}) {
+  constructor(
+    status: number,
+    errorCode: string,
+    summary: string,
+    causes: (string | ErrorCause)[] = [],
+    headers: Record<string, string> = {},
+  ) {
     super(summary);
     this.status = status;
     this.errorCode = errorCode;
@@ -29,25 +35,37 @@ const DUPLICATE = 'An object with this field already exists in the current organ
 
 /** The constructors, one per code. `object` and `field` are the names that the client sent. */
 export const apiErrors = {
-  validation: (object: string, ...causes: string[]) => new ApiError(400, 'E0000001', `Api validation failed: ${object}`, causes),
-  duplicate: (field: string) => new ApiError(400, 'E0000001', `Api validation failed: ${field}`, [`${field}: ${DUPLICATE}`]),
+  validation: (object: string, ...causes: string[]) =>
+    new ApiError(400, 'E0000001', `Api validation failed: ${object}`, causes),
+  duplicate: (field: string) =>
+    new ApiError(400, 'E0000001', `Api validation failed: ${field}`, [`${field}: ${DUPLICATE}`]),
   malformed: (cause?: string) =>
     new ApiError(400, 'E0000003', 'The request body was not well-formed.', cause === undefined ? [] : [cause]),
   authenticationFailed: () => new ApiError(401, 'E0000004', 'Authentication failed'),
   invalidSession: () => new ApiError(403, 'E0000005', 'Invalid session'),
   forbidden: (cause?: string) =>
-    new ApiError(403, 'E0000006', 'You do not have permission to perform the requested action', cause === undefined ? [] : [cause]),
-  notFound: (id: string, type: string) => new ApiError(404, 'E0000007', `Not found: Resource not found: ${id.slice(0, 200)} (${type})`),
+    new ApiError(
+      403,
+      'E0000006',
+      'You do not have permission to perform the requested action',
+      cause === undefined ? [] : [cause],
+    ),
+  notFound: (id: string, type: string) =>
+    new ApiError(404, 'E0000007', `Not found: Resource not found: ${id.slice(0, 200)} (${type})`),
   pathNotFound: () => new ApiError(404, 'E0000008', 'The requested path was not found'),
   internal: () => new ApiError(500, 'E0000009', 'Internal Server Error'),
   invalidToken: () => new ApiError(401, 'E0000011', 'Invalid token provided'),
   alreadyActive: () => new ApiError(403, 'E0000016', 'Activation failed because the user is already active'),
   methodNotAllowed: () => new ApiError(405, 'E0000022', 'The endpoint does not support the provided HTTP method'),
-  invalidSearch: (cause?: string) => new ApiError(400, 'E0000031', 'Invalid search criteria.', cause === undefined ? [] : [cause]),
+  invalidSearch: (cause?: string) =>
+    new ApiError(400, 'E0000031', 'Invalid search criteria.', cause === undefined ? [] : [cause]),
   wrongStatus: () => new ApiError(403, 'E0000038', "This operation is not allowed in the user's current status."),
   rateLimited: (retryAfterSeconds: number) =>
-    new ApiError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.', [], { 'Retry-After': String(retryAfterSeconds) }),
-  invalidFilter: (cause?: string) => new ApiError(400, 'E0000053', 'Invalid SCIM filter.', cause === undefined ? [] : [cause]),
+    new ApiError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.', [], {
+      'Retry-After': String(retryAfterSeconds),
+    }),
+  invalidFilter: (cause?: string) =>
+    new ApiError(400, 'E0000053', 'Invalid SCIM filter.', cause === undefined ? [] : [cause]),
   deleteActiveApplication: () => new ApiError(403, 'E0000056', 'Delete application forbidden.'),
   alreadyAssigned: () => new ApiError(409, 'E0000062', 'The specified user is already assigned to the application.'),
   versionConflict: () =>

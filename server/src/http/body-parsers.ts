@@ -1,5 +1,5 @@
 /** Bodies: JSON (empty allowed, depth limited, no prototype names) and forms (as URLSearchParams, so that repeated fields stay visible). */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUnsafeName } from '../shared/json.ts';
 import { apiErrors } from './api-errors.ts';
 
@@ -8,13 +8,26 @@ export const JSON_BODY_LIMIT = 64 * 1024;
 
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(/^application\/(.+\+)?json/i, { parseAs: 'string' }, async (_request: unknown, body: string) => {
-    if (body.trim() === '') return undefined;
-    return parseJson(body);
-  });
-  server.addContentTypeParser(/^application\/x-www-form-urlencoded/i, { parseAs: 'string' }, async (_request: unknown, body: string) => {
-    return new URLSearchParams(body);
-  });
+  server.addContentTypeParser(
+    /^application\/(.+\+)?json/i,
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => {
+      if (body.trim() === '') return undefined;
+      return parseJson(body);
+    },
+  );
+  server.addContentTypeParser(
+    /^application\/x-www-form-urlencoded/i,
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => {
+      return new URLSearchParams(body);
+    },
+  );
+}
+
+/** The fields of a form; empty where the body was something else. */
+export function formOf(request: FastifyRequest): URLSearchParams {
+  return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
 }
 
 /** JSON whose depth is bounded and whose names are safe. Throws E0000003. */

@@ -13,6 +13,10 @@ const BASE: CookieSerializeOptions = { path: '/', secure: true, httpOnly: true }
 /** Ends with the browser; the server bounds its life. */
 export const sessionCookie: CookieSerializeOptions = { ...BASE, sameSite: 'lax' };
 
-export const transactionCookie = (maxAgeSeconds: number): CookieSerializeOptions => ({ ...BASE, sameSite: 'none', maxAge: maxAgeSeconds });
+export const transactionCookie = (maxAgeSeconds: number): CookieSerializeOptions => ({
+  ...BASE,
+  sameSite: 'none',
+  maxAge: maxAgeSeconds,
+});
 
 export const csrfCookie: CookieSerializeOptions = { ...BASE, sameSite: 'strict' };

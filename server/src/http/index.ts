@@ -3,8 +3,15 @@
  * Level 1: imports `shared` only.
  */
 export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
-export { parseJson } from './body-parsers.ts';
-export { CSRF_COOKIE, csrfCookie, SESSION_COOKIE, sessionCookie, TRANSACTION_COOKIE_PREFIX, transactionCookie } from './cookies.ts';
+export { formOf, parseJson } from './body-parsers.ts';
+export {
+  CSRF_COOKIE,
+  csrfCookie,
+  SESSION_COOKIE,
+  sessionCookie,
+  TRANSACTION_COOKIE_PREFIX,
+  transactionCookie,
+} from './cookies.ts';
 export {
   createEgress,
   type Egress,

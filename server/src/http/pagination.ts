@@ -18,7 +18,8 @@ export function pageOf<T>(rows: T[], limit: number, cursor: (last: T) => string)
 /** The `limit` parameter: a whole number from 1 up to `max` (larger values count as `max`). Anything else is a 400. */
 export function limitOf(value: string | undefined, options: { fallback: number; max: number }): number {
   if (value === undefined || value === '') return options.fallback;
-  if (!/^\d{1,9}$/.test(value)) throw apiErrors.validation('limit', `limit: expected a whole number from 1 to ${options.max}`);
+  if (!/^\d{1,9}$/.test(value))
+    throw apiErrors.validation('limit', `limit: expected a whole number from 1 to ${options.max}`);
   return Math.min(Math.max(Number(value), 1), options.max);
 }
 

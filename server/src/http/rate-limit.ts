@@ -24,7 +24,12 @@ export function createRateLimiter(limit: number, clock: Clock): { hit(key: strin
       }
       const used = (counts.get(key) ?? 0) + 1;
       counts.set(key, used);
-      return { allowed: used <= limit, limit, remaining: Math.max(0, limit - used), reset: (current + 1) * WINDOW_SECONDS };
+      return {
+        allowed: used <= limit,
+        limit,
+        remaining: Math.max(0, limit - used),
+        reset: (current + 1) * WINDOW_SECONDS,
+      };
     },
   };
 }

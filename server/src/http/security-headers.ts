@@ -33,7 +33,9 @@ export function pageHeaders(reply: FastifyReply, policy: PagePolicy): FastifyRep
 /** A CSP source cannot hold ';' or ',' nor a query string: origin and path are what it compares. */
 function formSource(target: string): string {
   const url = new URL(target);
-  return url.origin === 'null' ? `${url.protocol}` : `${url.origin}${url.pathname.replace(/[;,]/g, (c) => encodeURIComponent(c))}`;
+  return url.origin === 'null'
+    ? `${url.protocol}`
+    : `${url.origin}${url.pathname.replace(/[;,]/g, (c) => encodeURIComponent(c))}`;
 }
 
 /** Headers of every response, page or not. */

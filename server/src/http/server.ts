@@ -55,13 +55,19 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     reply.headers(headers).header('x-okta-request-id', request.id);
     if (request.url === '/healthz' || request.url === '/readyz') return;
     const org = await deps.orgOf(request.host.toLowerCase());
-    if (org === null) throw new ApiError(421, 'E0000008', `This hub does not answer for the host "${request.host.slice(0, 100)}".`);
+    if (org === null)
+      throw new ApiError(421, 'E0000008', `This hub does not answer for the host "${request.host.slice(0, 100)}".`);
     request.org = org;
     if (request.url.startsWith('/api/')) request.principal = await deps.authenticate(request);
   });
-  server.setErrorHandler((error: FastifyError, request, reply) => sendError(deps.log, asApiError(error, deps.log, request), request, reply));
+  server.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(deps.log, asApiError(error, deps.log, request), request, reply),
+  );
   server.setNotFoundHandler((request, reply) => {
-    const known = METHODS.some((method) => method !== request.method && server.findRoute({ url: request.url.split('?')[0] ?? '/', method }) !== null);
+    const known = METHODS.some(
+      (method) =>
+        method !== request.method && server.findRoute({ url: request.url.split('?')[0] ?? '/', method }) !== null,
+    );
     return sendError(deps.log, known ? apiErrors.methodNotAllowed() : apiErrors.pathNotFound(), request, reply);
   });
   return server;
@@ -88,7 +94,12 @@ function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): 
     return new ApiError(415, 'E0000018', 'Bad request.  Accept and/or Content-Type headers are likely not set.');
   }
   if (error.statusCode !== undefined && error.statusCode < 500) return apiErrors.malformed();
-  log.error('request_failed', { requestId: request.id, method: request.method, path: request.routeOptions.url ?? '', error });
+  log.error('request_failed', {
+    requestId: request.id,
+    method: request.method,
+    path: request.routeOptions.url ?? '',
+    error,
+  });
   return apiErrors.internal();
 }
 

@@ -51,7 +51,8 @@ export function createConfiguration(db: Executor): Configuration & { notified(pa
   const observe = (orgId: string, version: number) => {
     const state = stateOf(orgId);
     if (state.version === version) return true;
-    if (state.version === null || version > state.version) states.set(orgId, { version, suspect: false, slices: new Map() });
+    if (state.version === null || version > state.version)
+      states.set(orgId, { version, suspect: false, slices: new Map() });
     return false;
   };
   async function current(orgId: string): Promise<OrgState> {

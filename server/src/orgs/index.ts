@@ -2,7 +2,7 @@
  * orgs: the org, the one place where a host name becomes an org, and the compiled configuration's version. It is not the org's
  * directory or its providers. Level 2.
  */
-export { type Configuration, CONFIGURATION_CHANNEL, createConfiguration, type Slice } from './configuration.ts';
-export { createOrgs, type Orgs } from './service.ts';
+export { CONFIGURATION_CHANNEL, type Configuration, createConfiguration, type Slice } from './configuration.ts';
 export { orgRoutes } from './routes.ts';
+export { createOrgs, type Orgs } from './service.ts';
 export type { Org, OrgSettings } from './store.ts';

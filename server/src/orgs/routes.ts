@@ -5,39 +5,67 @@ import { administrator, signedIn } from '../http/index.ts';
 import type { Orgs } from './service.ts';
 import type { Org } from './store.ts';
 
-const CONTACT_FIELDS = ['website', 'address1', 'address2', 'city', 'country', 'phoneNumber', 'postalCode', 'state', 'supportPhoneNumber', 'endUserSupportHelpURL'] as const;
+const CONTACT_FIELDS = [
+  'website',
+  'address1',
+  'address2',
+  'city',
+  'country',
+  'phoneNumber',
+  'postalCode',
+  'state',
+  'supportPhoneNumber',
+  'endUserSupportHelpURL',
+] as const;
 
 const OrgChange = Type.Object({
   companyName: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-  ...Object.fromEntries(CONTACT_FIELDS.map((field) => [field, Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()]))])),
+  ...Object.fromEntries(
+    CONTACT_FIELDS.map((field) => [field, Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()]))]),
+  ),
 });
 
 export function orgRoutes(deps: { orgs: Orgs }) {
   return async (server: FastifyInstance) => {
-    server.get('/api/v1/org', { preHandler: signedIn, schema: { tags: ['Org'], summary: 'Reads the org' } }, async (request) =>
-      toWire(await deps.orgs.byId(request.org.id)),
+    server.get(
+      '/api/v1/org',
+      { preHandler: signedIn, schema: { tags: ['Org'], summary: 'Reads the org' } },
+      async (request) => toWire(await deps.orgs.byId(request.org.id)),
     );
     for (const method of ['POST', 'PUT'] as const) {
       server.route({
         method,
         url: '/api/v1/org',
         preHandler: administrator,
-        schema: { tags: ['Org'], summary: method === 'POST' ? 'Changes some fields of the org' : "Replaces the org's fields", body: OrgChange },
+        schema: {
+          tags: ['Org'],
+          summary: method === 'POST' ? 'Changes some fields of the org' : "Replaces the org's fields",
+          body: OrgChange,
+        },
         handler: async (request) => {
           const body = request.body as { companyName?: string } & Record<string, string | null>;
           const sent = CONTACT_FIELDS.filter((field) => method === 'PUT' || body[field] !== undefined);
           const contact = Object.fromEntries(sent.map((field) => [field, body[field] ?? null]));
-          return toWire(await deps.orgs.change(request.org.id, { ...(body.companyName ? { companyName: body.companyName } : {}), contact }));
+          return toWire(
+            await deps.orgs.change(request.org.id, {
+              ...(body.companyName ? { companyName: body.companyName } : {}),
+              contact,
+            }),
+          );
         },
       });
     }
-    server.get('/.well-known/okta-organization', { schema: { tags: ['Org'], summary: 'Tells clients about the org' } }, async (request) => ({
-      id: request.org.id,
-      cell: 'local',
-      _links: { organization: { href: request.org.baseUrl } },
-      pipeline: 'v1',
-      settings: { analyticsCollectionEnabled: false, bugReportingEnabled: false, omEnabled: false },
-    }));
+    server.get(
+      '/.well-known/okta-organization',
+      { schema: { tags: ['Org'], summary: 'Tells clients about the org' } },
+      async (request) => ({
+        id: request.org.id,
+        cell: 'local',
+        _links: { organization: { href: request.org.baseUrl } },
+        pipeline: 'v1',
+        settings: { analyticsCollectionEnabled: false, bugReportingEnabled: false, omEnabled: false },
+      }),
+    );
   };
 }
 

@@ -39,7 +39,13 @@ export function createOrgs(deps: { database: Database; configuration: Configurat
       const existing = await firstOrg(tx);
       const id = existing?.id ?? newId('org', clock.now());
       if (existing === null) {
-        await insertOrg(tx, { id, companyName: PRODUCT, subdomain: new URL(baseUrl).hostname.split('.')[0] ?? 'hub', baseUrl, at: clock.now() });
+        await insertOrg(tx, {
+          id,
+          companyName: PRODUCT,
+          subdomain: new URL(baseUrl).hostname.split('.')[0] ?? 'hub',
+          baseUrl,
+          at: clock.now(),
+        });
       }
       await setBaseUrl(tx, id, baseUrl, clock.now());
       await configuration.changed(tx, id);

@@ -47,23 +47,35 @@ const COLUMNS = 'id, company_name, subdomain, base_url, settings, created, last_
 export async function findOrgByHost(db: Executor, host: string): Promise<Org | null> {
   const { rows } = await db.query<OrgRow>({
     name: 'orgs_by_host',
-    text: `select ${COLUMNS.split(', ').map((c) => `o.${c}`).join(', ')} from org_hosts h join orgs o on o.id = h.org_id where h.host = $1`,
+    text: `select ${COLUMNS.split(', ')
+      .map((c) => `o.${c}`)
+      .join(', ')} from org_hosts h join orgs o on o.id = h.org_id where h.host = $1`,
     values: [host],
   });
   return rows[0] === undefined ? null : toOrg(rows[0]);
 }
 
 export async function findOrg(db: Executor, id: string): Promise<Org | null> {
-  const { rows } = await db.query<OrgRow>({ name: 'orgs_by_id', text: `select ${COLUMNS} from orgs where id = $1`, values: [id] });
+  const { rows } = await db.query<OrgRow>({
+    name: 'orgs_by_id',
+    text: `select ${COLUMNS} from orgs where id = $1`,
+    values: [id],
+  });
   return rows[0] === undefined ? null : toOrg(rows[0]);
 }
 
 export async function firstOrg(db: Executor): Promise<Org | null> {
-  const { rows } = await db.query<OrgRow>({ text: `select ${COLUMNS} from orgs order by created, id limit 1`, values: [] });
+  const { rows } = await db.query<OrgRow>({
+    text: `select ${COLUMNS} from orgs order by created, id limit 1`,
+    values: [],
+  });
   return rows[0] === undefined ? null : toOrg(rows[0]);
 }
 
-export async function insertOrg(db: Executor, org: { id: string; companyName: string; subdomain: string; baseUrl: string; at: Date }): Promise<void> {
+export async function insertOrg(
+  db: Executor,
+  org: { id: string; companyName: string; subdomain: string; baseUrl: string; at: Date },
+): Promise<void> {
   await db.query({
     text: `insert into orgs (id, company_name, subdomain, base_url, created, last_updated) values ($1, $2, $3, $4, $5, $5)`,
     values: [org.id, org.companyName, org.subdomain, org.baseUrl, org.at],
@@ -72,8 +84,14 @@ export async function insertOrg(db: Executor, org: { id: string; companyName: st
 
 /** Moves the org to a base URL: its host answers from now on, a former one no longer. */
 export async function setBaseUrl(db: Executor, orgId: string, baseUrl: string, at: Date): Promise<void> {
-  await db.query({ text: 'update orgs set base_url = $2, last_updated = $3 where id = $1 and base_url <> $2', values: [orgId, baseUrl, at] });
-  await db.query({ text: 'delete from org_hosts where org_id = $1 and host <> $2', values: [orgId, new URL(baseUrl).host] });
+  await db.query({
+    text: 'update orgs set base_url = $2, last_updated = $3 where id = $1 and base_url <> $2',
+    values: [orgId, baseUrl, at],
+  });
+  await db.query({
+    text: 'delete from org_hosts where org_id = $1 and host <> $2',
+    values: [orgId, new URL(baseUrl).host],
+  });
   await db.query({
     text: 'insert into org_hosts (host, org_id) values ($2, $1) on conflict (host) do nothing',
     values: [orgId, new URL(baseUrl).host],

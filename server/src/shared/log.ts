@@ -9,12 +9,14 @@ export interface Logger {
 }
 
 const SECRET_NAMES = /password|secret|token|authorization|cookie|assertion|code$|credential|private/i;
-const SECRET_SHAPES = /eyJ[\w-]{8,}\.[\w-]+\.?[\w-]*|-----BEGIN [^-]+-----[\s\S]*|\bhub_\w+|[A-Za-z0-9+/_-]{60,}={0,2}/g;
+const SECRET_SHAPES =
+  /eyJ[\w-]{8,}\.[\w-]+\.?[\w-]*|-----BEGIN [^-]+-----[\s\S]*|\bhub_\w+|[A-Za-z0-9+/_-]{60,}={0,2}/g;
 const MAX_LENGTH = 256;
 
 /** A value fit for a log or a trace: secrets by name or by shape replaced, control characters escaped, strings cut. */
 export function redact(value: unknown, name = ''): unknown {
-  if (SECRET_NAMES.test(name) && (typeof value === 'string' || typeof value === 'object') && value !== null) return '[redacted]';
+  if (SECRET_NAMES.test(name) && (typeof value === 'string' || typeof value === 'object') && value !== null)
+    return '[redacted]';
   if (typeof value === 'string') {
     const clean = value.replace(SECRET_SHAPES, '[redacted]');
     return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH)}…` : clean;
@@ -29,8 +31,10 @@ export function redact(value: unknown, name = ''): unknown {
 }
 
 export function createLogger(write: (line: string) => void = (line) => process.stdout.write(`${line}\n`)): Logger {
-  const line = (level: string) => (event: string, fields: Record<string, unknown> = {}) =>
-    write(JSON.stringify({ at: new Date().toISOString(), level, event, ...(redact(fields) as object) }));
+  const line =
+    (level: string) =>
+    (event: string, fields: Record<string, unknown> = {}) =>
+      write(JSON.stringify({ at: new Date().toISOString(), level, event, ...(redact(fields) as object) }));
   return { info: line('info'), warn: line('warn'), error: line('error') };
 }
 

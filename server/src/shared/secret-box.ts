@@ -33,7 +33,9 @@ export function createSecretBox(current: Uint8Array, previous: readonly Uint8Arr
     const [version, id, wrapped, body] = sealed.split('.');
     const key = id === undefined ? undefined : keys.get(id);
     if (version !== 'v1' || key === undefined || !wrapped || !body) {
-      throw new SecretBoxError('A sealed value cannot be read: its key is not among GATEHOUSE_SECRET_KEY and GATEHOUSE_SECRET_KEY_PREVIOUS.');
+      throw new SecretBoxError(
+        'A sealed value cannot be read: its key is not among GATEHOUSE_SECRET_KEY and GATEHOUSE_SECRET_KEY_PREVIOUS.',
+      );
     }
     return { id, key, wrapped, body };
   }

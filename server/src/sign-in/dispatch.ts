@@ -13,13 +13,24 @@ export type Next =
   | { kind: 'choose'; providers: IdentityProvider[]; local: boolean; ruleId: string }
   | { kind: 'local'; notice: string | null };
 
-export async function dispatch(ports: SignInPorts, transaction: SignInTransaction, from: { ip: string; userAgent: string }, trace: Trace): Promise<Next> {
+export async function dispatch(
+  ports: SignInPorts,
+  transaction: SignInTransaction,
+  from: { ip: string; userAgent: string },
+  trace: Trace,
+): Promise<Next> {
   if (transaction.local !== undefined) return { kind: 'local', notice: transaction.local.notice };
   const { orgId, request } = transaction;
   if (request?.idpId !== undefined) {
     const idp = await ports.identityProviders.byId(orgId, request.idpId);
     if (idp?.status === 'ACTIVE') {
-      trace.step({ kind: 'rule.chosen', outcome: 'INFO', detail: [{ label: 'why', made: `the request names the provider (idp=${idp.id}), so routing rules are skipped` }] });
+      trace.step({
+        kind: 'rule.chosen',
+        outcome: 'INFO',
+        detail: [
+          { label: 'why', made: `the request names the provider (idp=${idp.id}), so routing rules are skipped` },
+        ],
+      });
       return { kind: 'provider', idp, ruleId: null };
     }
   }
@@ -33,7 +44,8 @@ export async function dispatch(ports: SignInPorts, transaction: SignInTransactio
   const local = route.providers.some((provider) => provider.type === 'OKTA');
   const [only, ...others] = providers;
   if (only === undefined) return { kind: 'local', notice: null };
-  if (route.presentation === 'REDIRECT' && others.length === 0 && !local) return { kind: 'provider', idp: only, ruleId: route.rule.id };
+  if (route.presentation === 'REDIRECT' && others.length === 0 && !local)
+    return { kind: 'provider', idp: only, ruleId: route.rule.id };
   return { kind: 'choose', providers, local, ruleId: route.rule.id };
 }
 
@@ -44,7 +56,11 @@ function traceRoute(trace: Trace, route: RouteDecision): void {
     detail: [
       { label: 'rule', made: route.rule.name },
       { label: 'presentation', made: route.presentation },
-      ...route.considered.map((rule) => ({ label: rule.name, received: rule.why, made: rule.matched ? 'chosen' : 'passed over' })),
+      ...route.considered.map((rule) => ({
+        label: rule.name,
+        received: rule.why,
+        made: rule.matched ? 'chosen' : 'passed over',
+      })),
     ],
   });
 }

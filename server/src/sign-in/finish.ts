@@ -12,7 +12,10 @@ export interface Finished {
   draft: GrantDraft | null;
 }
 
-export const NOT_ASSIGNED = { error: 'access_denied', error_description: 'User is not assigned to the client application.' };
+export const NOT_ASSIGNED = {
+  error: 'access_denied',
+  error_description: 'User is not assigned to the client application.',
+};
 
 export async function finishSignIn(
   context: SignInContext,
@@ -31,10 +34,19 @@ export async function finishSignIn(
   }
   if (draft === null) {
     trace.fact({ outcome: 'FAILURE', reason: NOT_ASSIGNED.error_description });
-    trace.step({ kind: 'assignment.checked', outcome: 'FAILED', code: 'not_assigned', detail: [{ label: 'reason', made: 'The user is signed in, but is not assigned to the application.' }] });
+    trace.step({
+      kind: 'assignment.checked',
+      outcome: 'FAILED',
+      code: 'not_assigned',
+      detail: [{ label: 'reason', made: 'The user is signed in, but is not assigned to the application.' }],
+    });
     return context.ports.authorization.respondError(request, reply, transaction.request, NOT_ASSIGNED);
   }
   trace.fact({ outcome: 'SUCCESS' });
-  trace.step({ kind: 'grant.issued', outcome: 'PASSED', detail: [{ label: 'response type', made: transaction.request.responseType }] });
+  trace.step({
+    kind: 'grant.issued',
+    outcome: 'PASSED',
+    detail: [{ label: 'response type', made: transaction.request.responseType }],
+  });
   return context.ports.authorization.respond(request, reply, transaction.request, draft, user);
 }

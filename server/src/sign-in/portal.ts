@@ -9,21 +9,42 @@ import type { StoredSession } from './sessions/index.ts';
 
 const languageFor = (request: FastifyRequest) => languageOf(request.headers['accept-language'], undefined);
 
-export async function portal(context: SignInContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function portal(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const session = await context.sessions.find(request);
   if (session === null) return toSignIn(context, request, reply, '/');
   const applications = await context.ports.appLinks(request.org.id, session.userId);
   const nonce = randomSecret(16);
-  const html = dashboardPage({ nonce, language: languageFor(request), orgName: await context.ports.org.name(request.org.id), applications, ...personOf(session) });
+  const html = dashboardPage({
+    nonce,
+    language: languageFor(request),
+    orgName: await context.ports.org.name(request.org.id),
+    applications,
+    ...personOf(session),
+  });
   return pageHeaders(reply, { nonce, script: true }).send(html);
 }
 
-export async function account(context: SignInContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function account(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const session = await context.sessions.find(request);
   if (session === null) return toSignIn(context, request, reply, '/account');
   const identities = await context.ports.linkedIdentities(request.org.id, session.userId);
   const nonce = randomSecret(16);
-  const html = accountPage({ nonce, language: languageFor(request), orgName: await context.ports.org.name(request.org.id), ...personOf(session), profile: session.profile, identities });
+  const html = accountPage({
+    nonce,
+    language: languageFor(request),
+    orgName: await context.ports.org.name(request.org.id),
+    ...personOf(session),
+    profile: session.profile,
+    identities,
+  });
   return pageHeaders(reply, { nonce }).send(html);
 }
 
@@ -32,12 +53,27 @@ export async function signedOut(request: FastifyRequest, reply: FastifyReply): P
   return pageHeaders(reply, { nonce }).send(signedOutPage({ nonce, language: languageFor(request) }));
 }
 
-async function toSignIn(context: SignInContext, request: FastifyRequest, reply: FastifyReply, returnTo: string): Promise<FastifyReply> {
+async function toSignIn(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  returnTo: string,
+): Promise<FastifyReply> {
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
   trace.step({ kind: 'request.received', outcome: 'INFO', detail: [{ label: 'to', made: 'the portal' }] });
-  return proceed(context, request, reply, newTransaction(context, request, { request: null, returnTo, traceId: trace.id }), trace);
+  return proceed(
+    context,
+    request,
+    reply,
+    newTransaction(context, request, { request: null, returnTo, traceId: trace.id }),
+    trace,
+  );
 }
 
 function personOf(session: StoredSession) {
-  return { name: userTarget(session.userId, session.profile).displayName, login: session.login, administrator: session.roles.includes(SUPER_ADMIN) };
+  return {
+    name: userTarget(session.userId, session.profile).displayName,
+    login: session.login,
+    administrator: session.roles.includes(SUPER_ADMIN),
+  };
 }

@@ -14,7 +14,9 @@ type Profile = Record<string, Json>;
 export interface SignInPorts {
   applications: { byId(orgId: string, id: string): Promise<CompiledApplication | null> };
   identityProviders: { byId(orgId: string, id: string): Promise<IdentityProvider | null> };
-  routing: { decide(orgId: string, context: { appId: string | null; ip: string; userAgent: string }): Promise<RouteDecision> };
+  routing: {
+    decide(orgId: string, context: { appId: string | null; ip: string; userAgent: string }): Promise<RouteDecision>;
+  };
   mappings: {
     compiled(orgId: string, sourceId: string): Promise<CompiledMapping>;
     /** Claims under their own names, and under the variable names of the provider's profile. */
@@ -26,8 +28,8 @@ export interface SignInPorts {
     validate(schema: CompiledSchema, profile: Profile): Violation[];
     /** The values as the schema's types want them; what cannot be converted is a violation. */
     coerce(schema: CompiledSchema, values: Profile): { values: Profile; violations: Violation[] };
-    /** Canonical keys of the profile's values that must be unique. */
-    uniqueKeys(schema: CompiledSchema, profile: Profile): { attribute: string; valueKey: string }[];
+    /** The rows that a profile's unique and sensitive values leave beside it. */
+    valueRows(schema: CompiledSchema, profile: Profile): { attribute: string; valueKey: string; isUnique: boolean }[];
   };
   canonicalLogin(login: string): Result<string, string>;
   canonicalEmail(email: string): Result<string, string>;
@@ -38,8 +40,19 @@ export interface SignInPorts {
   authorization: {
     draftGrant(request: AuthorizationRequest, authentication: GrantAuthentication): GrantDraft;
     insertGrantSql(parameter: string): string;
-    respond(request: FastifyRequest, reply: FastifyReply, authorization: AuthorizationRequest, draft: GrantDraft, user: TokenUser): Promise<FastifyReply>;
-    respondError(request: FastifyRequest, reply: FastifyReply, authorization: AuthorizationRequest, error: { error: string; error_description: string }): Promise<FastifyReply>;
+    respond(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      authorization: AuthorizationRequest,
+      draft: GrantDraft,
+      user: TokenUser,
+    ): Promise<FastifyReply>;
+    respondError(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      authorization: AuthorizationRequest,
+      error: { error: string; error_description: string },
+    ): Promise<FastifyReply>;
   };
   org: { createsUsers(orgId: string): Promise<boolean>; name(orgId: string): Promise<string> };
   /** The providers that a person is linked to. */

@@ -15,9 +15,17 @@ export interface Problem {
   status?: number;
 }
 
-export async function sendProblem(context: SignInContext, request: FastifyRequest, reply: FastifyReply, problem: Problem): Promise<FastifyReply> {
+export async function sendProblem(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+): Promise<FastifyReply> {
   const { transaction } = problem;
-  const application = transaction?.request == null ? null : await context.ports.applications.byId(transaction.orgId, transaction.request.appId);
+  const application =
+    transaction?.request == null
+      ? null
+      : await context.ports.applications.byId(transaction.orgId, transaction.request.appId);
   const nonce = randomSecret(16);
   const html = problemPage({
     nonce,
@@ -25,7 +33,10 @@ export async function sendProblem(context: SignInContext, request: FastifyReques
     code: problem.code,
     traceId: problem.traceId,
     retry: transaction === null ? null : `/signin/${transaction.id}/retry`,
-    leave: transaction === null || application === null ? null : { action: `/signin/${transaction.id}/leave`, application: application.label },
+    leave:
+      transaction === null || application === null
+        ? null
+        : { action: `/signin/${transaction.id}/leave`, application: application.label },
   });
   return pageHeaders(reply.status(problem.status ?? 400), { nonce, script: true }).send(html);
 }

@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf } from '../http/index.ts';
 import type { IdentityProvider, Refusal } from '../identity-providers/index.ts';
-import { type EventInput, logRows, insertLog } from '../system-log/index.ts';
+import { type EventInput, insertLog, logRows } from '../system-log/index.ts';
 import { providerTarget } from './account/index.ts';
 import { sendProblem } from './problem.ts';
 import type { SignInContext } from './service.ts';
@@ -28,12 +28,24 @@ export async function refuse(
   refusal: Refusal,
   decision?: DecisionRow,
 ): Promise<FastifyReply> {
-  const trace = transaction === null ? context.traces.start(request.org.id) : context.traces.resume(transaction.orgId, transaction.traceId);
+  const trace =
+    transaction === null
+      ? context.traces.start(request.org.id)
+      : context.traces.resume(transaction.orgId, transaction.traceId);
   trace.fact({ outcome: 'FAILURE', reason: refusal.reason, ...(idp === null ? {} : { idpId: idp.id }) });
-  trace.step({ kind: 'sign_in.refused', outcome: 'FAILED', code: refusal.code, detail: [{ label: 'reason', made: refusal.reason }, ...(refusal.hint === undefined ? [] : [{ label: 'what to do', made: refusal.hint }])] });
+  trace.step({
+    kind: 'sign_in.refused',
+    outcome: 'FAILED',
+    code: refusal.code,
+    detail: [
+      { label: 'reason', made: refusal.reason },
+      ...(refusal.hint === undefined ? [] : [{ label: 'what to do', made: refusal.hint }]),
+    ],
+  });
   await recordRefusal(context, request, transaction, idp, refusal, decision, trace.id);
 
-  if (transaction === null) return sendProblem(context, request, reply, { code: refusal.code, traceId: trace.id, transaction: null });
+  if (transaction === null)
+    return sendProblem(context, request, reply, { code: refusal.code, traceId: trace.id, transaction: null });
   const fresh: SignInTransaction = { ...renewed(context, reply, transaction), failed: refusal.client };
   if (decision?.row === ROW_CREATION_DISABLED) {
     const local: SignInTransaction = { ...fresh, local: { notice: 'no_match' } };
@@ -44,7 +56,10 @@ export async function refuse(
     await context.transactions.keep(request, reply, fresh);
     return sendProblem(context, request, reply, { code: refusal.code, traceId: trace.id, transaction: fresh });
   }
-  return context.ports.authorization.respondError(request, reply, transaction.request, { error: refusal.client.error, error_description: refusal.client.description });
+  return context.ports.authorization.respondError(request, reply, transaction.request, {
+    error: refusal.client.error,
+    error_description: refusal.client.description,
+  });
 }
 
 /** The same wish under a new id: what was sent to the provider is over, and its id is burnt with the log event. */
@@ -72,13 +87,26 @@ async function recordRefusal(
     transactionId: traceId,
     outcome: { result: 'FAILURE', reason: refusal.reason },
     targets: idp === null ? [] : [providerTarget(idp)],
-    debugData: { code: refusal.code, ...(refusal.hint === undefined ? {} : { hint: refusal.hint }), ...(decision === undefined ? {} : { row: decision.row }) },
+    debugData: {
+      code: refusal.code,
+      ...(refusal.hint === undefined ? {} : { hint: refusal.hint }),
+      ...(decision === undefined ? {} : { row: decision.row }),
+    },
   };
   const events: EventInput[] = [
     ...(decision?.creates ? [{ ...common, type: 'user.lifecycle.create' as const }] : []),
-    { ...common, type: 'user.authentication.auth_via_IDP', authentication: { provider: 'FEDERATION', credentialType: 'ASSERTION', ...(idp === null ? {} : { interface: idp.name }) } },
+    {
+      ...common,
+      type: 'user.authentication.auth_via_IDP',
+      authentication: {
+        provider: 'FEDERATION',
+        credentialType: 'ASSERTION',
+        ...(idp === null ? {} : { interface: idp.name }),
+      },
+    },
   ];
-  const burn = transaction === null ? null : { key: `tx:${transaction.id}`, until: new Date(transaction.expires + 60_000) };
+  const burn =
+    transaction === null ? null : { key: `tx:${transaction.id}`, until: new Date(transaction.expires + 60_000) };
   await context.database.query({
     name: 'sign_in_refused',
     text: `with burnt as (insert into consumed_once (org_id, key, until) select $2, $3, $4 where $3::text is not null on conflict do nothing) ${insertLog('$1')}`,

@@ -1,7 +1,7 @@
 /** Every path of the hosted sign-in. Forms are accepted from the hub's own pages only (security.md C3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../http/index.ts';
-import { receiveFromProvider, sendToProvider } from './federation.ts';
+import { ApiError, formOf } from '../http/index.ts';
+import { receiveFromProvider, sendToProvider } from './federation/index.ts';
 import { signInWithPassword } from './password.ts';
 import { account, portal, signedOut } from './portal.ts';
 import { sendProblem } from './problem.ts';
@@ -18,27 +18,51 @@ export function signInRoutes(signIn: SignIn) {
   const step = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
     const transaction = await context.transactions.find(request, (request.params as { tx: string }).tx);
     if (transaction === null) return gone(context, request, reply);
-    if (context.clock.now().getTime() > transaction.expires && request.method === 'POST' && !request.url.endsWith('/retry')) {
-      return sendProblem(context, request, reply, { code: 'social_transaction_expired', traceId: transaction.traceId, transaction });
+    if (
+      context.clock.now().getTime() > transaction.expires &&
+      request.method === 'POST' &&
+      !request.url.endsWith('/retry')
+    ) {
+      return sendProblem(context, request, reply, {
+        code: 'social_transaction_expired',
+        traceId: transaction.traceId,
+        transaction,
+      });
     }
     return handler(request, reply, transaction);
   };
 
   return async (server: FastifyInstance) => {
-    server.get('/signin/:tx', step((request, reply, transaction) => showStep(context, request, reply, transaction, {})));
+    server.get(
+      '/signin/:tx',
+      step((request, reply, transaction) => showStep(context, request, reply, transaction, {})),
+    );
     server.post('/signin/:tx/provider', { preHandler: fromOwnPage }, step(chooseProvider(context)));
-    server.post('/signin/:tx/password', { preHandler: fromOwnPage }, step((request, reply, transaction) => signInWithPassword(context, request, reply, transaction)));
-    server.post('/signin/:tx/local', { preHandler: fromOwnPage }, step(async (request, reply, transaction) => {
-      await context.transactions.keep(request, reply, { ...transaction, local: { notice: null } });
-      return reply.redirect(`/signin/${transaction.id}`, 303);
-    }));
+    server.post(
+      '/signin/:tx/password',
+      { preHandler: fromOwnPage },
+      step((request, reply, transaction) => signInWithPassword(context, request, reply, transaction)),
+    );
+    server.post(
+      '/signin/:tx/local',
+      { preHandler: fromOwnPage },
+      step(async (request, reply, transaction) => {
+        await context.transactions.keep(request, reply, { ...transaction, local: { notice: null } });
+        return reply.redirect(`/signin/${transaction.id}`, 303);
+      }),
+    );
     server.post('/signin/:tx/retry', { preHandler: fromOwnPage }, step(retry(context)));
     server.post('/signin/:tx/leave', { preHandler: fromOwnPage }, step(leave(context)));
 
     server.get('/login/default', async (request, reply) => {
       const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
       const returnTo = ownPath((request.query as { fromURI?: unknown }).fromURI, request.org.baseUrl);
-      const transaction = newTransaction(context, request, { request: null, returnTo, traceId: trace.id, local: { notice: null } });
+      const transaction = newTransaction(context, request, {
+        request: null,
+        returnTo,
+        traceId: trace.id,
+        local: { notice: null },
+      });
       return proceed(context, request, reply, transaction, trace);
     });
     server.get('/', (request, reply) => portal(context, request, reply));
@@ -51,13 +75,21 @@ export function signInRoutes(signIn: SignIn) {
 
     for (const url of [CALLBACK, `${CALLBACK}/:idpId`]) {
       const idpOf = (request: FastifyRequest) => (request.params as { idpId?: string }).idpId ?? null;
-      server.get(url, (request, reply) => receiveFromProvider(context, request, reply, new URL(request.url, request.org.baseUrl).searchParams, idpOf(request)));
-      server.post(url, (request, reply) => receiveFromProvider(context, request, reply, formOf(request), idpOf(request)));
+      server.get(url, (request, reply) =>
+        receiveFromProvider(
+          context,
+          request,
+          reply,
+          new URL(request.url, request.org.baseUrl).searchParams,
+          idpOf(request),
+        ),
+      );
+      server.post(url, (request, reply) =>
+        receiveFromProvider(context, request, reply, formOf(request), idpOf(request)),
+      );
     }
   };
 }
-
-export const formOf = (request: FastifyRequest): URLSearchParams => (request.body instanceof URLSearchParams ? request.body : new URLSearchParams());
 
 /** The transaction's cookie travels with cross-site posts, so the origin of a form is what tells ours from a stranger's. */
 export async function fromOwnPage(request: FastifyRequest): Promise<void> {
@@ -65,7 +97,9 @@ export async function fromOwnPage(request: FastifyRequest): Promise<void> {
   const site = request.headers['sec-fetch-site'];
   const own = origin !== undefined ? origin === request.org.baseUrl : site === 'same-origin';
   if (!own || (site !== undefined && site !== 'same-origin')) {
-    throw new ApiError(403, 'E0000006', 'You do not have permission to perform the requested action', ['This form was not sent from a page of this hub.']);
+    throw new ApiError(403, 'E0000006', 'You do not have permission to perform the requested action', [
+      'This form was not sent from a page of this hub.',
+    ]);
   }
 }
 
@@ -74,40 +108,68 @@ export function ownPath(wanted: unknown, baseUrl: string): string {
   if (typeof wanted !== 'string' || !wanted.startsWith('/') || wanted.length > 2000) return '/';
   try {
     const url = new URL(wanted, baseUrl);
-    return url.origin === new URL(baseUrl).origin && !url.pathname.startsWith('//') ? url.pathname + url.search + url.hash : '/';
+    return url.origin === new URL(baseUrl).origin && !url.pathname.startsWith('//')
+      ? url.pathname + url.search + url.hash
+      : '/';
   } catch {
     return '/';
   }
 }
 
 async function gone(context: SignInContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const trace = context.traces.start(request.org.id, { outcome: 'FAILURE', reason: 'The page belongs to no open sign-in of this browser.' });
+  const trace = context.traces.start(request.org.id, {
+    outcome: 'FAILURE',
+    reason: 'The page belongs to no open sign-in of this browser.',
+  });
   return sendProblem(context, request, reply, { code: 'page_expired', traceId: trace.id, transaction: null });
 }
 
-const chooseProvider = (context: SignInContext): Handler => async (request, reply, transaction) => {
-  const trace = context.traces.resume(transaction.orgId, transaction.traceId);
-  const idp = await context.ports.identityProviders.byId(transaction.orgId, formOf(request).get('idp') ?? '');
-  if (idp === null || idp.status !== 'ACTIVE' || !(await offered(context, request, transaction, idp.id))) return proceed(context, request, reply, transaction, trace);
-  return sendToProvider(context, request, reply, transaction, { idp, ruleId: null }, trace);
-};
+const chooseProvider =
+  (context: SignInContext): Handler =>
+  async (request, reply, transaction) => {
+    const trace = context.traces.resume(transaction.orgId, transaction.traceId);
+    const idp = await context.ports.identityProviders.byId(transaction.orgId, formOf(request).get('idp') ?? '');
+    if (idp === null || idp.status !== 'ACTIVE' || !(await offered(context, request, transaction, idp.id)))
+      return proceed(context, request, reply, transaction, trace);
+    return sendToProvider(context, request, reply, transaction, { idp, ruleId: null }, trace);
+  };
 
 /** Only a provider that the page offers may be chosen on it. */
-async function offered(context: SignInContext, request: FastifyRequest, transaction: SignInTransaction, idpId: string): Promise<boolean> {
-  const route = await context.ports.routing.decide(transaction.orgId, { appId: transaction.request?.appId ?? null, ip: request.ip, userAgent: request.headers['user-agent'] ?? '' });
+async function offered(
+  context: SignInContext,
+  request: FastifyRequest,
+  transaction: SignInTransaction,
+  idpId: string,
+): Promise<boolean> {
+  const route = await context.ports.routing.decide(transaction.orgId, {
+    appId: transaction.request?.appId ?? null,
+    ip: request.ip,
+    userAgent: request.headers['user-agent'] ?? '',
+  });
   return route.providers.some((provider) => provider.id === idpId) || transaction.request?.idpId === idpId;
 }
 
-const retry = (context: SignInContext): Handler => async (request, reply, transaction) => {
-  const { local: _local, failed: _failed, sent: _sent, ...wish } = transaction;
-  const again = newTransaction(context, request, { request: wish.request, returnTo: wish.returnTo, traceId: wish.traceId });
-  context.transactions.drop(reply, transaction.id);
-  return proceed(context, request, reply, again, context.traces.resume(transaction.orgId, transaction.traceId));
-};
+const retry =
+  (context: SignInContext): Handler =>
+  async (request, reply, transaction) => {
+    const { local: _local, failed: _failed, sent: _sent, ...wish } = transaction;
+    const again = newTransaction(context, request, {
+      request: wish.request,
+      returnTo: wish.returnTo,
+      traceId: wish.traceId,
+    });
+    context.transactions.drop(reply, transaction.id);
+    return proceed(context, request, reply, again, context.traces.resume(transaction.orgId, transaction.traceId));
+  };
 
-const leave = (context: SignInContext): Handler => async (request, reply, transaction) => {
-  context.transactions.drop(reply, transaction.id);
-  if (transaction.request === null) return reply.redirect('/', 303);
-  const failed = transaction.failed ?? { error: 'access_denied', description: 'Login failed.' };
-  return context.ports.authorization.respondError(request, reply, transaction.request, { error: failed.error, error_description: failed.description });
-};
+const leave =
+  (context: SignInContext): Handler =>
+  async (request, reply, transaction) => {
+    context.transactions.drop(reply, transaction.id);
+    if (transaction.request === null) return reply.redirect('/', 303);
+    const failed = transaction.failed ?? { error: 'access_denied', description: 'Login failed.' };
+    return context.ports.authorization.respondError(request, reply, transaction.request, {
+      error: failed.error,
+      error_description: failed.description,
+    });
+  };

@@ -10,11 +10,17 @@ import { record } from '../system-log/index.ts';
 import type { AccountDeps } from './account/account.ts';
 import { userTarget } from './account/index.ts';
 import { dispatch } from './dispatch.ts';
-import { sendToProvider } from './federation.ts';
+import { sendToProvider } from './federation/send.ts';
 import type { SignInPorts } from './ports.ts';
 import { createSessions, type Sessions } from './sessions/index.ts';
 import type { Trace, Traces } from './trace/index.ts';
-import { createTransactions, DEFAULT_LIFETIME, newTransactionId, type SignInTransaction, type Transactions } from './transaction/index.ts';
+import {
+  createTransactions,
+  DEFAULT_LIFETIME,
+  newTransactionId,
+  type SignInTransaction,
+  type Transactions,
+} from './transaction/index.ts';
 
 export interface SignInContext {
   database: Database;
@@ -38,7 +44,12 @@ export interface SignInDeps {
 export interface SignIn {
   context: SignInContext;
   /** Starts a sign-in for an application's request: to the provider at once, or to a page of the hub. */
-  begin(request: FastifyRequest, reply: FastifyReply, wanted: AuthorizationRequest, trace: Trace): Promise<FastifyReply>;
+  begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    wanted: AuthorizationRequest,
+    trace: Trace,
+  ): Promise<FastifyReply>;
   /** Who the browser's session belongs to, for the console's calls. */
   principal(request: FastifyRequest): Promise<Principal | null>;
   /** Ends the browser's session, with its log event. */
@@ -59,19 +70,42 @@ export function createSignIn(deps: SignInDeps): SignIn {
   };
   return {
     context,
-    begin: (request, reply, wanted, trace) => proceed(context, request, reply, newTransaction(context, request, { request: wanted, returnTo: '/', traceId: trace.id }), trace),
+    begin: (request, reply, wanted, trace) =>
+      proceed(
+        context,
+        request,
+        reply,
+        newTransaction(context, request, { request: wanted, returnTo: '/', traceId: trace.id }),
+        trace,
+      ),
     async principal(request) {
       const session = await sessions.find(request);
       if (session === null) return null;
       const user = userTarget(session.userId, session.profile);
-      return { kind: 'session', userId: session.userId, login: session.login, displayName: user.displayName, roles: session.roles, credentialId: session.id };
+      return {
+        kind: 'session',
+        userId: session.userId,
+        login: session.login,
+        displayName: user.displayName,
+        roles: session.roles,
+        credentialId: session.id,
+      };
     },
     async signOut(request, reply) {
       const session = await sessions.find(request);
       const ended = await sessions.end(request, reply);
       if (session === null || ended === null) return;
       const user = userTarget(session.userId, session.profile);
-      await record(database, { orgId: request.org.id, type: 'user.session.end', at: clock.now(), actor: user, targets: [user], client: clientOf(request), requestId: request.id, authentication: { sessionId: ended.id } });
+      await record(database, {
+        orgId: request.org.id,
+        type: 'user.session.end',
+        at: clock.now(),
+        actor: user,
+        targets: [user],
+        client: clientOf(request),
+        requestId: request.id,
+        authentication: { sessionId: ended.id },
+      });
     },
   };
 }
@@ -95,7 +129,13 @@ export function newTransaction(
 }
 
 /** Does what the dispatcher says: leaves for the provider, or shows the transaction's page. */
-export async function proceed(context: SignInContext, request: FastifyRequest, reply: FastifyReply, transaction: SignInTransaction, trace: Trace): Promise<FastifyReply> {
+export async function proceed(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  transaction: SignInTransaction,
+  trace: Trace,
+): Promise<FastifyReply> {
   const next = await dispatch(context.ports, transaction, clientFacts(request), trace);
   if (next.kind === 'provider') return sendToProvider(context, request, reply, transaction, next, trace);
   await context.transactions.keep(request, reply, transaction);

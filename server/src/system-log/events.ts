@@ -8,8 +8,16 @@ export interface EventType {
   hook: boolean;
 }
 
-const hook = (displayMessage: string, legacyEventType?: string): EventType => ({ displayMessage, legacyEventType, hook: true });
-const only = (displayMessage: string, legacyEventType?: string): EventType => ({ displayMessage, legacyEventType, hook: false });
+const hook = (displayMessage: string, legacyEventType?: string): EventType => ({
+  displayMessage,
+  legacyEventType,
+  hook: true,
+});
+const only = (displayMessage: string, legacyEventType?: string): EventType => ({
+  displayMessage,
+  legacyEventType,
+  hook: false,
+});
 
 export const EVENT_TYPES = {
   'user.authentication.auth_via_IDP': hook('Authenticate user via IDP', 'core.user_auth.idp.oidc.login'),
@@ -45,7 +53,10 @@ export const EVENT_TYPES = {
   'application.lifecycle.activate': hook('Activate application'),
   'application.lifecycle.deactivate': hook('Deactivate application'),
   'application.lifecycle.delete': hook('Delete application'),
-  'application.user_membership.add': hook('Add user to application membership', 'app.generic.provision.assign_user_to_app'),
+  'application.user_membership.add': hook(
+    'Add user to application membership',
+    'app.generic.provision.assign_user_to_app',
+  ),
   'application.user_membership.remove': hook('Remove user from application membership'),
   'application.user_membership.update': hook('Update user application property'),
   'system.idp.lifecycle.create': hook('Create Identity Provider'),
@@ -74,7 +85,9 @@ export const EVENT_TYPES = {
   'app.oauth2.token.grant.access_token': only('OAuth2 access token is granted'),
   'app.oauth2.token.grant.refresh_token': only('OAuth2 refresh token is granted'),
   'app.oauth2.token.revoke': only('OAuth2 token revocation request'),
-  'app.oauth2.token.reuse': only('A used authorization code or refresh token was presented again: its tokens were revoked'),
+  'app.oauth2.token.reuse': only(
+    'A used authorization code or refresh token was presented again: its tokens were revoked',
+  ),
   'app.oauth2.client.authentication': only('OAuth2 client authentication'),
   'gatehouse.sign_in.attribute_rejected': only('A mapped attribute kept its old value'),
   'gatehouse.sign_in.credentials_dropped': only('Unverified local credentials were removed at linking'),

@@ -31,7 +31,13 @@ export interface EventInput {
   actor?: LogActor;
   client?: ClientInfo;
   targets?: LogTarget[];
-  authentication?: { provider?: string; credentialType?: string; interface?: string; sessionId?: string; issuer?: { id: string; type: string } };
+  authentication?: {
+    provider?: string;
+    credentialType?: string;
+    interface?: string;
+    sessionId?: string;
+    issuer?: { id: string; type: string };
+  };
   /** Machine-readable details, for example { code: 'link_denied_group' }. Never a secret. */
   debugData?: Record<string, Json>;
   /** The sign-in's trace id, or the request's id: ties events of one transaction together. */
@@ -42,9 +48,15 @@ export interface EventInput {
 }
 
 /** The actor of what the hub does by itself. */
-export const SYSTEM_ACTOR: LogActor = { id: 'system', type: 'SystemPrincipal', alternateId: 'system@gatehouse', displayName: `${PRODUCT} System` };
+export const SYSTEM_ACTOR: LogActor = {
+  id: 'system',
+  type: 'SystemPrincipal',
+  alternateId: 'system@gatehouse',
+  displayName: `${PRODUCT} System`,
+};
 
-export const INSERT_COLUMNS = 'org_id, id, published, event_type, severity, outcome_result, actor_id, subject_id, target_ids, trace_id, payload';
+export const INSERT_COLUMNS =
+  'org_id, id, published, event_type, severity, outcome_result, actor_id, subject_id, target_ids, trace_id, payload';
 
 /** `insert` of the rows that `logRows` made, passed as parameter `$n`, to be one part of a larger statement. */
 export const insertLog = (parameter: string) =>
@@ -59,7 +71,8 @@ export function logRows(events: readonly EventInput[]): string {
 
 /** Records events in the caller's transaction. */
 export async function record(tx: Executor, ...events: EventInput[]): Promise<void> {
-  if (events.length > 0) await tx.query({ name: 'system_log_insert', text: insertLog('$1'), values: [logRows(events)] });
+  if (events.length > 0)
+    await tx.query({ name: 'system_log_insert', text: insertLog('$1'), values: [logRows(events)] });
 }
 
 function toRow(event: EventInput) {
@@ -84,7 +97,14 @@ function toRow(event: EventInput) {
   };
 }
 
-function toWire(event: EventInput, id: string, outcome: { result: string; reason: string | null }, severity: string, actor: LogActor, targets: LogTarget[]) {
+function toWire(
+  event: EventInput,
+  id: string,
+  outcome: { result: string; reason: string | null },
+  severity: string,
+  actor: LogActor,
+  targets: LogTarget[],
+) {
   const type: EventType = EVENT_TYPES[event.type];
   const place = { city: null, state: null, country: null, postalCode: null, geolocation: null };
   const authentication = event.authentication;
@@ -93,7 +113,13 @@ function toWire(event: EventInput, id: string, outcome: { result: string; reason
     client:
       event.client === undefined
         ? null
-        : { ...describeUserAgent(event.client.userAgent), zone: 'null', id: null, ipAddress: event.client.ip, geographicalContext: place },
+        : {
+            ...describeUserAgent(event.client.userAgent),
+            zone: 'null',
+            id: null,
+            ipAddress: event.client.ip,
+            geographicalContext: place,
+          },
     device: null,
     authenticationContext: {
       authenticationProvider: authentication?.provider ?? null,
@@ -111,12 +137,26 @@ function toWire(event: EventInput, id: string, outcome: { result: string; reason
     published: event.at.toISOString(),
     securityContext: { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: null },
     severity,
-    debugContext: { debugData: { ...(event.requestId === undefined ? {} : { requestId: event.requestId }), ...event.debugData } },
+    debugContext: {
+      debugData: { ...(event.requestId === undefined ? {} : { requestId: event.requestId }), ...event.debugData },
+    },
     legacyEventType: type.legacyEventType ?? null,
     transaction: { type: 'WEB', id: event.transactionId ?? event.requestId ?? id, detail: {} },
     uuid: id,
     version: '0',
-    request: { ipChain: event.client === undefined ? [] : [{ ip: event.client.ip, geographicalContext: place, version: event.client.ip.includes(':') ? 'V6' : 'V4', source: null }] },
+    request: {
+      ipChain:
+        event.client === undefined
+          ? []
+          : [
+              {
+                ip: event.client.ip,
+                geographicalContext: place,
+                version: event.client.ip.includes(':') ? 'V6' : 'V4',
+                source: null,
+              },
+            ],
+    },
     target: targets.map((target) => ({ ...target, detailEntry: null })),
   };
 }

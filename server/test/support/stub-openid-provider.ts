@@ -50,7 +50,11 @@ export async function startStubProvider(now: () => Date): Promise<StubProvider> 
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', async () => {
-      const answer = await respond(request.url ?? '/', request.headers, Buffer.concat(chunks).toString());
+      const answer = await respond(
+        (request.url ?? '/').split('?')[0] ?? '/',
+        request.headers,
+        Buffer.concat(chunks).toString(),
+      );
       response
         .writeHead(answer.status ?? 200, { 'content-type': answer.type ?? 'application/json', ...answer.headers })
         .end(answer.body);

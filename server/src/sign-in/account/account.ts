@@ -1,14 +1,15 @@
 /**
  * A verified identity becomes a signed-in user, or a refusal: read once, decide, commit once; again when something changed in between.
  */
-import type { AuthorizationRequest, GrantDraft, TokenUser } from '../../authorization-server/index.ts';
+
 import type { CompiledApplication } from '../../applications/index.ts';
+import type { AuthorizationRequest, GrantDraft, TokenUser } from '../../authorization-server/index.ts';
 import type { Database } from '../../database/index.ts';
 import type { ClientInfo } from '../../http/index.ts';
 import type { ExternalIdentity, IdentityProvider } from '../../identity-providers/index.ts';
 import type { Configuration } from '../../orgs/index.ts';
-import { insertLog, logRows } from '../../system-log/index.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { insertLog, logRows } from '../../system-log/index.ts';
 import type { SignInPorts } from '../ports.ts';
 import type { NewSession, Sessions } from '../sessions/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -17,7 +18,7 @@ import { type Decision, decide } from './decide.ts';
 import { plan } from './plan.ts';
 import { type Compiled, type Prepared, prepare } from './prepare.ts';
 import { type AccountFacts, type ReadInput, readAccount } from './read.ts';
-import { traceDecision, traceMapping } from './traced.ts';
+import { traceDecision, traceMapping } from './recorded/traced.ts';
 
 export interface AccountDeps {
   database: Database;
@@ -102,10 +103,14 @@ interface Configured {
 function exclude(kind: CommitConflict['kind'], excluded: Map<string, string>, compiled: Compiled): void {
   if (kind === 'login-taken') excluded.set('login', 'another user has this login');
   if (kind !== 'value-taken') return;
-  for (const [name, attribute] of compiled.userSchema.attributes) if (attribute.unique) excluded.set(name, 'another user has this value');
+  for (const [name, attribute] of compiled.userSchema.attributes)
+    if (attribute.unique) excluded.set(name, 'another user has this value');
 }
 
-async function configurationOf(deps: AccountDeps, input: AccountInput): Promise<Configured | Extract<AccountOutcome, { kind: 'unusable' }>> {
+async function configurationOf(
+  deps: AccountDeps,
+  input: AccountInput,
+): Promise<Configured | Extract<AccountOutcome, { kind: 'unusable' }>> {
   const { ports } = deps;
   const idp = await ports.identityProviders.byId(input.orgId, input.idpId);
   if (idp === null || idp.status !== 'ACTIVE') return { kind: 'unusable', what: 'identity-provider', idp };
@@ -124,7 +129,8 @@ function readInput(input: AccountInput, idp: IdentityProvider, prepared: Prepare
   const { userName } = prepared;
   const key = userName.ok ? userName.key : null;
   const custom = subject.matchType === 'CUSTOM_ATTRIBUTE' && userName.ok ? subject.matchAttribute : null;
-  const numeric = custom !== null && ['number', 'integer'].includes(compiled.userSchema.attributes.get(custom)?.type ?? '');
+  const numeric =
+    custom !== null && ['number', 'integer'].includes(compiled.userSchema.attributes.get(custom)?.type ?? '');
   return {
     orgId: input.orgId,
     idpId: idp.id,
@@ -132,7 +138,10 @@ function readInput(input: AccountInput, idp: IdentityProvider, prepared: Prepare
     subject: input.identity.subject,
     loginKey: subject.matchType === 'USERNAME' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
     emailKey: subject.matchType === 'EMAIL' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
-    attribute: custom === null || !userName.ok ? null : { name: custom, value: numeric ? Number(userName.value) : userName.value },
+    attribute:
+      custom === null || !userName.ok
+        ? null
+        : { name: custom, value: numeric ? Number(userName.value) : userName.value },
     newLoginKey: prepared.newLoginKey,
     appId: input.request?.appId ?? null,
     groupIds: provisioning.groups.action === 'ASSIGN' ? provisioning.groups.assignments : provisioning.groups.filter,
@@ -153,21 +162,50 @@ async function commit(deps: AccountDeps, input: AccountInput, settled: Settled):
   const { idp, facts } = settled;
   const now = deps.clock.now();
   const planned = plan({ ports: deps.ports, now, input, settled });
-  const authTime = input.identity.assurance?.authTime === undefined ? now : new Date(Math.min(input.identity.assurance.authTime * 1000, now.getTime()));
+  const authTime =
+    input.identity.assurance?.authTime === undefined
+      ? now
+      : new Date(Math.min(input.identity.assurance.authTime * 1000, now.getTime()));
   const amr = input.identity.assurance?.amr ?? ['fed'];
-  const session = deps.sessions.create({ orgId: input.orgId, userId: planned.user.id, idpId: idp.id, amr, authTime, client: input.client });
+  const session = deps.sessions.create({
+    orgId: input.orgId,
+    userId: planned.user.id,
+    idpId: idp.id,
+    amr,
+    authTime,
+    client: input.client,
+  });
   const draft =
     input.request === null || !planned.assigned
       ? null
-      : deps.ports.authorization.draftGrant(input.request, { orgId: input.orgId, userId: planned.user.id, sessionId: session.id, idpId: idp.id, amr, authTime, traceId: input.trace.id });
+      : deps.ports.authorization.draftGrant(input.request, {
+          orgId: input.orgId,
+          userId: planned.user.id,
+          sessionId: session.id,
+          idpId: idp.id,
+          amr,
+          authTime,
+          traceId: input.trace.id,
+        });
 
   const events = [...planned.events(session.id), ...(draft?.events ?? [])];
   const parts: Part[] = [
     { part: 'once', rows: input.once },
     ...planned.parts,
-    ...(input.previousSession === null ? [] : [{ part: 'end-session', secretSha256: input.previousSession, at: now } as const]),
+    ...(input.previousSession === null
+      ? []
+      : [{ part: 'end-session', secretSha256: input.previousSession, at: now } as const]),
     { part: 'session', row: session.row },
-    ...(draft === null ? [] : [{ part: 'sql', name: 'grant', sql: deps.ports.authorization.insertGrantSql, value: JSON.stringify(draft.row) } as const]),
+    ...(draft === null
+      ? []
+      : [
+          {
+            part: 'sql',
+            name: 'grant',
+            sql: deps.ports.authorization.insertGrantSql,
+            value: JSON.stringify(draft.row),
+          } as const,
+        ]),
     { part: 'sql', name: 'log', sql: insertLog, value: logRows(events) },
   ];
   await commitSignIn(deps.database, input.orgId, parts, { configurationVersion: facts.configurationVersion });

@@ -10,9 +10,18 @@ export type Part =
   | { part: 'create-user'; row: Record<string, unknown> }
   | { part: 'touch-user'; userId: string; version: number; at: Date }
   | { part: 'change-user'; userId: string; version: number; at: Date; set: UserChange }
-  | { part: 'link'; row: { idp_id: string; issuer: string; subject: string; user_id: string; profile: unknown; at: Date } }
+  | {
+      part: 'link';
+      row: { idp_id: string; issuer: string; subject: string; user_id: string; profile: unknown; at: Date };
+    }
   | { part: 'source'; row: { user_id: string; source_id: string; values: unknown; trace_id: string; at: Date } }
-  | { part: 'unique-values'; userId: string; schemaId: string; changed: string[]; rows: { attribute: string; value_key: string }[] }
+  | {
+      part: 'unique-values';
+      userId: string;
+      schemaId: string;
+      changed: string[];
+      rows: { attribute: string; value_key: string; is_unique: boolean }[];
+    }
   | { part: 'join-groups'; userId: string; groupIds: string[]; at: Date }
   | { part: 'leave-groups'; userId: string; groupIds: string[]; at: Date }
   | { part: 'session'; row: Record<string, unknown> }
@@ -43,16 +52,30 @@ export class CommitConflict extends Error {
 }
 
 /** `guard`: null where nothing was decided on configuration (a password). Throws `CommitConflict`; then nothing was written. */
-export async function commitSignIn(db: Executor, orgId: string, parts: readonly Part[], guard: Guard | null): Promise<void> {
+export async function commitSignIn(
+  db: Executor,
+  orgId: string,
+  parts: readonly Part[],
+  guard: Guard | null,
+): Promise<void> {
   const values: unknown[] = guard === null ? [orgId] : [orgId, guard.configurationVersion];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const clauses = parts.map((part, index) => `p${index} as (${clauseOf(part, bind)})`);
-  const guards = parts.flatMap((part, index) => (part.part === 'touch-user' || part.part === 'change-user' ? [`(select count(*) from p${index})`] : []));
+  const guards = parts.flatMap((part, index) =>
+    part.part === 'touch-user' || part.part === 'change-user' ? [`(select count(*) from p${index})`] : [],
+  );
   // Division by zero aborts the whole statement: the only way for one statement to undo itself.
-  const held = [`(select count(*) from orgs where id = $1${guard === null ? '' : ' and config_version = $2'})`, ...guards].join(' * ');
+  const held = [
+    `(select count(*) from orgs where id = $1${guard === null ? '' : ' and config_version = $2'})`,
+    ...guards,
+  ].join(' * ');
   const text = `with ${clauses.join(',\n')}\nselect 1 / (${held}) as held`;
   try {
-    await db.query({ name: `sign_in_commit_${guard === null ? '' : 'guarded_'}${parts.map(shapeOf).join('_')}`, text, values });
+    await db.query({
+      name: `sign_in_commit_${guard === null ? '' : 'guarded_'}${parts.map(shapeOf).join('_')}`,
+      text,
+      values,
+    });
   } catch (error) {
     throw conflictOf(error) ?? error;
   }
@@ -108,7 +131,11 @@ function changeUser(part: Extract<Part, { part: 'change-user' }>, bind: Bind): s
   const at = bind(part.at);
   const assignments = [`last_login = ${at}`, `last_updated = ${at}`, 'version = version + 1'];
   if (set.status !== undefined) {
-    assignments.push(`status = ${bind(set.status)}`, `status_changed = ${at}`, `activated = coalesce(activated, ${at})`);
+    assignments.push(
+      `status = ${bind(set.status)}`,
+      `status_changed = ${at}`,
+      `activated = coalesce(activated, ${at})`,
+    );
   }
   if (set.profile !== undefined) assignments.push(`profile = ${bind(JSON.stringify(set.profile))}::jsonb`);
   if (set.loginKey !== undefined) assignments.push(`login_key = ${bind(set.loginKey)}`);
@@ -122,8 +149,8 @@ function uniqueValues(part: Extract<Part, { part: 'unique-values' }>, bind: Bind
   const schema = bind(part.schemaId);
   const user = bind(part.userId);
   const rows = bind(JSON.stringify(part.rows));
-  return `insert into attribute_values (org_id, schema_id, attribute, value_key, user_id)
-    select $1, ${schema}, attribute, value_key, ${user} from jsonb_to_recordset(${rows}::jsonb) as r(attribute text, value_key text)
+  return `insert into attribute_values (org_id, schema_id, attribute, value_key, user_id, is_unique)
+    select $1, ${schema}, attribute, value_key, ${user}, is_unique from jsonb_to_recordset(${rows}::jsonb) as r(attribute text, value_key text, is_unique boolean)
     where not exists (select 1 from attribute_values v where v.org_id = $1 and v.schema_id = ${schema} and v.attribute = r.attribute and v.value_key = r.value_key and v.user_id = ${user})
   ), cleared_values as (
     delete from attribute_values v where v.org_id = $1 and v.user_id = ${user} and v.schema_id = ${schema} and v.attribute = any(${bind(part.changed)}::text[])

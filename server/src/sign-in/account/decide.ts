@@ -22,7 +22,9 @@ export interface Candidate {
 }
 
 /** The transformed user name, or why there is none. `key` is its canonical form. */
-export type UserName = { ok: true; value: string; key: string } | { ok: false; code: UserNameProblem; detail: string; value?: string };
+export type UserName =
+  | { ok: true; value: string; key: string }
+  | { ok: false; code: UserNameProblem; detail: string; value?: string };
 export type UserNameProblem = 'failed_username_transform' | 'missed_field' | 'invalid_expression' | 'whitespace';
 
 export interface CreationProblems {
@@ -60,7 +62,14 @@ export type StatusChange = 'activate' | 'unsuspend' | 'reactivate' | null;
 
 export type Decision =
   | { kind: 'linked'; row: 1 | 16 | 17 | 18; userId: string; statusChange: StatusChange }
-  | { kind: 'link'; row: 2 | 16 | 17 | 18; userId: string; statusChange: StatusChange; dropCredentials: boolean; trustedDespiteClaim: boolean }
+  | {
+      kind: 'link';
+      row: 2 | 16 | 17 | 18;
+      userId: string;
+      statusChange: StatusChange;
+      dropCredentials: boolean;
+      trustedDespiteClaim: boolean;
+    }
   | { kind: 'create'; row: 7 }
   | ({ kind: 'refuse' } & Refused);
 
@@ -70,12 +79,16 @@ const OPEN_STATUSES = new Set(['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY']);
 export function decide(input: DecisionInput): Decision {
   const { linked, policy, userName } = input;
   if (linked !== null) {
-    if (policy.subject.filter !== null && userName.ok && !policy.subject.filter(userName.value)) return refusals.filtered(userName.value);
+    if (policy.subject.filter !== null && userName.ok && !policy.subject.filter(userName.value))
+      return refusals.filtered(userName.value);
     const status = statusOf(linked, policy, true);
-    return status === 'refused' ? refusals.status(linked.status) : { kind: 'linked', row: status.row ?? 1, userId: linked.id, statusChange: status.change };
+    return status === 'refused'
+      ? refusals.status(linked.status)
+      : { kind: 'linked', row: status.row ?? 1, userId: linked.id, statusChange: status.change };
   }
   if (!userName.ok) return refusals.userName(userName.code, userName.detail, userName.value);
-  if (policy.subject.filter !== null && !policy.subject.filter(userName.value)) return refusals.filtered(userName.value);
+  if (policy.subject.filter !== null && !policy.subject.filter(userName.value))
+    return refusals.filtered(userName.value);
 
   const match = matchOf(input, userName.key);
   if (match === 'ambiguous') return refusals.ambiguous();
@@ -112,11 +125,16 @@ function onMatch(input: DecisionInput, user: Candidate, trust: MatchTrust): Deci
   const { policy } = input;
   const { accountLink } = policy;
   if (accountLink.action === 'DISABLED') {
-    return policy.provisioning.action === 'AUTO' && input.orgCreatesUsers ? refusals.notUnique() : refusals.linkingDisabled();
+    return policy.provisioning.action === 'AUTO' && input.orgCreatesUsers
+      ? refusals.notUnique()
+      : refusals.linkingDisabled();
   }
-  if (accountLink.includeGroups !== null && !user.groupIds.some((id) => accountLink.includeGroups?.includes(id))) return refusals.outsideGroups();
-  if (accountLink.excludeUsers.includes(user.id)) return refusals.excluded('the user is excluded by the account link filter');
-  if (accountLink.excludeAdmins && user.isAdministrator) return refusals.excluded('administrators are not linked automatically');
+  if (accountLink.includeGroups !== null && !user.groupIds.some((id) => accountLink.includeGroups?.includes(id)))
+    return refusals.outsideGroups();
+  if (accountLink.excludeUsers.includes(user.id))
+    return refusals.excluded('the user is excluded by the account link filter');
+  if (accountLink.excludeAdmins && user.isAdministrator)
+    return refusals.excluded('administrators are not linked automatically');
   if (user.linkedToThisIdp) return refusals.alreadyLinked();
   if (trust.verdict === 'refuse') return refusals.untrusted(trust.code, trust.reason);
   const status = statusOf(user, policy, false);
@@ -144,12 +162,18 @@ function onNoMatch(input: DecisionInput): Decision {
 }
 
 /** Rows 15-18: what a status allows, and what must change before the person may come in. */
-function statusOf(user: Candidate, policy: IdpPolicy, linked: boolean): { row: 16 | 17 | 18 | null; change: StatusChange } | 'refused' {
+function statusOf(
+  user: Candidate,
+  policy: IdpPolicy,
+  linked: boolean,
+): { row: 16 | 17 | 18 | null; change: StatusChange } | 'refused' {
   if (OPEN_STATUSES.has(user.status)) return { row: null, change: null };
   if (user.status === 'STAGED' || user.status === 'PROVISIONED') {
     return linked || user.createdByAdministrator ? { row: 18, change: 'activate' } : 'refused';
   }
-  if (user.status === 'SUSPENDED' && policy.provisioning.suspended === 'UNSUSPEND') return { row: 16, change: 'unsuspend' };
-  if (user.status === 'DEPROVISIONED' && policy.provisioning.deprovisioned === 'REACTIVATE') return { row: 17, change: 'reactivate' };
+  if (user.status === 'SUSPENDED' && policy.provisioning.suspended === 'UNSUSPEND')
+    return { row: 16, change: 'unsuspend' };
+  if (user.status === 'DEPROVISIONED' && policy.provisioning.deprovisioned === 'REACTIVATE')
+    return { row: 17, change: 'reactivate' };
   return 'refused';
 }

@@ -5,10 +5,10 @@ import type { EventInput, LogTarget } from '../../system-log/index.ts';
 import type { SignInPorts } from '../ports.ts';
 import type { AccountInput, Settled } from './account.ts';
 import type { Part } from './commit.ts';
-import { federationEvents } from './events.ts';
 import { groupChange } from './groups.ts';
 import type { Profile } from './prepare.ts';
 import { CREATED_BY_JIT, type StoredUser } from './read.ts';
+import { federationEvents } from './recorded/events.ts';
 import { profileUpdate } from './update.ts';
 
 export interface Plan {
@@ -50,15 +50,27 @@ export function plan(context: PlanInput): Plan {
   });
   const parts = [...draft.parts];
   if (groups.add.length > 0) parts.push({ part: 'join-groups', userId: draft.userId, groupIds: groups.add, at: now });
-  if (groups.remove.length > 0) parts.push({ part: 'leave-groups', userId: draft.userId, groupIds: groups.remove, at: now });
+  if (groups.remove.length > 0)
+    parts.push({ part: 'leave-groups', userId: draft.userId, groupIds: groups.remove, at: now });
   const login = String(draft.profile['login'] ?? '');
   const { application } = settled;
   return {
-    user: { id: draft.userId, login, profile: draft.profile, emailVerified: draft.emailVerified, lastUpdated: draft.lastUpdated, appProfile: {} },
+    user: {
+      id: draft.userId,
+      login,
+      profile: draft.profile,
+      emailVerified: draft.emailVerified,
+      lastUpdated: draft.lastUpdated,
+      appProfile: {},
+    },
     parts,
     changed: draft.changed,
     rejected: draft.rejected,
-    assigned: application === null || application.assignedToEveryone || draft.stored?.assigned === true || groups.add.some((id) => application.assignedGroups.includes(id)),
+    assigned:
+      application === null ||
+      application.assignedToEveryone ||
+      draft.stored?.assigned === true ||
+      groups.add.some((id) => application.assignedGroups.includes(id)),
     events: (sessionId) =>
       federationEvents({
         now,
@@ -75,7 +87,9 @@ export function plan(context: PlanInput): Plan {
 }
 
 export function userTarget(id: string, profile: Profile): LogTarget {
-  const name = [profile['firstName'], profile['lastName']].filter((part) => typeof part === 'string' && part !== '').join(' ');
+  const name = [profile['firstName'], profile['lastName']]
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(' ');
   const login = String(profile['login'] ?? '');
   return { id, type: 'User', alternateId: login, displayName: name === '' ? login : name };
 }
@@ -103,33 +117,59 @@ function createdUser({ ports, now, input, settled }: PlanInput): Draft {
     last_updated: now,
     version: 1,
   };
-  const parts: Part[] = [{ part: 'create-user', row }, linkPart(input, idp.id, userId, now), sourcePart(input, idp.id, userId, prepared.created, now)];
-  const unique = ports.schemas.uniqueKeys(compiled.userSchema, prepared.created);
-  if (unique.length > 0) {
-    parts.push({ part: 'unique-values', userId, schemaId: compiled.userSchema.id, changed: [], rows: unique.map((key) => ({ attribute: key.attribute, value_key: key.valueKey })) });
-  }
-  return { userId, profile: prepared.created, emailVerified, lastUpdated: now, parts, changed: Object.keys(prepared.created), rejected: [], stored: null };
+  const parts: Part[] = [
+    { part: 'create-user', row },
+    linkPart(input, idp.id, userId, now),
+    sourcePart(input, idp.id, userId, prepared.created, now),
+  ];
+  parts.push(...valuesPart(ports, compiled, userId, prepared.created, Object.keys(prepared.created)));
+  return {
+    userId,
+    profile: prepared.created,
+    emailVerified,
+    lastUpdated: now,
+    parts,
+    changed: Object.keys(prepared.created),
+    rejected: [],
+    stored: null,
+  };
 }
 
-function knownUser({ ports, now, input, settled }: PlanInput, decision: Exclude<Settled['decision'], { kind: 'create' }>): Draft {
+function knownUser(
+  { ports, now, input, settled }: PlanInput,
+  decision: Exclude<Settled['decision'], { kind: 'create' }>,
+): Draft {
   const { prepared, compiled, idp, facts } = settled;
-  const stored = [facts.linked, facts.byLogin, ...facts.byEmail, ...facts.byAttribute].find((user) => user?.id === decision.userId);
+  const stored = [facts.linked, facts.byLogin, ...facts.byEmail, ...facts.byAttribute].find(
+    (user) => user?.id === decision.userId,
+  );
   if (stored === undefined || stored === null) throw new Error('The decision names a user who was not read.');
   const update = idp.policy.provisioning.profileMaster
-    ? profileUpdate(ports, compiled, { source: prepared.source, userName: prepared.userName.ok ? prepared.userName.value : null, current: stored.profile, idpId: idp.id, excluded: settled.excluded })
+    ? profileUpdate(ports, compiled, {
+        source: prepared.source,
+        userName: prepared.userName.ok ? prepared.userName.value : null,
+        current: stored.profile,
+        idpId: idp.id,
+        excluded: settled.excluded,
+      })
     : { profile: stored.profile, changed: [], said: {}, rejected: [] };
   const parts: Part[] = [];
   const drop = decision.kind === 'link' && decision.dropCredentials;
   const status = decision.statusChange === null ? undefined : 'ACTIVE';
   const emailChanged = update.changed.includes('email');
-  const proven = input.identity.emailVerified === true && prepared.emailKey !== null && prepared.emailKey === keyOf(ports, update.profile['email']);
+  const proven =
+    input.identity.emailVerified === true &&
+    prepared.emailKey !== null &&
+    prepared.emailKey === keyOf(ports, update.profile['email']);
   const emailVerified = emailChanged ? proven : stored.emailVerified || proven;
 
   if (update.changed.length > 0 || drop || status !== undefined || emailVerified !== stored.emailVerified) {
     const set = {
       ...(status === undefined ? {} : { status }),
       ...(update.changed.length === 0 ? {} : { profile: update.profile }),
-      ...(update.changed.includes('login') ? { loginKey: canonicalOr(ports.canonicalLogin(String(update.profile['login'])), stored.loginKey) } : {}),
+      ...(update.changed.includes('login')
+        ? { loginKey: canonicalOr(ports.canonicalLogin(String(update.profile['login'])), stored.loginKey) }
+        : {}),
       ...(emailChanged ? { emailKey: keyOf(ports, update.profile['email']) } : {}),
       ...(emailVerified === stored.emailVerified ? {} : { emailVerified }),
       ...(drop ? { dropPassword: true } : {}),
@@ -140,15 +180,43 @@ function knownUser({ ports, now, input, settled }: PlanInput, decision: Exclude<
   }
   if (drop) parts.push({ part: 'drop-sessions', userId: stored.id, at: now });
   if (decision.kind === 'link' || update.changed.length > 0) parts.push(linkPart(input, idp.id, stored.id, now));
-  if (JSON.stringify(update.said) !== JSON.stringify(stored.sourceValues ?? {})) parts.push(sourcePart(input, idp.id, stored.id, update.said, now));
-  const unique = ports.schemas.uniqueKeys(compiled.userSchema, update.profile).filter((key) => update.changed.includes(key.attribute));
-  if (unique.length > 0) {
-    parts.push({ part: 'unique-values', userId: stored.id, schemaId: compiled.userSchema.id, changed: update.changed, rows: unique.map((key) => ({ attribute: key.attribute, value_key: key.valueKey })) });
-  }
-  return { userId: stored.id, profile: update.profile, emailVerified, lastUpdated: update.changed.length > 0 ? now : stored.lastUpdated, parts, changed: update.changed, rejected: update.rejected, stored };
+  if (JSON.stringify(update.said) !== JSON.stringify(stored.sourceValues ?? {}))
+    parts.push(sourcePart(input, idp.id, stored.id, update.said, now));
+  parts.push(...valuesPart(ports, compiled, stored.id, update.profile, update.changed));
+  return {
+    userId: stored.id,
+    profile: update.profile,
+    emailVerified,
+    lastUpdated: update.changed.length > 0 ? now : stored.lastUpdated,
+    parts,
+    changed: update.changed,
+    rejected: update.rejected,
+    stored,
+  };
 }
 
-const canonicalOr = (result: { ok: true; value: string } | { ok: false }, fallback: string) => (result.ok ? result.value : fallback);
+/** Only where a changed attribute is unique or sensitive is there anything to write beside the profile. */
+function valuesPart(
+  ports: SignInPorts,
+  compiled: Settled['compiled'],
+  userId: string,
+  profile: Profile,
+  changed: string[],
+): Part[] {
+  const kept = changed.filter((name) => {
+    const attribute = compiled.userSchema.attributes.get(name);
+    return attribute !== undefined && (attribute.unique || attribute.sensitive);
+  });
+  if (kept.length === 0) return [];
+  const rows = ports.schemas
+    .valueRows(compiled.userSchema, profile)
+    .filter((row) => kept.includes(row.attribute))
+    .map((row) => ({ attribute: row.attribute, value_key: row.valueKey, is_unique: row.isUnique }));
+  return [{ part: 'unique-values', userId, schemaId: compiled.userSchema.id, changed: kept, rows }];
+}
+
+const canonicalOr = (result: { ok: true; value: string } | { ok: false }, fallback: string) =>
+  result.ok ? result.value : fallback;
 
 function keyOf(ports: SignInPorts, email: unknown): string | null {
   if (typeof email !== 'string') return null;

@@ -43,7 +43,12 @@ const canonical = (result: { ok: true; value: string } | { ok: false }) => (resu
 function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserName {
   const { template } = idp.policy.subject;
   const result = template.evaluate({ idpuser: source });
-  if (!result.ok) return { ok: false, code: 'failed_username_transform', detail: `The username expression failed: ${result.error.message}` };
+  if (!result.ok)
+    return {
+      ok: false,
+      code: 'failed_username_transform',
+      detail: `The username expression failed: ${result.error.message}`,
+    };
   const { value, usedNull } = result.value;
   if (value === null || value === '' || usedNull) {
     const missing = template.references.find((reference) => source[reference.path[0] ?? ''] == null);
@@ -55,7 +60,11 @@ function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserNa
   const key = ports.canonicalLogin(text);
   return key.ok
     ? { ok: true, value: text, key: key.value }
-    : { ok: false, code: 'failed_username_transform', detail: `The username '${text.slice(0, 100)}' is refused: ${key.error}` };
+    : {
+        ok: false,
+        code: 'failed_username_transform',
+        detail: `The username '${text.slice(0, 100)}' is refused: ${key.error}`,
+      };
 }
 
 /** The mapped profile of a new user and what stands against it (rows 9-11). Without a mapping for it, the login is the user name. */
@@ -76,13 +85,18 @@ function creation(ports: Ports, { userSchema, mapping }: Compiled, source: Profi
   };
 }
 
-function problemsOf(violations: readonly Violation[], login: string, newLoginKey: string | null): Omit<CreationProblems, 'loginTaken'> {
+function problemsOf(
+  violations: readonly Violation[],
+  login: string,
+  newLoginKey: string | null,
+): Omit<CreationProblems, 'loginTaken'> {
   const named = (rules: readonly string[]) => [
     ...new Set(violations.filter((v) => v.attribute !== 'login' && rules.includes(v.rule)).map((v) => v.attribute)),
   ];
   const loginViolations = violations.filter((v) => v.attribute === 'login');
   return {
-    invalidLogin: login !== '' && (newLoginKey === null || !login.includes('@') || loginViolations.length > 0) ? login : null,
+    invalidLogin:
+      login !== '' && (newLoginKey === null || !login.includes('@') || loginViolations.length > 0) ? login : null,
     missing: [...named(['required']), ...(login === '' ? ['login'] : [])],
     pattern: named(['pattern', 'format']),
     tooLong: named(['too_long']),

@@ -74,7 +74,11 @@ interface ReadRow {
   config_version: number;
   linked_id: string | null;
   groups: AccountFacts['groups'];
-  users: (Omit<StoredUser, 'createdByAdministrator' | 'lastUpdated'> & { createdBy: string; byAttribute: boolean; lastUpdated: string })[];
+  users: (Omit<StoredUser, 'createdByAdministrator' | 'lastUpdated'> & {
+    createdBy: string;
+    byAttribute: boolean;
+    lastUpdated: string;
+  })[];
 }
 
 /** `created_by` of users whom a provider's sign-in created. */

@@ -28,18 +28,41 @@ export function trustOf({ policy, identity, key, user }: TrustInput): MatchTrust
 
   const claimed = identity.emailKey === key ? identity.emailVerified : null;
   const domain = key.slice(key.lastIndexOf('@') + 1);
-  const result = (verdict: MatchTrust['verdict'], code: string, reason: string): MatchTrust => ({ verdict, code, reason, emailDecides: true, despiteClaim: false });
+  const result = (verdict: MatchTrust['verdict'], code: string, reason: string): MatchTrust => ({
+    verdict,
+    code,
+    reason,
+    emailDecides: true,
+    despiteClaim: false,
+  });
 
-  if (policy.trustedDomains.length > 0 && !policy.trustedDomains.some((trustedDomain) => trustedDomain.toLowerCase() === domain)) {
-    return result('no-match', 'email_domain_not_trusted', `the domain "${domain}" is not among the provider's trusted domains`);
+  if (
+    policy.trustedDomains.length > 0 &&
+    !policy.trustedDomains.some((trustedDomain) => trustedDomain.toLowerCase() === domain)
+  ) {
+    return result(
+      'no-match',
+      'email_domain_not_trusted',
+      `the domain "${domain}" is not among the provider's trusted domains`,
+    );
   }
-  if (policy.trustEmail === 'PROVIDER_DESPITE_CLAIM') return { ...result('trusted', '', ''), despiteClaim: claimed === false };
-  if (claimed === false) return result('refuse', 'link_denied_email_unverified', 'the provider says email_verified: false for this address');
+  if (policy.trustEmail === 'PROVIDER_DESPITE_CLAIM')
+    return { ...result('trusted', '', ''), despiteClaim: claimed === false };
+  if (claimed === false)
+    return result('refuse', 'link_denied_email_unverified', 'the provider says email_verified: false for this address');
   if (policy.trustEmail === 'VERIFIED_CLAIM' && claimed !== true) {
-    return result('refuse', 'link_denied_email_unverified', 'the provider did not say email_verified: true, which this identity provider requires (trustEmail: VERIFIED_CLAIM)');
+    return result(
+      'refuse',
+      'link_denied_email_unverified',
+      'the provider did not say email_verified: true, which this identity provider requires (trustEmail: VERIFIED_CLAIM)',
+    );
   }
   if (policy.trustEmail === 'DOMAINS' && policy.trustedDomains.length === 0) {
-    return result('no-match', 'email_domain_not_trusted', 'trustEmail is DOMAINS and the list of trusted domains is empty');
+    return result(
+      'no-match',
+      'email_domain_not_trusted',
+      'trustEmail is DOMAINS and the list of trusted domains is empty',
+    );
   }
   return result('trusted', '', '');
 }

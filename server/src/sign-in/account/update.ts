@@ -1,6 +1,7 @@
 /** What a sign-in changes in the profile of a known user: mapped values that the attribute's source allows and the schema accepts. Pure. */
-import type { Compiled, Profile } from './prepare.ts';
+
 import type { SignInPorts } from '../ports.ts';
+import type { Compiled, Profile } from './prepare.ts';
 
 export interface ProfileUpdate {
   profile: Profile;
@@ -18,11 +19,22 @@ type Ports = Pick<SignInPorts, 'schemas' | 'canonicalLogin'>;
 export function profileUpdate(
   ports: Ports,
   { userSchema, mapping }: Compiled,
-  input: { source: Profile; userName: string | null; current: Profile; idpId: string; excluded: ReadonlyMap<string, string> },
+  input: {
+    source: Profile;
+    userName: string | null;
+    current: Profile;
+    idpId: string;
+    excluded: ReadonlyMap<string, string>;
+  },
 ): ProfileUpdate {
   const mapped = mapping.evaluate({ appuser: input.source, userName: input.userName, user: input.current }, 'update');
   const { values, violations } = ports.schemas.coerce(userSchema, mapped.values);
-  const update: ProfileUpdate = { profile: { ...input.current }, changed: [], said: {}, rejected: violations.map((v) => ({ attribute: v.attribute, why: v.message })) };
+  const update: ProfileUpdate = {
+    profile: { ...input.current },
+    changed: [],
+    said: {},
+    rejected: violations.map((v) => ({ attribute: v.attribute, why: v.message })),
+  };
   for (const [name, value] of Object.entries(values)) {
     if (value === null || !mayWrite(userSchema.attributes.get(name)?.master, input.idpId)) continue;
     update.said[name] = value;
@@ -40,14 +52,18 @@ export function profileUpdate(
 }
 
 /** PROFILE_MASTER attributes follow the provider; OKTA ones never; OVERRIDE ones when this provider comes first (contract §5). */
-function mayWrite(master: { type: string; priority?: readonly { type: string; value?: string }[] } | undefined, idpId: string): boolean {
+function mayWrite(
+  master: { type: string; priority?: readonly { type: string; value?: string }[] } | undefined,
+  idpId: string,
+): boolean {
   if (master === undefined || master.type === 'PROFILE_MASTER') return true;
   return master.type === 'OVERRIDE' && master.priority?.[0]?.value === idpId;
 }
 
 function refusalOf(ports: Ports, schema: Compiled['userSchema'], name: string, profile: Profile): string | null {
   const value = profile[name];
-  if (name === 'login' && (typeof value !== 'string' || !value.includes('@') || !ports.canonicalLogin(value).ok)) return 'the login is not an address or holds forbidden characters';
+  if (name === 'login' && (typeof value !== 'string' || !value.includes('@') || !ports.canonicalLogin(value).ok))
+    return 'the login is not an address or holds forbidden characters';
   const candidate = { ...profile };
   if (value === '') delete candidate[name];
   return ports.schemas.validate(schema, candidate).find((violation) => violation.attribute === name)?.message ?? null;

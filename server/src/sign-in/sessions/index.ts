@@ -27,7 +27,14 @@ export interface NewSession {
 export interface Sessions {
   /** The browser's session while it and its user are usable; one statement. */
   find(request: FastifyRequest): Promise<StoredSession | null>;
-  create(input: { orgId: string; userId: string; idpId: string | null; amr: string[]; authTime: Date; client: ClientInfo }): NewSession;
+  create(input: {
+    orgId: string;
+    userId: string;
+    idpId: string | null;
+    amr: string[];
+    authTime: Date;
+    client: ClientInfo;
+  }): NewSession;
   setCookie(reply: FastifyReply, session: NewSession): void;
   /** SHA-256 of the cookie that the browser sent, to end that session within a commit; null without one. */
   presented(request: FastifyRequest): Buffer | null;
@@ -50,7 +57,8 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
       const now = clock.now();
       const session = await findSession(database, request.org.id, hash, now);
       if (session === null || !USABLE.has(session.userStatus)) return null;
-      if (now.getTime() - session.lastSeen.getTime() > TOUCH_AFTER) await touchSession(database, request.org.id, hash, now, after(now, IDLE));
+      if (now.getTime() - session.lastSeen.getTime() > TOUCH_AFTER)
+        await touchSession(database, request.org.id, hash, now, after(now, IDLE));
       return session;
     },
     create({ orgId, userId, idpId, amr, authTime, client }) {

@@ -25,12 +25,27 @@ const FIND = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.amr, s.
   from sessions s join users u on u.org_id = s.org_id and u.id = s.user_id
   where s.org_id = $1 and s.secret_sha256 = $2 and s.ended is null and s.expires > $3 and s.idle_expires > $3`;
 
-export async function findSession(db: Executor, orgId: string, secretSha256: Uint8Array, now: Date): Promise<StoredSession | null> {
-  const { rows } = await db.query<StoredSession>({ name: 'session_find', text: FIND, values: [orgId, secretSha256, now] });
+export async function findSession(
+  db: Executor,
+  orgId: string,
+  secretSha256: Uint8Array,
+  now: Date,
+): Promise<StoredSession | null> {
+  const { rows } = await db.query<StoredSession>({
+    name: 'session_find',
+    text: FIND,
+    values: [orgId, secretSha256, now],
+  });
   return rows[0] ?? null;
 }
 
-export async function touchSession(db: Executor, orgId: string, secretSha256: Uint8Array, now: Date, idleExpires: Date): Promise<void> {
+export async function touchSession(
+  db: Executor,
+  orgId: string,
+  secretSha256: Uint8Array,
+  now: Date,
+  idleExpires: Date,
+): Promise<void> {
   await db.query({
     name: 'session_touch',
     text: 'update sessions set last_seen = $3, idle_expires = least($4, expires) where org_id = $1 and secret_sha256 = $2',
@@ -39,7 +54,12 @@ export async function touchSession(db: Executor, orgId: string, secretSha256: Ui
 }
 
 /** Ends one session; its row tells whose it was. */
-export async function endSession(db: Executor, orgId: string, secretSha256: Uint8Array, now: Date): Promise<{ id: string; userId: string } | null> {
+export async function endSession(
+  db: Executor,
+  orgId: string,
+  secretSha256: Uint8Array,
+  now: Date,
+): Promise<{ id: string; userId: string } | null> {
   const { rows } = await db.query<{ id: string; userId: string }>({
     name: 'session_end',
     text: 'update sessions set ended = $3 where org_id = $1 and secret_sha256 = $2 and ended is null returning id, user_id as "userId"',

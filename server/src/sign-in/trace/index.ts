@@ -2,4 +2,12 @@
 export { createTraces, type Traces } from './recorder.ts';
 export { type TraceNames, traceRoutes } from './routes.ts';
 export { purgeTraces } from './store.ts';
-export { STEP_KINDS, type StepKind, type Trace, type TraceFacts, type TraceLine, type TraceStep, type TraceWriter } from './trace.ts';
+export {
+  STEP_KINDS,
+  type StepKind,
+  type Trace,
+  type TraceFacts,
+  type TraceLine,
+  type TraceStep,
+  type TraceWriter,
+} from './trace.ts';

@@ -54,7 +54,12 @@ export function createTraces(deps: { database: Database; clock: Clock; log: Logg
     for (const [place] of batch) waiting.delete(place);
     if (batch.length > 0) {
       writing = writing
-        .then(() => writeTraces(database, batch.map(([, value]) => value)))
+        .then(() =>
+          writeTraces(
+            database,
+            batch.map(([, value]) => value),
+          ),
+        )
         .catch((error: unknown) => log.warn('trace_not_written', { traces: batch.length, error }));
     }
     await writing;

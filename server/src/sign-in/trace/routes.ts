@@ -1,7 +1,7 @@
 /** `/api/gatehouse/v1/sign-ins`: the traces, for administrators. */
 import type { FastifyInstance } from 'fastify';
-import { administrator, apiErrors, limitOf, pageOf, sendPage } from '../../http/index.ts';
 import type { Database } from '../../database/index.ts';
+import { administrator, apiErrors, limitOf, pageOf, sendPage } from '../../http/index.ts';
 import type { SecretBox } from '../../shared/secret-box.ts';
 import type { Traces } from './recorder.ts';
 import { readableLines, TRACE_PURPOSE } from './sealing.ts';
@@ -32,34 +32,48 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
   });
 
   return async (server: FastifyInstance) => {
-    server.get('/api/gatehouse/v1/sign-ins', { preHandler: administrator, schema: { tags: ['Sign-in traces'], summary: 'Lists sign-ins, newest first' } }, async (request, reply) => {
-      const query = request.query as Record<string, string | undefined>;
-      const limit = limitOf(query['limit'], { fallback: 50, max: 200 });
-      const outcome = query['outcome'] ?? null;
-      if (outcome !== null && !OUTCOMES.has(outcome)) throw apiErrors.validation('outcome', 'outcome: expected OPEN, SUCCESS or FAILURE');
-      await deps.traces.flush();
-      const rows = await listTraces(deps.database, request.org.id, { outcome, userId: query['userId'] ?? null, after: query['after'] ?? null, limit: limit + 1 });
-      const page = pageOf(rows, limit, (last) => last.id);
-      const items = await Promise.all(page.items.map((trace) => summary(request.org.id, trace)));
-      return sendPage(request, reply, { items, after: page.after });
-    });
+    server.get(
+      '/api/gatehouse/v1/sign-ins',
+      { preHandler: administrator, schema: { tags: ['Sign-in traces'], summary: 'Lists sign-ins, newest first' } },
+      async (request, reply) => {
+        const query = request.query as Record<string, string | undefined>;
+        const limit = limitOf(query['limit'], { fallback: 50, max: 200 });
+        const outcome = query['outcome'] ?? null;
+        if (outcome !== null && !OUTCOMES.has(outcome))
+          throw apiErrors.validation('outcome', 'outcome: expected OPEN, SUCCESS or FAILURE');
+        await deps.traces.flush();
+        const rows = await listTraces(deps.database, request.org.id, {
+          outcome,
+          userId: query['userId'] ?? null,
+          after: query['after'] ?? null,
+          limit: limit + 1,
+        });
+        const page = pageOf(rows, limit, (last) => last.id);
+        const items = await Promise.all(page.items.map((trace) => summary(request.org.id, trace)));
+        return sendPage(request, reply, { items, after: page.after });
+      },
+    );
 
-    server.get('/api/gatehouse/v1/sign-ins/:id', { preHandler: administrator, schema: { tags: ['Sign-in traces'], summary: 'Reads one sign-in step by step' } }, async (request) => {
-      const { id } = request.params as { id: string };
-      await deps.traces.flush();
-      const trace = await findTrace(deps.database, request.org.id, id);
-      if (trace === null) throw apiErrors.notFound(id, 'SignIn');
-      const steps = trace.steps
-        .toSorted((a, b) => a.at.localeCompare(b.at))
-        .map((step) => ({
-          at: step.at,
-          kind: step.kind,
-          outcome: step.outcome,
-          title: STEP_KINDS[step.kind as StepKind] ?? step.kind,
-          ...(step.code === undefined ? {} : { code: step.code }),
-          detail: readableLines(step, keys),
-        }));
-      return { ...(await summary(request.org.id, trace)), steps };
-    });
+    server.get(
+      '/api/gatehouse/v1/sign-ins/:id',
+      { preHandler: administrator, schema: { tags: ['Sign-in traces'], summary: 'Reads one sign-in step by step' } },
+      async (request) => {
+        const { id } = request.params as { id: string };
+        await deps.traces.flush();
+        const trace = await findTrace(deps.database, request.org.id, id);
+        if (trace === null) throw apiErrors.notFound(id, 'SignIn');
+        const steps = trace.steps
+          .toSorted((a, b) => a.at.localeCompare(b.at))
+          .map((step) => ({
+            at: step.at,
+            kind: step.kind,
+            outcome: step.outcome,
+            title: STEP_KINDS[step.kind as StepKind] ?? step.kind,
+            ...(step.code === undefined ? {} : { code: step.code }),
+            detail: readableLines(step, keys),
+          }));
+        return { ...(await summary(request.org.id, trace)), steps };
+      },
+    );
   };
 }

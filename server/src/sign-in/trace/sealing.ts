@@ -9,8 +9,24 @@ export const TRACE_PURPOSE = 'sign-in-trace';
 
 /** Claims that say something of the message or the assurance, not of the person. */
 const SHOWABLE = new Set([
-  'iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'auth_time', 'acr', 'amr', 'email_verified', 'phone_number_verified', 'transaction_ial',
-  'level_of_assurance', 'multifactor', 'credential_aal', 'credential_ial', 'updated_at', 'ver',
+  'iss',
+  'aud',
+  'azp',
+  'exp',
+  'iat',
+  'nbf',
+  'auth_time',
+  'acr',
+  'amr',
+  'email_verified',
+  'phone_number_verified',
+  'transaction_ial',
+  'level_of_assurance',
+  'multifactor',
+  'credential_aal',
+  'credential_ial',
+  'updated_at',
+  'ver',
 ]);
 
 interface PersonalValues {
@@ -24,12 +40,14 @@ export function writtenStep(step: TraceStep, at: Date, key: Uint8Array): Written
   if (detail === undefined) return written;
   const hidden: Record<number, PersonalValues> = {};
   written.detail = detail.map((line, index) => {
-    if (line.personal !== true || SHOWABLE.has(line.label)) return redact({ ...line, personal: undefined }, '') as TraceLine;
+    if (line.personal !== true || SHOWABLE.has(line.label))
+      return redact({ ...line, personal: undefined }, '') as TraceLine;
     const { received, made } = line;
     hidden[index] = { ...(received === undefined ? {} : { received }), ...(made === undefined ? {} : { made }) };
     return { label: line.label, personal: true };
   });
-  if (Object.keys(hidden).length > 0) written.sealed = encrypt(key, Buffer.from(JSON.stringify(hidden)), TRACE_PURPOSE).toString('base64');
+  if (Object.keys(hidden).length > 0)
+    written.sealed = encrypt(key, Buffer.from(JSON.stringify(hidden)), TRACE_PURPOSE).toString('base64');
   return written;
 }
 
@@ -51,7 +69,10 @@ export function readableLines(step: WrittenStep, keys: readonly Uint8Array[]): T
 function unseal(sealed: string, keys: readonly Uint8Array[]): Record<number, PersonalValues> {
   for (const key of keys) {
     try {
-      return JSON.parse(decrypt(key, Buffer.from(sealed, 'base64'), TRACE_PURPOSE).toString()) as Record<number, PersonalValues>;
+      return JSON.parse(decrypt(key, Buffer.from(sealed, 'base64'), TRACE_PURPOSE).toString()) as Record<
+        number,
+        PersonalValues
+      >;
     } catch (error) {
       if (!(error instanceof SecretBoxError)) throw error;
     }
@@ -64,5 +85,7 @@ function mask(value: Json): Json {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') return value === '' ? '(empty)' : `${value.charAt(0)}… (${value.length} characters)`;
   if (typeof value === 'number') return '(a number)';
-  return Array.isArray(value) ? `(a list of ${value.length})` : `(an object with ${Object.keys(value).join(', ').slice(0, 100)})`;
+  return Array.isArray(value)
+    ? `(a list of ${value.length})`
+    : `(an object with ${Object.keys(value).join(', ').slice(0, 100)})`;
 }

@@ -41,7 +41,8 @@ export function createTransactions(deps: { database: Database; secretBox: Secret
         value = ROW_MARK + browserKey.toString('base64url');
       }
       const others = openCookies(request).filter((open) => open.name !== TRANSACTION_COOKIE_PREFIX + transaction.id);
-      for (const { name } of others.slice(0, Math.max(0, others.length - MAX_OPEN + 1))) reply.clearCookie(name, transactionCookie(0));
+      for (const { name } of others.slice(0, Math.max(0, others.length - MAX_OPEN + 1)))
+        reply.clearCookie(name, transactionCookie(0));
       const created = Math.floor(transaction.created / 1000).toString(36);
       reply.setCookie(TRANSACTION_COOKIE_PREFIX + transaction.id, `${created}.${value}`, transactionCookie(maxAge));
     },

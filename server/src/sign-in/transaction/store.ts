@@ -1,7 +1,10 @@
 /** Transactions that are too large for a cookie. */
 import type { Executor } from '../../database/index.ts';
 
-export async function insertTransaction(db: Executor, row: { orgId: string; id: string; sealed: Uint8Array; expires: Date }): Promise<void> {
+export async function insertTransaction(
+  db: Executor,
+  row: { orgId: string; id: string; sealed: Uint8Array; expires: Date },
+): Promise<void> {
   await db.query({
     name: 'sign_in_transaction_insert',
     text: `insert into sign_in_transactions (org_id, id, sealed, expires) values ($1, $2, $3, $4)
@@ -21,6 +24,9 @@ export async function findTransaction(db: Executor, orgId: string, id: string): 
 
 /** Removes what ran out; returns how many. */
 export async function purgeTransactions(db: Executor, before: Date): Promise<number> {
-  const { rowCount } = await db.query({ text: 'delete from sign_in_transactions where expires < $1', values: [before] });
+  const { rowCount } = await db.query({
+    text: 'delete from sign_in_transactions where expires < $1',
+    values: [before],
+  });
   return rowCount;
 }

@@ -4,7 +4,7 @@
  */
 import type { AuthorizationRequest } from '../../authorization-server/index.ts';
 import { randomSecret } from '../../shared/ids.ts';
-import { type Json, isObject } from '../../shared/json.ts';
+import { isObject, type Json } from '../../shared/json.ts';
 import { decrypt, encrypt, SecretBoxError } from '../../shared/secret-box.ts';
 
 export interface SignInTransaction {

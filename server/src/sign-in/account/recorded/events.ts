@@ -1,6 +1,6 @@
 /** The System Log events of a federated sign-in that succeeded, in the order of contract §13. */
-import type { EventInput, EventTypeName, LogTarget } from '../../system-log/index.ts';
-import type { AccountInput, Settled } from './account.ts';
+import type { EventInput, EventTypeName, LogTarget } from '../../../system-log/index.ts';
+import type { AccountInput, Settled } from '../account.ts';
 
 interface FederationFacts {
   now: Date;
@@ -15,27 +15,67 @@ interface FederationFacts {
 }
 
 const REASONS: Record<string, string> = { create: 'JIT', link: 'account link' };
-const STATUS_EVENTS = { activate: 'user.lifecycle.activate', unsuspend: 'user.lifecycle.unsuspend', reactivate: 'user.lifecycle.reactivate' } as const;
+const STATUS_EVENTS = {
+  activate: 'user.lifecycle.activate',
+  unsuspend: 'user.lifecycle.unsuspend',
+  reactivate: 'user.lifecycle.reactivate',
+} as const;
 
 /** The provider as a target of a log event (contract §15). */
-export const providerTarget = (idp: { id: string; name: string }): LogTarget => ({ id: idp.id, type: 'AppInstance', alternateId: idp.name, displayName: 'OpenID Connect IdP' });
+export const providerTarget = (idp: { id: string; name: string }): LogTarget => ({
+  id: idp.id,
+  type: 'AppInstance',
+  alternateId: idp.name,
+  displayName: 'OpenID Connect IdP',
+});
 
 export function federationEvents(facts: FederationFacts): EventInput[] {
   const { settled, input, user, now } = facts;
   const { decision, idp } = settled;
-  const common = { orgId: input.orgId, at: now, client: input.client, requestId: input.requestId, transactionId: input.trace.id, subjectId: user.id };
-  const event = (type: EventTypeName, targets: LogTarget[], more: Partial<EventInput> = {}): EventInput => ({ ...common, type, targets, ...more });
-  const authentication = { provider: 'FEDERATION', credentialType: 'ASSERTION', interface: idp.name, sessionId: facts.sessionId };
+  const common = {
+    orgId: input.orgId,
+    at: now,
+    client: input.client,
+    requestId: input.requestId,
+    transactionId: input.trace.id,
+    subjectId: user.id,
+  };
+  const event = (type: EventTypeName, targets: LogTarget[], more: Partial<EventInput> = {}): EventInput => ({
+    ...common,
+    type,
+    targets,
+    ...more,
+  });
+  const authentication = {
+    provider: 'FEDERATION',
+    credentialType: 'ASSERTION',
+    interface: idp.name,
+    sessionId: facts.sessionId,
+  };
   const provider = providerTarget(idp);
   const events: EventInput[] = [];
 
   if (decision.kind === 'create') events.push(event('user.lifecycle.create', [user]));
-  for (const group of facts.joined) events.push(event('group.user_membership.add', [user, { id: group.id, type: 'UserGroup', alternateId: 'unknown', displayName: group.name }]));
-  for (const id of facts.left) events.push(event('group.user_membership.remove', [user, { id, type: 'UserGroup', alternateId: 'unknown', displayName: id }]));
+  for (const group of facts.joined)
+    events.push(
+      event('group.user_membership.add', [
+        user,
+        { id: group.id, type: 'UserGroup', alternateId: 'unknown', displayName: group.name },
+      ]),
+    );
+  for (const id of facts.left)
+    events.push(
+      event('group.user_membership.remove', [user, { id, type: 'UserGroup', alternateId: 'unknown', displayName: id }]),
+    );
   if (decision.kind === 'create') events.push(event('user.lifecycle.activate', [user]));
   else {
     if (decision.statusChange !== null) events.push(event(STATUS_EVENTS[decision.statusChange], [user]));
-    if (facts.changed.length > 0) events.push(event('user.account.update_profile', [user], { debugData: { changedAttributes: facts.changed.join(','), source: idp.id } }));
+    if (facts.changed.length > 0)
+      events.push(
+        event('user.account.update_profile', [user], {
+          debugData: { changedAttributes: facts.changed.join(','), source: idp.id },
+        }),
+      );
   }
   if (decision.kind === 'link' && decision.dropCredentials) {
     events.push(event('gatehouse.sign_in.credentials_dropped', [user, provider], { severity: 'WARN' }));
@@ -45,7 +85,9 @@ export function federationEvents(facts: FederationFacts): EventInput[] {
   }
   if (facts.rejected.length > 0) {
     const rejected = facts.rejected.map((line) => `${line.attribute}: ${line.why}`).join('; ');
-    events.push(event('gatehouse.sign_in.attribute_rejected', [user, provider], { severity: 'WARN', debugData: { rejected } }));
+    events.push(
+      event('gatehouse.sign_in.attribute_rejected', [user, provider], { severity: 'WARN', debugData: { rejected } }),
+    );
   }
   const reason = REASONS[decision.kind];
   events.push(
@@ -57,7 +99,12 @@ export function federationEvents(facts: FederationFacts): EventInput[] {
     event('user.session.start', [provider, user], { actor: user, authentication }),
   );
   if (settled.application !== null) {
-    const application: LogTarget = { id: settled.application.id, type: 'AppInstance', alternateId: settled.application.label, displayName: settled.application.label };
+    const application: LogTarget = {
+      id: settled.application.id,
+      type: 'AppInstance',
+      alternateId: settled.application.label,
+      displayName: settled.application.label,
+    };
     events.push(event('user.authentication.sso', [application, user], { actor: user, authentication }));
   }
   return events;

@@ -1,0 +1,62 @@
+/** What the account decision adds to the trace. */
+import type { Trace, TraceLine } from '../../trace/index.ts';
+import type { Decision } from '../decide.ts';
+import type { Prepared } from '../prepare.ts';
+import type { AccountFacts } from '../read.ts';
+
+export function traceMapping(trace: Trace, prepared: Prepared): void {
+  const { userName } = prepared;
+  const lines: TraceLine[] = Object.entries(prepared.source).map(([label, received]) => ({
+    label,
+    received,
+    personal: true,
+  }));
+  const made: TraceLine[] = Object.entries(prepared.created).map(([label, value]) => ({
+    label: `user.${label}`,
+    made: value,
+    personal: true,
+  }));
+  trace.step({
+    kind: 'attributes.mapped',
+    outcome: userName.ok ? 'CHANGED' : 'FAILED',
+    ...(userName.ok ? {} : { code: userName.code }),
+    detail: [
+      { label: 'user name', made: userName.ok ? userName.value : userName.detail, personal: userName.ok },
+      ...lines,
+      ...made,
+    ],
+  });
+}
+
+export function traceDecision(trace: Trace, decision: Decision, facts: AccountFacts): void {
+  trace.step({
+    kind: 'account.matched',
+    outcome: 'INFO',
+    detail: [
+      { label: 'linked user', made: facts.linked?.id ?? null },
+      { label: 'found by login', made: facts.byLogin?.id ?? null },
+      { label: 'found by e-mail', made: facts.byEmail.map((user) => user.id) },
+      { label: 'found by attribute', made: facts.byAttribute.map((user) => user.id) },
+    ],
+  });
+  trace.step(
+    decision.kind === 'refuse'
+      ? {
+          kind: 'account.decided',
+          outcome: 'FAILED',
+          code: decision.code,
+          detail: [
+            { label: 'reason', made: decision.reason },
+            { label: 'row', made: decision.row },
+          ],
+        }
+      : {
+          kind: 'account.decided',
+          outcome: decision.kind === 'linked' ? 'PASSED' : 'CHANGED',
+          detail: [
+            { label: 'decision', made: decision.kind },
+            { label: 'row', made: decision.row },
+          ],
+        },
+  );
+}

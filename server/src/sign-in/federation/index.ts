@@ -1,0 +1,3 @@
+/** A sign-in at somebody else's: sent away, and received again. */
+export { receiveFromProvider } from './receive.ts';
+export { sendToProvider } from './send.ts';

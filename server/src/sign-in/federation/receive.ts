@@ -1,0 +1,153 @@
+/** The second half of a federated sign-in: the person comes back, and becomes somebody here, or is refused. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientOf } from '../../http/index.ts';
+import type { IdentityProvider, Refusal } from '../../identity-providers/index.ts';
+import { PRODUCT } from '../../shared/product.ts';
+import { signInWithIdentity } from '../account/index.ts';
+import { finishSignIn } from '../finish.ts';
+import { refuse } from '../refuse.ts';
+import type { SignInContext } from '../service.ts';
+import type { SignInTransaction } from '../transaction/index.ts';
+
+/** `GET|POST /oauth2/v1/authorize/callback[/{idpId}]`. */
+export async function receiveFromProvider(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  params: URLSearchParams,
+  pathIdpId: string | null,
+): Promise<FastifyReply> {
+  const transaction = await context.transactions.find(request, params.get('state') ?? undefined);
+  const sent = transaction?.sent;
+  if (transaction === null || sent === undefined) return refuse(context, request, reply, null, null, UNKNOWN_STATE);
+  const trace = context.traces.resume(transaction.orgId, transaction.traceId);
+  const idp = await context.ports.identityProviders.byId(transaction.orgId, sent.idpId);
+  if (pathIdpId !== null && pathIdpId !== sent.idpId)
+    return refuse(context, request, reply, transaction, idp, MIXED_UP);
+  if (context.clock.now().getTime() > sent.expires) return refuse(context, request, reply, transaction, idp, EXPIRED);
+  if (idp === null || idp.status !== 'ACTIVE')
+    return refuse(context, request, reply, transaction, idp, PROVIDER_INACTIVE);
+
+  trace.step({
+    kind: 'provider.returned',
+    outcome: 'INFO',
+    detail: [{ label: 'parameters', received: [...params.keys()] }],
+  });
+  const finished = await idp.connector.finish({ params }, sent.remember, {
+    baseUrl: request.org.baseUrl,
+    now: context.clock.now(),
+    trace,
+  });
+  if (!finished.ok) {
+    trace.step({
+      kind: 'identity.checked',
+      outcome: 'FAILED',
+      code: finished.error.code,
+      detail: [{ label: 'reason', made: finished.error.reason }],
+    });
+    return refuse(context, request, reply, transaction, idp, finished.error);
+  }
+  const enforced = await enforcedElsewhere(context, request, transaction, idp);
+  if (enforced !== null) return refuse(context, request, reply, transaction, idp, enforced);
+
+  const identity = finished.value;
+  const until = new Date(sent.expires + 60_000);
+  const outcome = await signInWithIdentity(context.account, {
+    orgId: transaction.orgId,
+    idpId: idp.id,
+    identity,
+    request: transaction.request,
+    client: clientOf(request),
+    requestId: request.id,
+    trace,
+    once: [{ key: `tx:${transaction.id}`, until }, ...identity.once],
+    previousSession: context.sessions.presented(request),
+  });
+  switch (outcome.kind) {
+    case 'signed-in':
+      return finishSignIn(context, request, reply, transaction, trace, outcome);
+    case 'refused': {
+      const { code, reason, client, row, creates } = outcome.decision;
+      return refuse(
+        context,
+        request,
+        reply,
+        transaction,
+        idp,
+        { code, reason, client, recoverable: false },
+        { row, creates },
+      );
+    }
+    case 'replayed':
+      return refuse(context, request, reply, null, idp, REPLAYED);
+    case 'unusable':
+      return refuse(
+        context,
+        request,
+        reply,
+        transaction,
+        outcome.idp,
+        outcome.what === 'application' ? APPLICATION_INACTIVE : PROVIDER_INACTIVE,
+      );
+  }
+}
+
+/** security.md L11: a rule marked `enforce` holds also for who came by `idp=` or by another tab's choice. */
+async function enforcedElsewhere(
+  context: SignInContext,
+  request: FastifyRequest,
+  transaction: SignInTransaction,
+  idp: IdentityProvider,
+): Promise<Refusal | null> {
+  const client = clientOf(request);
+  const route = await context.ports.routing.decide(transaction.orgId, {
+    appId: transaction.request?.appId ?? null,
+    ip: client.ip,
+    userAgent: client.userAgent,
+  });
+  if (!route.rule.enforce || route.providers.some((provider) => provider.id === idp.id)) return null;
+  return {
+    code: 'route_enforced',
+    reason: `The routing rule "${route.rule.name}" is enforced and does not allow the identity provider "${idp.name}".`,
+    client: { error: 'access_denied', description: 'Login failed.' },
+    recoverable: false,
+  };
+}
+
+const stateRefusal = (code: string, reason: string): Refusal => ({
+  code,
+  reason,
+  client: {
+    error: 'server_error',
+    description: `The social identity provider returned an invalid state back to ${PRODUCT}.`,
+  },
+  recoverable: false,
+});
+
+const UNKNOWN_STATE = stateRefusal(
+  'invalid_social_state',
+  'The state that came back belongs to no open sign-in of this browser: the cookie is missing, the sign-in was completed already, or the answer was meant for another browser.',
+);
+const REPLAYED = stateRefusal('invalid_social_state', 'The sign-in transaction was used already.');
+const MIXED_UP = stateRefusal(
+  'invalid_social_state',
+  'The answer came back to the redirect URI of another identity provider than the one that the person was sent to.',
+);
+const EXPIRED: Refusal = {
+  code: 'social_transaction_expired',
+  reason: "The sign-in took longer than the transaction's lifetime, which is a setting of the identity provider.",
+  client: { error: 'access_denied', description: 'Social transaction expired.' },
+  recoverable: true,
+};
+const PROVIDER_INACTIVE: Refusal = {
+  code: 'idp_inactive',
+  reason: 'The identity provider was deactivated or deleted before the sign-in was completed.',
+  client: { error: 'access_denied', description: 'Login failed.' },
+  recoverable: false,
+};
+const APPLICATION_INACTIVE: Refusal = {
+  code: 'app_inactive',
+  reason: 'The application was deactivated or deleted before the sign-in was completed.',
+  client: { error: 'access_denied', description: 'Login failed.' },
+  recoverable: false,
+};
