@@ -1,21 +1,18 @@
-/** How the hub proves itself at a provider's token endpoint. */
-import {
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
-  modifyAssertion,
-  None,
-  PrivateKeyJwt,
-} from 'oauth4webapi';
+/** How the hub proves itself at a provider's token endpoint (RFC 6749 §2.3.1, RFC 7523 §2.2). */
+import type { KeyObject } from 'node:crypto';
+import { type CryptoKey, SignJWT } from 'jose';
 import { epochSeconds } from '../../shared/clock.ts';
+import { randomSecret } from '../../shared/ids.ts';
 import type { OidcSettings } from './settings.ts';
 
 const ASSERTION_LIFETIME_SECONDS = 60;
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** The hub's own key of purpose "client"; its public half is published at {B}/oauth2/v1/keys. */
 export interface ClientKey {
   kid: string;
-  key: CryptoKey;
+  alg: string;
+  privateKey: KeyObject | CryptoKey;
 }
 
 export type ClientKeys = (orgId: string) => Promise<ClientKey>;
@@ -27,32 +24,40 @@ export async function authenticateClient(
   parameters: URLSearchParams,
   now: Date,
 ): Promise<string | null> {
-  const headers = new Headers();
-  const authenticate = await methodOf(settings, keys, now);
-  await authenticate({ issuer: settings.issuer }, { client_id: settings.clientId }, parameters, headers);
-  return headers.get('authorization');
+  const { clientAuthentication: method, clientId, clientSecret } = settings;
+  if (method === 'client_secret_basic') {
+    return `Basic ${Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret ?? '')}`).toString('base64')}`;
+  }
+  parameters.set('client_id', clientId);
+  if (method === 'client_secret_post') parameters.set('client_secret', clientSecret ?? '');
+  if (method === 'private_key_jwt') {
+    parameters.set('client_assertion_type', ASSERTION_TYPE);
+    parameters.set('client_assertion', await assertion(settings, await keys(settings.orgId), now));
+  }
+  return null;
 }
 
-async function methodOf(settings: OidcSettings, keys: ClientKeys, now: Date): Promise<ClientAuth> {
-  switch (settings.clientAuthentication) {
-    case 'client_secret_post':
-      return ClientSecretPost(settings.clientSecret ?? '');
-    case 'client_secret_basic':
-      return ClientSecretBasic(settings.clientSecret ?? '');
-    case 'none':
-      return None();
-    case 'private_key_jwt':
-      return PrivateKeyJwt(await keys(settings.orgId), {
-        // The audience is the issuer and nothing else: an endpoint there could be somebody else's (security.md O11).
-        [modifyAssertion]: (_header, payload) => {
-          const issuedAt = epochSeconds(now);
-          Object.assign(payload, {
-            aud: settings.issuer,
-            iat: issuedAt,
-            nbf: issuedAt,
-            exp: issuedAt + ASSERTION_LIFETIME_SECONDS,
-          });
-        },
-      });
-  }
+/** The audience is the issuer and nothing else: an endpoint there could be somebody else's (security.md O11). */
+function assertion(
+  { clientId, issuer }: OidcSettings,
+  { kid, alg, privateKey }: ClientKey,
+  now: Date,
+): Promise<string> {
+  const issuedAt = epochSeconds(now);
+  return new SignJWT({
+    jti: randomSecret(16),
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: issuedAt + ASSERTION_LIFETIME_SECONDS,
+  })
+    .setProtectedHeader({ alg, kid })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(issuer)
+    .sign(privateKey);
+}
+
+/** RFC 6749 appendix B. */
+function formEncode(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1);
 }

@@ -1,4 +1,5 @@
 /** Why a sign-in through an OpenID provider ends: each code with the application's error (contract §13, rows 19-22) and whether trying again may help. */
+import type { EgressError, EgressErrorCode } from '../../http/index.ts';
 import type { ClaimFailureCode, JwsFailureCode } from '../../protocol/jose/index.ts';
 import { PRODUCT } from '../../shared/product.ts';
 import { err } from '../../shared/result.ts';
@@ -35,6 +36,7 @@ const ROWS = {
   callback_code_missing: [CLIENT.failed, FINAL],
   callback_code_malformed: [CLIENT.failed, FINAL],
   token_endpoint_unreachable: [CLIENT.exchange, RECOVERABLE],
+  token_endpoint_unusable: [CLIENT.exchange, FINAL],
   token_client_refused: [CLIENT.exchange, FINAL],
   token_code_refused: [CLIENT.exchange, RECOVERABLE],
   token_request_refused: [CLIENT.exchange, FINAL],
@@ -44,6 +46,7 @@ const ROWS = {
   provider_keys_unavailable: [CLIENT.failed, RECOVERABLE],
   userinfo_access_token_missing: [CLIENT.profile, FINAL],
   userinfo_unreachable: [CLIENT.profile, RECOVERABLE],
+  userinfo_unusable: [CLIENT.profile, FINAL],
   userinfo_refused: [CLIENT.profile, FINAL],
   userinfo_not_json: [CLIENT.userInfo, FINAL],
   userinfo_encrypted: [CLIENT.userInfo, FINAL],
@@ -59,6 +62,13 @@ export type OidcRefusalCode = keyof typeof ROWS | JwsFailureCode | ClaimFailureC
 export function refuse(code: OidcRefusalCode, reason: string, hint?: string): { ok: false; error: Refusal } {
   const [client, recoverable] = Object.hasOwn(ROWS, code) ? ROWS[code as keyof typeof ROWS] : [CLIENT.failed, FINAL];
   return err({ code, reason, ...(hint !== undefined && { hint }), client: { ...client }, recoverable });
+}
+
+const TRANSIENT: readonly EgressErrorCode[] = ['egress_timeout', 'egress_unreachable', 'egress_unresolved'];
+
+/** Whether an outbound call may succeed later as it stands; otherwise the configuration or the peer must change. */
+export function isTransient(error: EgressError): boolean {
+  return TRANSIENT.includes(error.code);
 }
 
 const MAX_QUOTE = 200;

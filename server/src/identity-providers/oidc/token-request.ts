@@ -2,11 +2,10 @@
 import type { Egress, EgressResponse } from '../../http/index.ts';
 import { isObject } from '../../shared/json.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import type { TraceWriter } from '../../sign-in/index.ts';
-import type { Refusal } from '../connector.ts';
+import type { FinishContext, Refusal } from '../connector.ts';
 import type { Remembered } from './authorization-request.ts';
 import { authenticateClient, type ClientKeys } from './client-authentication.ts';
-import { quote, refuse } from './refusals.ts';
+import { isTransient, quote, refuse } from './refusals.ts';
 import type { OidcSettings } from './settings.ts';
 
 const MAX_BYTES = 256 * 1024;
@@ -21,7 +20,7 @@ export interface TokenRequestDeps {
   egress: Egress;
   clientKeys: ClientKeys;
   now: Date;
-  trace: TraceWriter;
+  trace: FinishContext['trace'];
 }
 
 export async function redeemCode(
@@ -51,7 +50,10 @@ export async function redeemCode(
   });
   const result = response.ok
     ? readAnswer(response.value, settings)
-    : refuse('token_endpoint_unreachable', response.error.message);
+    : refuse(
+        isTransient(response.error) ? 'token_endpoint_unreachable' : 'token_endpoint_unusable',
+        response.error.message,
+      );
   deps.trace.step({
     kind: 'provider.called',
     outcome: result.ok ? 'PASSED' : 'FAILED',

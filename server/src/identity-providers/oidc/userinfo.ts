@@ -5,10 +5,9 @@
 import type { Egress, EgressResponse } from '../../http/index.ts';
 import { isObject } from '../../shared/json.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import type { TraceWriter } from '../../sign-in/index.ts';
-import type { Refusal } from '../connector.ts';
+import type { FinishContext, Refusal } from '../connector.ts';
 import type { KeySets } from './key-sets.ts';
-import { type OidcRefusalCode, quote, refuse } from './refusals.ts';
+import { isTransient, type OidcRefusalCode, quote, refuse } from './refusals.ts';
 import type { OidcSettings } from './settings.ts';
 import { isEncrypted, verifySignature } from './signature.ts';
 import { contentOf, readJson } from './token-request.ts';
@@ -22,7 +21,7 @@ export interface UserInfoContext {
   now: Date;
   egress: Egress;
   keySets: KeySets;
-  trace: TraceWriter;
+  trace: FinishContext['trace'];
 }
 
 type Claims = Record<string, unknown>;
@@ -51,7 +50,7 @@ export async function fetchUserInfo(
   });
   const result = response.ok
     ? await readAnswer(response.value, context, failed)
-    : failed('userinfo_unreachable', response.error.message);
+    : failed(isTransient(response.error) ? 'userinfo_unreachable' : 'userinfo_unusable', response.error.message);
   trace.step({
     kind: 'provider.called',
     outcome: result.ok ? 'PASSED' : 'FAILED',
@@ -100,15 +99,15 @@ function readObject(response: EgressResponse, failed: Failed): Result<Claims, Re
 
 function describe(text: string, body: unknown): string {
   if (text.trim() === '') return 'empty';
-  if (looksLikeToken(text)) return 'a signed or encrypted token';
   if (typeof body === 'string')
     return looksLikeToken(body) ? 'a JSON string that holds a token (a quoted JWT)' : 'a JSON string';
+  if (looksLikeToken(text)) return 'a signed or encrypted token';
   if (Array.isArray(body)) return 'a JSON list';
   if (/^\s*</.test(text)) return 'a page (HTML or XML)';
   return body === undefined ? 'not JSON' : `the JSON value ${quote(text.slice(0, 20))}`;
 }
 
-const looksLikeToken = (text: string) => /^"*eyJ[\w-]+\.[\w-]/.test(text.trim());
+const looksLikeToken = (text: string) => /^eyJ[\w-]+\.[\w-]/.test(text.trim());
 
 async function readSigned(
   response: EgressResponse,
