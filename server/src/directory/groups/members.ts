@@ -3,7 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
 import { type Group, groupTarget } from './schema.ts';
-import { deleteMember, insertMember, lockGroup, shareGroups } from './store.ts';
+import { deleteMember, insertMember, shareGroups } from './store.ts';
 
 /** Applications keep the assignments that come of groups. */
 export interface AssignmentPort {
@@ -44,8 +44,8 @@ interface Change {
 
 /** Adds or removes one member; nothing happens when it is so already. */
 export async function changeMembership(tx: Executor, assignments: AssignmentPort, change: Change): Promise<void> {
-  const group = await lockGroup(tx, change.caller.orgId, change.groupId);
-  if (group === null) throw apiErrors.notFound(change.groupId, 'UserGroup');
+  const [group] = await shareGroups(tx, change.caller.orgId, [change.groupId]);
+  if (group === undefined) throw apiErrors.notFound(change.groupId, 'UserGroup');
   requireOpen(group);
   await apply(tx, assignments, group, change);
 }

@@ -35,10 +35,10 @@ export function findEveryone(db: Executor, orgId: string): Promise<Group | null>
   });
 }
 
-/** Those of the ids that exist, locked against being deleted meanwhile. */
+/** Those of the ids that exist, kept from being deleted meanwhile (but not from other memberships). */
 export async function shareGroups(tx: Executor, orgId: string, ids: readonly string[]): Promise<Group[]> {
   const { rows } = await tx.query<Group>({
-    text: `select ${COLUMNS} from groups where org_id = $1 and id = any($2) order by id for share`,
+    text: `select ${COLUMNS} from groups where org_id = $1 and id = any($2) order by id for key share`,
     values: [orgId, ids],
   });
   return rows;

@@ -1,0 +1,213 @@
+/**
+ * The directory with its API on a test database: users, groups, schemas, links and API tokens, put together without the rest of the hub.
+ * What other modules would keep (sessions, assignments, providers) is noted down or answered from a table.
+ */
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { apiTokenRoutes, createApiTokens } from '../../src/api-tokens/index.ts';
+import { inTransaction } from '../../src/database/index.ts';
+import {
+  createExternalIdentities,
+  externalIdentityRoutes,
+  type LinkedProvider,
+} from '../../src/directory/external-identities/index.ts';
+import { createGroups, groupRoutes } from '../../src/directory/groups/index.ts';
+import { createSchemas, type Schemas, schemaRoutes } from '../../src/directory/profile-schemas/index.ts';
+import { createPasswords, createUsers, type Users, userRoutes, userTarget } from '../../src/directory/users/index.ts';
+import { apiErrors, createServer } from '../../src/http/index.ts';
+import { createConfiguration, createOrgs } from '../../src/orgs/index.ts';
+import { silentLogger } from '../../src/shared/log.ts';
+import { createTestDatabase } from './database.ts';
+
+export const BASE_URL = 'http://localhost';
+export const ADMIN_EMAIL = 'admin@example.com';
+export const ADMIN_PASSWORD = 'correct horse battery';
+export const API_TOKEN = 'a token of the tests';
+
+/** The cheapest parameters that Argon2 accepts. */
+const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1, outputLen: 32 };
+
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
+  body: any;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+export async function createTestDirectory() {
+  const { database, drop } = await createTestDatabase();
+  const clock = {
+    at: new Date('2026-11-21T10:00:00.000Z'),
+    now: () => new Date(clock.at),
+    pass: (milliseconds: number) => {
+      clock.at = new Date(clock.at.getTime() + milliseconds);
+    },
+  };
+  const configuration = createConfiguration(database);
+  const orgs = createOrgs({ database, configuration, clock });
+  const passwords = createPasswords(CHEAP);
+  const noted: {
+    ended: string[];
+    revoked: string[];
+    memberships: { groupId: string; userIds: string[]; added: boolean }[];
+  } = {
+    ended: [],
+    revoked: [],
+    memberships: [],
+  };
+  const used = new Map<string, string[]>();
+  const providers = new Map<string, LinkedProvider>();
+
+  const schemas: Schemas = createSchemas({
+    database,
+    configuration,
+    clock,
+    blindKey: randomBytes(32),
+    holders: {
+      reindexValues: (tx, orgId, schema) => users.reindexValues(tx, orgId, schema),
+      removeAttributes: (tx, orgId, schema, names) => users.removeAttributes(tx, orgId, schema, names),
+    },
+    usedBy: async (_tx, _orgId, { name }) => used.get(name) ?? [],
+  });
+  const apiTokens = createApiTokens({ database, clock });
+  const groups = createGroups({
+    database,
+    clock,
+    assignments: {
+      async membershipChanged(_tx, _orgId, { groupId, userIds, added }) {
+        noted.memberships.push({ groupId, userIds, added });
+        return [];
+      },
+      groupRemoved: async () => [],
+    },
+    members: {
+      async member(orgId, idOrLogin) {
+        const user = await users.get(orgId, idOrLogin);
+        return { id: user.id, target: userTarget(user) };
+      },
+      async present(place, ids) {
+        const found = await users.byIds(place.orgId, ids);
+        return users.toWire(
+          place,
+          found.filter((user) => user.status !== 'DEPROVISIONED'),
+        );
+      },
+      async everyone(place, { after, limit }) {
+        const page = await users.list(place.orgId, { after }, limit);
+        return { ...page, items: await users.toWire(place, page.items) };
+      },
+    },
+  });
+  const externalIdentities = createExternalIdentities({
+    database,
+    clock,
+    async provider(_orgId, id) {
+      const provider = providers.get(id);
+      if (provider === undefined) throw apiErrors.notFound(id, 'Idp');
+      return provider;
+    },
+    async user(orgId, idOrLogin) {
+      const user = await users.get(orgId, idOrLogin);
+      return { id: user.id, target: userTarget(user) };
+    },
+    describeProviders: async (_orgId, _baseUrl, ids) =>
+      ids.map((id) => ({ id, type: 'OIDC', name: providers.get(id)?.name })),
+  });
+  const users: Users = createUsers({
+    database,
+    clock,
+    passwords,
+    schemas,
+    access: {
+      endSessions: async (_tx, _orgId, userId) => noted.ended.push(userId),
+      revokeGrants: async (_tx, _orgId, userId) => noted.revoked.push(userId),
+    },
+    groups: {
+      join: (tx, caller, user, groupIds, at) =>
+        groups.join(tx, caller, { id: user.id, target: userTarget(user) }, groupIds, at),
+    },
+    async forget(tx, orgId, userId, at) {
+      await groups.forgetUser(tx, orgId, userId);
+      await externalIdentities.forgetUser(tx, orgId, userId, at);
+      await apiTokens.removeOf(tx, orgId, userId);
+    },
+  });
+
+  const passwordHash = await passwords.hash(ADMIN_PASSWORD);
+  const { orgId, adminId } = await inTransaction(database, async (tx) => {
+    const at = clock.now();
+    const { org } = await orgs.ensure(tx, BASE_URL);
+    await schemas.ensureDefaults(tx, org.id, at);
+    await groups.ensureEveryone(tx, org.id, at);
+    const { id } = await users.ensureAdministrator(tx, org.id, { email: ADMIN_EMAIL, passwordHash, at });
+    await apiTokens.ensureBootstrapToken(tx, org.id, id, API_TOKEN, at);
+    return { orgId: org.id, adminId: id };
+  });
+
+  const server: FastifyInstance = createServer({
+    log: silentLogger,
+    https: false,
+    trustedProxies: [],
+    orgOf: async () => ({ id: orgId, baseUrl: BASE_URL }),
+    async authenticate(request) {
+      const header = request.headers.authorization;
+      return header?.startsWith('SSWS ') ? apiTokens.verify(orgId, header.slice('SSWS '.length)) : null;
+    },
+    ready: async () => true,
+  });
+  server.register(
+    userRoutes({ users, groupsOf: (place, userId) => groups.ofUser(place, userId), appLinksOf: async () => [] }),
+  );
+  server.register(groupRoutes({ groups, appsOf: async () => [] }));
+  server.register(schemaRoutes({ schemas }));
+  server.register(externalIdentityRoutes({ externalIdentities }));
+  server.register(apiTokenRoutes({ apiTokens }));
+  await server.ready();
+
+  const call: Call = async (method, path, body, headers = {}) => {
+    const response = await server.inject({
+      method: method as 'GET',
+      url: path.startsWith('/api') ? path : `/api/v1${path}`,
+      headers: { authorization: `SSWS ${API_TOKEN}`, ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const text = response.body;
+    return {
+      status: response.statusCode,
+      body: text === '' ? undefined : JSON.parse(text),
+      headers: response.headers as Answer['headers'],
+    };
+  };
+
+  return {
+    database,
+    clock,
+    configuration,
+    schemas,
+    users,
+    groups,
+    externalIdentities,
+    apiTokens,
+    passwords,
+    noted,
+    used,
+    providers,
+    server,
+    call,
+    orgId,
+    adminId,
+    async close() {
+      await server.close();
+      await drop();
+    },
+  };
+}
+
+export type TestDirectory = Awaited<ReturnType<typeof createTestDirectory>>;
+
+/** A profile that satisfies the default schema. */
+export const person = (login: string, more: Record<string, unknown> = {}) => ({
+  profile: { login, email: login, firstName: 'Ada', lastName: 'Lovelace', ...more },
+});
