@@ -26,114 +26,122 @@ const LARGEST_MEMORY = 1024;
 const CLIENT_ERRORS = ['access_denied', 'invalid_social_token', 'server_error'];
 
 export function connectorConformance(name: string, harnessOf: () => ConnectorHarness): void {
-  const finishing = () => {
-    const harness = harnessOf();
-    const steps: TraceStep[] = [];
-    const context: FinishContext = {
-      baseUrl: harness.start.baseUrl,
-      now: harness.now(),
-      trace: { id: 'trace', step: (step) => steps.push(step) },
-    };
-    const finish = (params: URLSearchParams, remembered: Json | null) =>
-      harness.connector.finish({ params }, remembered, context);
-    return { ...harness, steps, finish, begin: () => harness.connector.begin(harness.start) };
-  };
-
   describe(`${name} as a connector`, () => {
-    it('sends the person away with the state, and remembers little', async () => {
-      const { begin, start } = finishing();
-      const { outgoing, remember } = await begin();
-      const carried = outgoing.kind === 'redirect' ? new URL(outgoing.url).href : JSON.stringify(outgoing.fields);
-      expect(carried.split(start.state)).toHaveLength(2);
-      expect(JSON.parse(JSON.stringify(remember))).toEqual(remember);
-      expect(JSON.stringify(remember).length).toBeLessThanOrEqual(LARGEST_MEMORY);
-    });
+    signsIn(() => prepared(harnessOf()));
+    refuses(() => prepared(harnessOf()));
+  });
+}
 
-    it('binds every sign-in anew', async () => {
-      const { begin } = finishing();
-      const memories = await Promise.all(
-        Array.from({ length: 20 }, async () => JSON.stringify((await begin()).remember)),
-      );
-      expect(new Set(memories).size).toBe(20);
-    });
+function prepared(harness: ConnectorHarness) {
+  const steps: TraceStep[] = [];
+  const context: FinishContext = {
+    baseUrl: harness.start.baseUrl,
+    now: harness.now(),
+    trace: { id: 'trace', step: (step) => steps.push(step) },
+  };
+  const finish = (params: URLSearchParams, remembered: Json | null) =>
+    harness.connector.finish({ params }, remembered, context);
+  return { ...harness, steps, finish, begin: () => harness.connector.begin(harness.start) };
+}
 
-    it('makes an identity of a genuine answer', async () => {
-      const { begin, finish, genuineAnswer, steps } = finishing();
-      const begun = await begin();
-      const result = await finish(await genuineAnswer(begun), begun.remember);
-      if (!result.ok) throw new Error(result.error.reason);
-      const identity = result.value;
-      expect(identity.subject).not.toBe('');
-      expect(identity.issuer).not.toBe('');
-      expect([true, false, null]).toContain(identity.emailVerified);
-      expect(JSON.parse(JSON.stringify(identity.claims))).toEqual(identity.claims);
-      expect(Array.isArray(identity.once)).toBe(true);
-      expect(steps.some(({ kind, outcome }) => kind === 'identity.checked' && outcome !== 'FAILED')).toBe(true);
-    });
+type Prepare = () => ReturnType<typeof prepared>;
 
-    it('refuses an answer that nobody was sent for, and one for another sign-in', async () => {
-      const { begin, finish, genuineAnswer } = finishing();
-      const [mine, other] = [await begin(), await begin()];
-      expect((await finish(await genuineAnswer(mine), null)).ok).toBe(false);
-      expect((await finish(await genuineAnswer(mine), other.remember)).ok).toBe(false);
-      expect((await finish(await genuineAnswer(mine), mine.remember)).ok).toBe(true);
-    });
+function signsIn(prepare: Prepare): void {
+  it('sends the person away with the state, and remembers little', async () => {
+    const { begin, start } = prepare();
+    const { outgoing, remember } = await begin();
+    const carried = outgoing.kind === 'redirect' ? new URL(outgoing.url).href : JSON.stringify(outgoing.fields);
+    expect(carried.split(start.state)).toHaveLength(2);
+    expect(JSON.parse(JSON.stringify(remember))).toEqual(remember);
+    expect(JSON.stringify(remember).length).toBeLessThanOrEqual(LARGEST_MEMORY);
+  });
 
-    it('refuses whatever else comes with a code, a sentence and an error for the application, and never throws', async () => {
-      const { begin, finish } = finishing();
-      const { remember } = await begin();
-      const names = fc.constantFrom(
-        'code',
-        'state',
-        'error',
-        'error_description',
-        'iss',
-        'SAMLResponse',
-        'RelayState',
-        'id_token',
-      );
-      const anything = fc.array(fc.tuple(names, fc.string({ unit: 'binary', maxLength: 60 })), { maxLength: 6 });
-      await fc.assert(
-        fc.asyncProperty(anything, fc.jsonValue({ maxDepth: 2 }), async (pairs, sealed) => {
-          for (const remembered of [remember, sealed as Json]) {
-            const result = await finish(new URLSearchParams(pairs), remembered);
-            if (result.ok) throw new Error('accepted');
-            expect(result.error.code).toMatch(/^[a-z0-9_]+$/);
-            expect(result.error.reason).toMatch(/^\P{Cc}{10,2000}$/u);
-            expect(CLIENT_ERRORS).toContain(result.error.client.error);
-          }
-        }),
-        { numRuns: 50 },
-      );
-    });
+  it('binds every sign-in anew', async () => {
+    const { begin } = prepare();
+    const memories = await Promise.all(
+      Array.from({ length: 20 }, async () => JSON.stringify((await begin()).remember)),
+    );
+    expect(new Set(memories).size).toBe(20);
+  });
 
-    it('tells a cancelled sign-in from a failed one', async () => {
-      const { begin, finish, cancelledAnswer } = finishing();
-      const begun = await begin();
-      const result = await finish(await cancelledAnswer(begun), begun.remember);
-      expect(result).toMatchObject({ ok: false, error: { code: 'user_canceled_request', recoverable: true } });
-    });
+  it('makes an identity of a genuine answer', async () => {
+    const { begin, finish, genuineAnswer, steps } = prepare();
+    const begun = await begin();
+    const result = await finish(await genuineAnswer(begun), begun.remember);
+    if (!result.ok) throw new Error(result.error.reason);
+    const identity = result.value;
+    expect(identity.subject).not.toBe('');
+    expect(identity.issuer).not.toBe('');
+    expect([true, false, null]).toContain(identity.emailVerified);
+    expect(JSON.parse(JSON.stringify(identity.claims))).toEqual(identity.claims);
+    expect(Array.isArray(identity.once)).toBe(true);
+    expect(steps.some(({ kind, outcome }) => kind === 'identity.checked' && outcome !== 'FAILED')).toBe(true);
+  });
+}
 
-    it('lets the person try again when the provider could not be reached', async () => {
-      const { begin, finish, genuineAnswer, whileUnreachable } = finishing();
-      if (whileUnreachable === null) return;
-      const begun = await begin();
-      const answer = await genuineAnswer(begun);
-      await whileUnreachable(async () => {
-        expect(await finish(answer, begun.remember)).toMatchObject({ ok: false, error: { recoverable: true } });
-      });
-      const again = await begin();
-      expect((await finish(await genuineAnswer(again), again.remember)).ok).toBe(true);
-    });
+function refuses(prepare: Prepare): void {
+  it('refuses an answer that nobody was sent for, and one for another sign-in', async () => {
+    const { begin, finish, genuineAnswer } = prepare();
+    const [mine, other] = [await begin(), await begin()];
+    expect((await finish(await genuineAnswer(mine), null)).ok).toBe(false);
+    expect((await finish(await genuineAnswer(mine), other.remember)).ok).toBe(false);
+    expect((await finish(await genuineAnswer(mine), mine.remember)).ok).toBe(true);
+  });
 
-    it('shows no secret in its trace or its reasons', async () => {
-      const { begin, finish, genuineAnswer, steps, secrets } = finishing();
-      const [mine, other] = [await begin(), await begin()];
-      const answer = await genuineAnswer(mine);
-      const refused = await finish(answer, other.remember);
-      await finish(await genuineAnswer(mine), mine.remember);
-      const written = JSON.stringify([steps, refused]);
-      for (const secret of [...secrets(), answer.get('code') ?? 'code']) expect(written).not.toContain(secret);
+  it('refuses whatever else comes with a code, a sentence and an error for the application, and never throws', async () => {
+    const { begin, finish } = prepare();
+    const { remember } = await begin();
+    const names = fc.constantFrom(
+      'code',
+      'state',
+      'error',
+      'error_description',
+      'iss',
+      'SAMLResponse',
+      'RelayState',
+      'id_token',
+    );
+    const anything = fc.array(fc.tuple(names, fc.string({ unit: 'binary', maxLength: 60 })), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(anything, fc.jsonValue({ maxDepth: 2 }), async (pairs, sealed) => {
+        for (const remembered of [remember, sealed as Json]) {
+          const result = await finish(new URLSearchParams(pairs), remembered);
+          if (result.ok) throw new Error('accepted');
+          expect(result.error.code).toMatch(/^[a-z0-9_]+$/);
+          expect(result.error.reason).toMatch(/^\P{Cc}{10,2000}$/u);
+          expect(CLIENT_ERRORS).toContain(result.error.client.error);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('tells a cancelled sign-in from a failed one', async () => {
+    const { begin, finish, cancelledAnswer } = prepare();
+    const begun = await begin();
+    const result = await finish(await cancelledAnswer(begun), begun.remember);
+    expect(result).toMatchObject({ ok: false, error: { code: 'user_canceled_request', recoverable: true } });
+  });
+
+  it('lets the person try again when the provider could not be reached', async () => {
+    const { begin, finish, genuineAnswer, whileUnreachable } = prepare();
+    if (whileUnreachable === null) return;
+    const begun = await begin();
+    const answer = await genuineAnswer(begun);
+    await whileUnreachable(async () => {
+      expect(await finish(answer, begun.remember)).toMatchObject({ ok: false, error: { recoverable: true } });
     });
+    const again = await begin();
+    expect((await finish(await genuineAnswer(again), again.remember)).ok).toBe(true);
+  });
+
+  it('shows no secret in its trace or its reasons', async () => {
+    const { begin, finish, genuineAnswer, steps, secrets } = prepare();
+    const [mine, other] = [await begin(), await begin()];
+    const answer = await genuineAnswer(mine);
+    const refused = await finish(answer, other.remember);
+    await finish(await genuineAnswer(mine), mine.remember);
+    const written = JSON.stringify([steps, refused]);
+    for (const secret of [...secrets(), answer.get('code') ?? 'code']) expect(written).not.toContain(secret);
   });
 }

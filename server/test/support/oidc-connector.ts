@@ -8,22 +8,11 @@ import type { OidcSettings } from '../../src/identity-providers/oidc/settings.ts
 import type { Json } from '../../src/shared/json.ts';
 import type { Result } from '../../src/shared/result.ts';
 import type { TraceStep } from '../../src/sign-in/index.ts';
+import { type TestClock, testClock } from './clock.ts';
 import type { StubProvider } from './stub-openid-provider.ts';
 
-export interface FakeClock {
-  now(): Date;
-  advance(milliseconds: number): void;
-}
-
-export function fakeClock(start = '2026-11-21T12:00:00.000Z'): FakeClock {
-  let time = Date.parse(start);
-  return {
-    now: () => new Date(time),
-    advance(milliseconds) {
-      time += milliseconds;
-    },
-  };
-}
+/** At a fixed time. */
+export const fixedClock = (): TestClock => testClock(new Date('2026-11-21T12:00:00.000Z'));
 
 export const START: SignInStart = { baseUrl: 'https://hub.example.com', state: 'state-0123456789', now: new Date(0) };
 
@@ -68,7 +57,7 @@ export interface SignInOptions {
   remembered?(own: Json): Json | null;
 }
 
-export function createSignIn(provider: StubProvider, clock: FakeClock, clientKeys: ClientKeys, given?: Egress) {
+export function createSignIn(provider: StubProvider, clock: TestClock, clientKeys: ClientKeys, given?: Egress) {
   const egress = given ?? createEgress({ allow: ['127.0.0.1'] });
   const deps = { egress, clientKeys, keySets: createKeySets({ egress, clock }) };
   return {

@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportSPKI, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createSignIn, fakeClock, type SignInOptions } from '../../../test/support/oidc-connector.ts';
+import { createSignIn, fixedClock, type SignInOptions } from '../../../test/support/oidc-connector.ts';
 import { type StubProvider, startStubProvider } from '../../../test/support/stub-openid-provider.ts';
 
-const clock = fakeClock();
+const clock = fixedClock();
 const noKeys = async () => Promise.reject(new Error('no client key is used here'));
 let provider: StubProvider;
 let hub: ReturnType<typeof createSignIn>;

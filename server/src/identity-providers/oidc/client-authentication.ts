@@ -1,5 +1,4 @@
 /** How the hub proves itself at a provider's token endpoint (RFC 6749 §2.3.1, RFC 7523 §2.2). */
-import type { KeyObject } from 'node:crypto';
 import { type CryptoKey, SignJWT } from 'jose';
 import { epochSeconds } from '../../shared/clock.ts';
 import { randomSecret } from '../../shared/ids.ts';
@@ -11,8 +10,8 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** The hub's own key of purpose "client"; its public half is published at {B}/oauth2/v1/keys. */
 export interface ClientKey {
   kid: string;
-  alg: string;
-  privateKey: KeyObject | CryptoKey;
+  /** Private; RSA with PKCS #1 v1.5, or ECDSA on P-256; both with SHA-256. */
+  key: CryptoKey;
 }
 
 export type ClientKeys = (orgId: string) => Promise<ClientKey>;
@@ -38,11 +37,7 @@ export async function authenticateClient(
 }
 
 /** The audience is the issuer and nothing else: an endpoint there could be somebody else's (security.md O11). */
-function assertion(
-  { clientId, issuer }: OidcSettings,
-  { kid, alg, privateKey }: ClientKey,
-  now: Date,
-): Promise<string> {
+function assertion({ clientId, issuer }: OidcSettings, { kid, key }: ClientKey, now: Date): Promise<string> {
   const issuedAt = epochSeconds(now);
   return new SignJWT({
     jti: randomSecret(16),
@@ -50,11 +45,11 @@ function assertion(
     nbf: issuedAt,
     exp: issuedAt + ASSERTION_LIFETIME_SECONDS,
   })
-    .setProtectedHeader({ alg, kid })
+    .setProtectedHeader({ alg: key.algorithm.name === 'ECDSA' ? 'ES256' : 'RS256', kid })
     .setIssuer(clientId)
     .setSubject(clientId)
     .setAudience(issuer)
-    .sign(privateKey);
+    .sign(key);
 }
 
 /** RFC 6749 appendix B. */

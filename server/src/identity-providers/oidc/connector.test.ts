@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createSignIn, fakeClock, type SignInOptions, START } from '../../../test/support/oidc-connector.ts';
+import { createSignIn, fixedClock, type SignInOptions, START } from '../../../test/support/oidc-connector.ts';
 import { type StubProvider, startStubProvider } from '../../../test/support/stub-openid-provider.ts';
 import { connectorConformance } from '../conformance.ts';
 import type { ClientKey } from './client-authentication.ts';
 
-const clock = fakeClock();
+const clock = fixedClock();
 let provider: StubProvider;
 let hub: ReturnType<typeof createSignIn>;
 let clientKey: ClientKey;
@@ -15,7 +15,7 @@ let clientPublicJwk: Record<string, unknown>;
 beforeAll(async () => {
   provider = await startStubProvider(clock.now);
   const pair = await generateKeyPair('RS256', { extractable: true });
-  clientKey = { kid: 'hub-key', alg: 'RS256', privateKey: pair.privateKey };
+  clientKey = { kid: 'hub-key', key: pair.privateKey };
   clientPublicJwk = (await exportJWK(pair.publicKey)) as Record<string, unknown>;
   hub = createSignIn(provider, clock, async () => clientKey);
 });

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeClock, fakeClock } from '../../../test/support/oidc-connector.ts';
+import type { TestClock } from '../../../test/support/clock.ts';
+import { fixedClock } from '../../../test/support/oidc-connector.ts';
 import type { Egress, EgressResponse } from '../../http/index.ts';
 import { err, ok } from '../../shared/result.ts';
 import { createKeySets, type KeySets } from './key-sets.ts';
@@ -9,7 +10,7 @@ const URL = 'https://idp.example.com/keys';
 const MINUTE = 60_000;
 const jwks: Record<string, unknown>[] = [];
 
-let clock: FakeClock;
+let clock: TestClock;
 let keySets: KeySets;
 let published: unknown[];
 let cacheControl: string | undefined;
@@ -23,7 +24,7 @@ beforeAll(async () => {
   }
 });
 beforeEach(() => {
-  clock = fakeClock();
+  clock = fixedClock();
   published = [jwks[0]];
   cacheControl = undefined;
   reachable = true;
