@@ -30,7 +30,7 @@ export function dashboardPage(input: DashboardPage): string {
   const several = applications.length > 1;
   const body = html`${topBar(input, texts)}
 <main class="wide">
-<h1>${texts.applications}</h1>
+<div><h1>${texts.applications}</h1>${who(input, texts)}</div>
 ${several ? html`<div class="find" data-filter="applications" hidden><label for="find">${texts.findApplication}</label><input id="find" type="search" autocomplete="off"></div>` : null}
 ${applications.length === 0 ? html`<p class="quiet">${texts.noApplications}</p>` : html`<ul class="tiles" id="applications">${applications.map(tile)}</ul>`}
 ${several ? html`<p class="quiet" id="applications-none" role="status" hidden>${texts.noApplicationFound}</p>` : null}
@@ -62,7 +62,7 @@ export function accountPage(input: AccountPage): string {
   const body = html`${topBar(input, texts)}
 <main class="wide">
 <div><a class="plain" href="/">${texts.backToApplications}</a>
-<h1>${texts.account}</h1></div>
+<h1>${texts.account}</h1>${who(input, texts)}</div>
 <section class="panel" aria-labelledby="profile"><h2 id="profile">${texts.profile}</h2><dl class="rows">${profileRows(input.profile, texts)}</dl></section>
 <section class="panel" aria-labelledby="identities"><h2 id="identities">${texts.identities}</h2>
 ${linked.length === 0 ? html`<p class="quiet">${texts.noIdentities}</p>` : html`<dl class="rows">${linked}</dl>`}
@@ -93,12 +93,17 @@ function shown(value: Json, texts: Texts): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function topBar({ orgName, name, login, administrator }: PortalPage, texts: Texts): Html {
+function who({ name, login }: PortalPage, texts: Texts): Html {
+  const person = name === login ? login : `${name} (${login})`;
+  return html`<p class="quiet">${fill(texts.signedInAs, { person })}</p>`;
+}
+
+function topBar({ orgName, administrator }: PortalPage, texts: Texts): Html {
   return html`<header class="bar"><div>
 <a class="brand" href="/">${mark}<span>${orgName}</span></a>
 <nav aria-label="${texts.account}">
 ${administrator ? html`<a class="plain" href="/admin/">${texts.administration}</a>` : null}
-<a class="plain" href="/account" title="${fill(texts.signedInAs, { login })}">${name}</a>
+<a class="plain" href="/account">${texts.account}</a>
 ${buttonForm('/login/signout', texts.signOut, 'plain')}
 </nav>
 </div></header>`;

@@ -30,7 +30,7 @@ export function problemPage({ nonce, language, code, traceId, retry, leave }: Pr
     html`<h1>${heading}</h1>`,
     html`<div class="stack" role="alert"><p>${what}</p><p>${advice}</p></div>`,
     html`<div class="stack">
-${retry === null ? null : buttonForm(retry, retryLabel, 'button primary')}
+${retry === null ? null : buttonForm(retry, retryLabel, words.advice === 'administrator' ? 'button' : 'button primary')}
 ${leave === null ? null : buttonForm(leave.action, fill(texts.returnTo, { application: leave.application }), 'button')}
 ${retry === null && leave === null ? html`<a class="button" href="/">${texts.applications}</a>` : null}
 </div>`,

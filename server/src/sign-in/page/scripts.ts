@@ -8,7 +8,7 @@ for (const box of document.querySelectorAll('[data-filter]')) {
   const entries = [...document.getElementById(box.dataset.filter).children];
   const none = document.getElementById(box.dataset.filter + '-none');
   box.hidden = false;
-  if (field.autofocus) field.focus();
+  if (box.dataset.focus === 'true') field.focus();
   field.addEventListener('input', () => {
     const wanted = field.value.trim().toLowerCase();
     for (const entry of entries) entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
@@ -17,7 +17,7 @@ for (const box of document.querySelectorAll('[data-filter]')) {
 }
 `;
 
-export const COPY_SCRIPT = literal`
+export const COPY_SCRIPT = literal`{
 const button = document.getElementById('copy');
 const code = document.getElementById('code');
 button.hidden = false;
@@ -29,7 +29,7 @@ button.addEventListener('click', async () => {
     getSelection().selectAllChildren(code);
   }
 });
-`;
+}`;
 
 /** A field could be named "submit" and hide the form's own method. */
 export const POST_SCRIPT = literal`

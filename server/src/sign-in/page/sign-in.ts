@@ -88,7 +88,7 @@ function noticeBox(notice: string | null, texts: Texts): Html | null {
 }
 
 function filterField(texts: Texts): Html {
-  return html`<div data-filter="providers" hidden><label for="find">${texts.findProvider}</label><input id="find" type="search" autocomplete="off" autofocus></div>`;
+  return html`<div data-filter="providers" data-focus="true" hidden><label for="find">${texts.findProvider}</label><input id="find" type="search" autocomplete="off"></div>`;
 }
 
 /** The first field that is still empty has the focus. */

@@ -119,7 +119,7 @@ export const de: Texts = {
   account: 'Ihr Konto',
   administration: 'Verwaltung',
   signOut: 'Abmelden',
-  signedInAs: 'Angemeldet als {login}',
+  signedInAs: 'Angemeldet als {person}',
   profile: 'Profil',
   identities: 'So melden Sie sich an',
   noIdentities: 'Mit Ihrem Konto ist kein Anmeldedienst verbunden.',

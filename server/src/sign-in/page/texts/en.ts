@@ -113,7 +113,7 @@ export const en: Texts = {
   account: 'Your account',
   administration: 'Administration',
   signOut: 'Sign out',
-  signedInAs: 'Signed in as {login}',
+  signedInAs: 'Signed in as {person}',
   profile: 'Profile',
   identities: 'Ways you sign in',
   noIdentities: 'No sign-in service is connected to your account.',

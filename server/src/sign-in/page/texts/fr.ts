@@ -123,7 +123,7 @@ export const fr: Texts = {
   account: 'Votre compte',
   administration: 'Administration',
   signOut: 'Se déconnecter',
-  signedInAs: 'Connecté comme {login}',
+  signedInAs: 'Connecté comme {person}',
   profile: 'Profil',
   identities: 'Vos moyens de connexion',
   noIdentities: 'Aucun service de connexion n’est relié à votre compte.',

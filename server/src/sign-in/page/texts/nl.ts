@@ -119,7 +119,7 @@ export const nl: Texts = {
   account: 'Uw account',
   administration: 'Beheer',
   signOut: 'Afmelden',
-  signedInAs: 'Aangemeld als {login}',
+  signedInAs: 'Aangemeld als {person}',
   profile: 'Profiel',
   identities: 'Hoe u zich aanmeldt',
   noIdentities: 'Er is geen aanmelddienst met uw account verbonden.',
