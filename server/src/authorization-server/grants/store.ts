@@ -1,0 +1,54 @@
+/** The SQL of `grants` at authorize, and the clearing away of what is over. */
+import type { Executor } from '../../database/index.ts';
+import type { Json } from '../../shared/json.ts';
+import { insertLog, logRows } from '../../system-log/index.ts';
+import type { GrantDraft } from './draft.ts';
+
+/** `insert` of the row of a draft, passed as JSON in parameter `$n`, to be one part of a larger statement. */
+export const insertGrantSql = (parameter: string): string =>
+  `insert into grants select * from jsonb_populate_record(null::grants, ${parameter}::jsonb)`;
+
+/** Writes a draft and its events in one statement. */
+export async function writeGrant(db: Executor, draft: GrantDraft): Promise<void> {
+  await db.query({
+    name: 'grant_write',
+    text: `with granted as (${insertGrantSql('$1')}) ${insertLog('$2')}`,
+    values: [JSON.stringify(draft.row), logRows(draft.events)],
+  });
+}
+
+/** What a user's application profile says; an empty one where there is none. */
+export async function findAppProfile(
+  db: Executor,
+  orgId: string,
+  appId: string,
+  userId: string,
+): Promise<Record<string, Json>> {
+  const { rows } = await db.query<{ profile: Record<string, Json> }>({
+    name: 'grant_app_profile',
+    text: 'select profile from app_users where org_id = $1 and app_id = $2 and user_id = $3',
+    values: [orgId, appId, userId],
+  });
+  return rows[0]?.profile ?? {};
+}
+
+const BATCH = 1000;
+
+/** What may go, oldest first: tokens and grants that expired, and marks of things that can no longer be repeated. */
+const EXPIRED = [
+  'delete from tokens where (org_id, secret_sha256) in (select org_id, secret_sha256 from tokens where expires < $1 limit $2)',
+  'delete from grants where (org_id, id) in (select org_id, id from grants where expires < $1 limit $2)',
+  'delete from consumed_once where (org_id, key) in (select org_id, key from consumed_once where until < $1 limit $2)',
+];
+
+/** Deletes expired rows in batches of 1,000, so that no lock is held long; returns how many. */
+export async function purgeExpired(db: Executor, before: Date, signal?: AbortSignal): Promise<number> {
+  let deleted = 0;
+  for (const text of EXPIRED) {
+    for (let rows = BATCH; rows === BATCH && signal?.aborted !== true; ) {
+      rows = (await db.query({ text, values: [before, BATCH] })).rowCount;
+      deleted += rows;
+    }
+  }
+  return deleted;
+}

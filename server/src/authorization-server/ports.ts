@@ -1,0 +1,82 @@
+/** What the authorization server asks of the rest of the house; app.ts supplies it. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../database/index.ts';
+import type { Configuration } from '../orgs/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Json } from '../shared/json.ts';
+import type { Logger } from '../shared/log.ts';
+import type { SecretBox } from '../shared/secret-box.ts';
+import type { Trace, TraceFacts } from '../sign-in/index.ts';
+import type { Clients } from './client.ts';
+import type { Lifetimes } from './issue/lifetimes.ts';
+import type { AuthorizationRequest } from './request.ts';
+
+export interface AuthorizationServerDeps {
+  database: Database;
+  configuration: Configuration;
+  secretBox: SecretBox;
+  clock: Clock;
+  log: Logger;
+  applications: Clients;
+  identityProviders: { isUsable(orgId: string, id: string): Promise<boolean> };
+  signIn: SignInPort;
+  traces: {
+    start(orgId: string, facts?: TraceFacts): Trace;
+    resume(orgId: string, id: string): Trace;
+  };
+  pages: Pages;
+  lifetimes?: Partial<Lifetimes>;
+}
+
+export interface SignInPort {
+  /** The browser's usable session, or null; no statement without a session cookie, one with it. */
+  session(request: FastifyRequest): Promise<ActiveSession | null>;
+  /** Lets the person sign in; the sign-in comes back through `draftGrant` and `respond`. */
+  begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    authorization: AuthorizationRequest,
+    trace: Trace,
+  ): Promise<FastifyReply>;
+  endSession(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+export interface ActiveSession {
+  id: string;
+  userId: string;
+  idpId: string | null;
+  amr: string[];
+  authTime: Date;
+  user: TokenUser;
+  /** Whether the user is assigned to an application, Everyone's assignments left out. */
+  assigned(appId: string): boolean | Promise<boolean>;
+}
+
+/** Of whom tokens speak. */
+export interface TokenUser {
+  id: string;
+  login: string;
+  profile: Record<string, Json>;
+  emailVerified: boolean;
+  lastUpdated: Date;
+  appProfile: Record<string, Json>;
+}
+
+/** The pages that these endpoints show. Nothing in them is trusted: texts must be escaped. */
+export interface Pages {
+  /** An answer that must not leave the hub (contract §11.2). */
+  problem(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): FastifyReply | Promise<FastifyReply>;
+  /** Asks whether to sign out; the form posts `fields` to `action` (security.md P10). */
+  confirmSignOut(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: { action: string; fields: Record<string, string> },
+  ): FastifyReply | Promise<FastifyReply>;
+}
+
+export interface PageProblem {
+  status: number;
+  error: string;
+  description: string;
+  traceId: string | null;
+}

@@ -1,0 +1,105 @@
+/** Puts the parts of the authorization server together. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Executor } from '../database/index.ts';
+import type { OAuthError } from '../protocol/oauth/index.ts';
+import { after, HOUR } from '../shared/clock.ts';
+import { createAuthorize } from './authorize.ts';
+import { draftGrant, type GrantAuthentication, type GrantDraft } from './grants/draft.ts';
+import { insertGrantSql, purgeExpired } from './grants/store.ts';
+import { createIssuing } from './issue/issue.ts';
+import { DEFAULT_LIFETIMES } from './issue/lifetimes.ts';
+import { createKeys } from './keys/keys.ts';
+import { ensureKeys, rotateDue, rotateNow } from './keys/rotation.ts';
+import { keyRoutes } from './keys/routes.ts';
+import { listKeys } from './keys/store.ts';
+import { logout } from './logout.ts';
+import type { AuthorizationServerDeps, TokenUser } from './ports.ts';
+import type { AuthorizationRequest } from './request.ts';
+import { respond, respondError } from './respond.ts';
+import { endpointRoutes } from './routes.ts';
+import { authorizationCodeGrant } from './token/authorization-code.ts';
+import { createClientAuthentication } from './token/client-authentication.ts';
+import { refreshTokenGrant } from './token/refresh-token.ts';
+import { createTokenEndpoint } from './token/token.ts';
+import { introspect, revoke } from './token-use/introspect.ts';
+import { userinfo } from './token-use/userinfo.ts';
+
+export interface AuthorizationServer {
+  /** A Fastify plugin with the endpoints of both issuers. */
+  routes(server: FastifyInstance): Promise<void>;
+  /** A Fastify plugin with the management of signing keys. */
+  managementRoutes(server: FastifyInstance): Promise<void>;
+  /** What a finished sign-in grants an application: `row` goes into its commit by `insertGrantSql`, `events` into its log events. */
+  draftGrant(request: AuthorizationRequest, authentication: GrantAuthentication): GrantDraft;
+  insertGrantSql(parameter: string): string;
+  /** Answers the application's request; the draft must be committed. */
+  respond(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    authorization: AuthorizationRequest,
+    draft: GrantDraft,
+    user: TokenUser,
+  ): Promise<FastifyReply>;
+  respondError(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    authorization: AuthorizationRequest,
+    error: OAuthError,
+  ): Promise<FastifyReply>;
+  /** The org's signing keys at its first start; does nothing later. */
+  ensureSigningKeys(tx: Executor, orgId: string): Promise<void>;
+  /** The daily job: publishes and retires signing keys by their age. */
+  rotateSigningKeys(): Promise<void>;
+  /** The hourly job: deletes expired grants, tokens and used-up marks; returns how many rows. */
+  purge(signal?: AbortSignal): Promise<number>;
+  /** The key that proves the hub to identity providers. */
+  clientKey(orgId: string): Promise<{ kid: string; key: CryptoKey }>;
+}
+
+/** Rows stay a little longer than they are worth something, so that clocks of several hubs may differ. */
+const PURGE_DELAY = HOUR;
+
+export function createAuthorizationServer(given: AuthorizationServerDeps): AuthorizationServer {
+  const { database, clock, applications, signIn, pages, traces, secretBox, configuration } = given;
+  const lifetimes = { ...DEFAULT_LIFETIMES, ...given.lifetimes };
+  const keys = createKeys(given);
+  const issuing = createIssuing({ keys, clock, lifetimes });
+  const authentication = createClientAuthentication({ applications, database, clock });
+  const use = { database, authentication, keys, clock, applications };
+  const rotation = {
+    database,
+    configuration,
+    secretBox,
+    clock,
+    longestToken: Math.max(lifetimes.idToken, lifetimes.accessToken),
+  };
+  const grantTypes = {
+    authorization_code: authorizationCodeGrant({ database, clock }),
+    refresh_token: refreshTokenGrant({ database, clock, secretBox, lifetimes }),
+  };
+  const endpoints = {
+    authorize: createAuthorize({ ...given, lifetimes, keys, issuing }),
+    token: createTokenEndpoint({ authentication, issuing, grantTypes, traces }),
+    userinfo: userinfo.bind(null, use),
+    introspect: introspect.bind(null, use),
+    revoke: revoke.bind(null, use),
+    logout: logout.bind(null, { applications, keys, signIn, pages }),
+  };
+  return {
+    routes: endpointRoutes(endpoints, { keys, applications }),
+    managementRoutes: keyRoutes({
+      clock,
+      list: (orgId) => listKeys(database, orgId),
+      rotate: (orgId, actor) => rotateNow(rotation, orgId, actor),
+    }),
+    draftGrant: (request, by) => draftGrant(request, by, { now: clock.now(), lifetimes }),
+    insertGrantSql,
+    respond: (request, reply, authorization, draft, user) =>
+      respond({ applications, database, pages, issuing }, request, reply, authorization, draft, user),
+    respondError,
+    ensureSigningKeys: (tx, orgId) => ensureKeys(rotation, tx, orgId),
+    rotateSigningKeys: () => rotateDue(rotation),
+    purge: (signal) => purgeExpired(database, after(clock.now(), -PURGE_DELAY), signal),
+    clientKey: (orgId) => keys.clientKey(orgId),
+  };
+}
