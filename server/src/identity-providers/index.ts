@@ -18,7 +18,7 @@ export type {
 export type { CreatedProvider, DirectoryPort, IdentityProviders, IdentityProvidersDeps } from './deps.ts';
 export type { ClientKey, ClientKeys } from './oidc/client-authentication.ts';
 export type { IdpPolicy } from './policy.ts';
-export type { LintFinding, Preset } from './presets/index.ts';
+export type { LintFinding, Preset, PresetWire } from './presets/index.ts';
 export { identityProviderRoutes } from './routes.ts';
 export type { IdentityProviderWire } from './schema.ts';
 export { createIdentityProviders } from './service.ts';

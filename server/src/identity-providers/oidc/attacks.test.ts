@@ -159,6 +159,8 @@ describe('O5: a claim', () => {
     ['sub', 7, 'id_token_subject_malformed'],
     ['sub', ['subject-1'], 'id_token_subject_malformed'],
     ['sub', 'x'.repeat(256), 'id_token_subject_malformed'],
+    ['sub', '\ud800', 'id_token_subject_malformed'],
+    ['sub', 'a\0', 'id_token_subject_malformed'],
     ['at_hash', 'AAAA', 'id_token_access_token_hash_mismatch'],
     ['c_hash', 'AAAA', 'id_token_code_hash_mismatch'],
   ];

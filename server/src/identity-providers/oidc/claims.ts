@@ -1,10 +1,12 @@
 /** What the provider said, cut to the limits of security.md §4.6 and put together from the ID token and userinfo. Pure. */
 import { isUnsafeName, type Json } from '../../shared/json.ts';
 import type { Assurance } from '../connector.ts';
+import { oneLine } from './refusals.ts';
 
 const MAX_NAMES = 200;
 const MAX_VALUE = 8 * 1024;
 const MAX_GROUPS = 2_000;
+const MAX_DEPTH = 32;
 const NAME = /^[A-Za-z0-9_.:/-]{1,128}$/;
 /** Claims that bind a token to one exchange: they say nothing of the person. */
 const BINDING = new Set(['nonce', 'at_hash', 'c_hash', 's_hash']);
@@ -13,10 +15,12 @@ const PROTOCOL = new Set(['iss', 'sub', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti'
 
 type Claims = Record<string, unknown>;
 
+type DropReason = 'name' | 'characters' | 'value too long' | 'nested too deeply' | 'too many';
+
 export interface KeptClaims {
   claims: Record<string, Json>;
   /** Names that were left out, cut, with the reason. */
-  dropped: { name: string; why: 'name' | 'value too long' | 'too many' }[];
+  dropped: { name: string; why: DropReason }[];
 }
 
 /** The ID token's claims win over those of userinfo, and e-mail address and its verification always come from one and the same place. */
@@ -43,23 +47,38 @@ export function keepClaims(claims: Claims): KeptClaims {
   let count = 0;
   for (const [name, value] of Object.entries(claims)) {
     if (value === null || value === undefined || BINDING.has(name)) continue;
-    const why =
-      !NAME.test(name) || isUnsafeName(name)
-        ? 'name'
-        : lengthOf(value) > MAX_VALUE
-          ? 'value too long'
-          : count >= MAX_NAMES
-            ? 'too many'
-            : null;
+    const unsafe = !NAME.test(name) || isUnsafeName(name);
+    const why = unsafe ? 'name' : (unfitBecause(value) ?? (count >= MAX_NAMES ? 'too many' : null));
     if (why === null) {
       kept[name] = value as Json;
       count++;
-    } else if (dropped.length < 20) dropped.push({ name: name.slice(0, 40), why });
+    } else if (dropped.length < 20) dropped.push({ name: oneLine(name).slice(0, 40), why });
   }
   return { claims: kept, dropped };
 }
 
-const lengthOf = (value: unknown) => (typeof value === 'string' ? value.length : JSON.stringify(value).length);
+/** Why a value is not kept: too long, nested too deeply to be worked with, or text that no database stores. */
+function unfitBecause(value: unknown): DropReason | null {
+  if (typeof value === 'string')
+    return value.length > MAX_VALUE ? 'value too long' : isStorable(value) ? null : 'characters';
+  const unfit = walk(value, 0);
+  return unfit ?? (JSON.stringify(value).length > MAX_VALUE ? 'value too long' : null);
+}
+
+function walk(value: unknown, depth: number): DropReason | null {
+  if (typeof value === 'string') return isStorable(value) ? null : 'characters';
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth >= MAX_DEPTH) return 'nested too deeply';
+  for (const [name, item] of Object.entries(value)) {
+    if (isUnsafeName(name)) return 'name';
+    const unfit = isStorable(name) ? walk(item, depth + 1) : 'characters';
+    if (unfit !== null) return unfit;
+  }
+  return null;
+}
+
+/** Neither NUL nor half a surrogate pair: PostgreSQL stores neither. */
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
 
 /** true and false as booleans or as those two words; nothing said is null, and any other type counts as false (security.md L1). */
 export function emailVerified(claims: Record<string, Json>): boolean | null {

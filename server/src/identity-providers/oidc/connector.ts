@@ -12,7 +12,7 @@ import { assuranceOf, emailVerified, groupsOf, keepClaims, mergeClaims } from '.
 import type { ClientKeys } from './client-authentication.ts';
 import { type VerifiedIdToken, verifyIdToken } from './id-token.ts';
 import type { KeySets } from './key-sets.ts';
-import { refuse } from './refusals.ts';
+import { oneLine, quote, refuse } from './refusals.ts';
 import type { OidcSettings } from './settings.ts';
 import { redeemCode } from './token-request.ts';
 import { fetchUserInfo } from './userinfo.ts';
@@ -48,9 +48,12 @@ async function finish(
     detail: [
       {
         label: 'Parameters',
-        received: [...new Set(incoming.params.keys())].slice(0, 20).map((name) => name.slice(0, 40)),
+        received: parameterNames(incoming.params),
       },
-      { label: 'Issuer parameter', received: incoming.params.get('iss') },
+      ...incoming.params
+        .getAll('iss')
+        .slice(0, 1)
+        .map((iss) => ({ label: 'Issuer parameter', received: quote(iss) })),
       ...(code.ok ? [] : [{ label: 'Reason', made: code.error.reason }]),
     ],
   });
@@ -84,6 +87,10 @@ async function finish(
     userInfo = fetched.value;
   }
   return ok(identityOf(settings, idToken.value, userInfo, trace));
+}
+
+function parameterNames(params: URLSearchParams): string[] {
+  return [...new Set(params.keys())].slice(0, 20).map((name) => oneLine(name).slice(0, 40));
 }
 
 function identityOf(

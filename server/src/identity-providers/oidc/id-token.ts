@@ -55,6 +55,10 @@ export async function verifyIdToken(
     ...(tokens.accessToken !== null && { accessToken: tokens.accessToken }),
   });
   if (!checked.ok) return refuseClaims(checked.error, settings);
+  // Half surrogate pairs become one and the same character in the database: two subjects would be one person.
+  if (!checked.value.subject.isWellFormed()) {
+    return refuse('id_token_subject_malformed', 'The ID token is not accepted. "sub": expected well-formed text.');
+  }
   return ok({ subject: checked.value.subject, claims: checked.value.all, algorithm });
 }
 

@@ -73,11 +73,16 @@ export function isTransient(error: EgressError): boolean {
 
 const MAX_QUOTE = 200;
 
-/** A provider's own words, fit for a sentence of ours: one line, no control characters, cut. */
-export function quote(text: string): string {
-  const clean = text
+/** Text from outside without line breaks, control characters and direction marks; half surrogate pairs are replaced. */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
-    .replace(/"/g, "'")
     .trim();
+}
+
+/** A provider's own words, fit for a sentence of ours: one line, no quotes, cut. */
+export function quote(text: string): string {
+  const clean = oneLine(text).replace(/"/g, "'");
   return `"${clean.length > MAX_QUOTE ? `${clean.slice(0, MAX_QUOTE)}…` : clean}"`;
 }

@@ -27,6 +27,8 @@ export function presetToWire(preset: Preset) {
   };
 }
 
+export type PresetWire = ReturnType<typeof presetToWire>;
+
 /** What is doubtful in a configuration in wire shape, complete or not: the general rules, then those of its preset. */
 export function lint(configuration: unknown): LintFinding[] {
   const read = readerOf(configuration);
