@@ -28,3 +28,4 @@ export { createRateLimiter, type RateState } from './rate-limit.ts';
 export { type ClientInfo, clientOf, type Principal, type RequestOrg } from './request-context.ts';
 export { type PagePolicy, pageHeaders } from './security-headers.ts';
 export { createServer, type ServerDeps } from './server.ts';
+export { singlePageApp } from './single-page-app.ts';

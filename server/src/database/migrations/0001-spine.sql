@@ -425,6 +425,7 @@ create table system_log (
 ) partition by range (published);
 create table system_log_default partition of system_log default;
 create index system_log_type on system_log (org_id, event_type, published);
+create index system_log_order on system_log (org_id, xid);
 
 -- One row per sign-in; the steps are appended in batches. sealed: values that only an authorised reader sees.
 create table sign_in_traces (

@@ -40,6 +40,10 @@ export function toCondition(
   parameters: Parameters,
 ): Result<string, ConditionError> {
   if (filter.kind === 'compare') return comparison(filter, columnOf(filter.attribute), parameters);
+  if (filter.kind === 'not') {
+    const condition = toCondition(filter.term, columnOf, parameters);
+    return condition.ok ? ok(`not coalesce(${condition.value}, false)`) : condition;
+  }
   const conditions: string[] = [];
   for (const term of filter.terms) {
     const condition = toCondition(term, columnOf, parameters);

@@ -1,6 +1,5 @@
 /**
- * The filter language of RFC 7644 §3.4.2.2 as the management API uses it: comparisons, `and`, `or`, parentheses (`not` is
- * not part of it). Bounded in length, depth and terms.
+ * The filter language of RFC 7644 §3.4.2.2 as the management API uses it: comparisons, `and`, `or`, parentheses, and `not` where asked for. Bounded in length, depth and terms.
  */
 import { err, ok, type Result } from '../../shared/result.ts';
 
@@ -17,7 +16,12 @@ export interface Comparison {
   value: FilterValue;
 }
 
-export type Filter = Comparison | { kind: 'and' | 'or'; terms: Filter[] };
+export type Filter = Comparison | { kind: 'and' | 'or'; terms: Filter[] } | { kind: 'not'; term: Filter };
+
+export interface FilterOptions {
+  /** Whether `not (…)` is part of the language here. */
+  not?: boolean;
+}
 
 /** Where in the text the first mistake is (0-based), and what was expected. */
 export interface FilterError {
@@ -41,11 +45,11 @@ const NUMBER = /-?\d{1,17}(?:\.\d{1,17})?(?=[\s)]|$)/y;
 const WORD = /[A-Za-z_$][\w.$:-]*/y;
 
 /** Parses a filter. The error says where the text stops making sense. */
-export function parseFilter(text: string): Result<Filter, FilterError> {
+export function parseFilter(text: string, options: FilterOptions = {}): Result<Filter, FilterError> {
   if (text.length > MAX_LENGTH)
     return err({ position: MAX_LENGTH, message: `the filter is longer than ${MAX_LENGTH} characters` });
   try {
-    return ok(new Parser(tokenize(text)).whole());
+    return ok(new Parser(tokenize(text), options).whole());
   } catch (error) {
     if (error instanceof Mistake) return err({ position: error.at, message: error.message });
     throw error;
@@ -92,8 +96,11 @@ class Parser {
   #index = 0;
   #terms = 0;
 
-  constructor(tokens: Token[]) {
+  readonly #options: FilterOptions;
+
+  constructor(tokens: Token[], options: FilterOptions) {
     this.#tokens = tokens;
+    this.#options = options;
   }
 
   whole(): Filter {
@@ -128,6 +135,7 @@ class Parser {
   #term(depth: number): Filter {
     const { at } = this.#next;
     if (depth > MAX_DEPTH) throw new Mistake(at, `nested deeper than ${MAX_DEPTH} levels`);
+    if (this.#options.not === true && this.#word('not')) return { kind: 'not', term: this.#group(depth) };
     return this.#next.kind === '(' ? this.#group(depth) : this.#comparison();
   }
 

@@ -9,6 +9,7 @@ export {
   type Filter,
   type FilterError,
   type FilterValue,
+  OPERATORS,
   type Operator,
   parseFilter,
 } from './filter.ts';
