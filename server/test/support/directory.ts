@@ -17,6 +17,7 @@ import { createPasswords, createUsers, type Users, userRoutes, userTarget } from
 import { apiErrors, createServer } from '../../src/http/index.ts';
 import { createConfiguration, createOrgs } from '../../src/orgs/index.ts';
 import { silentLogger } from '../../src/shared/log.ts';
+import { testClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 
 export const BASE_URL = 'http://localhost';
@@ -38,13 +39,7 @@ export type Call = (method: string, path: string, body?: unknown, headers?: Reco
 
 export async function createTestDirectory() {
   const { database, drop } = await createTestDatabase();
-  const clock = {
-    at: new Date('2026-11-21T10:00:00.000Z'),
-    now: () => new Date(clock.at),
-    pass: (milliseconds: number) => {
-      clock.at = new Date(clock.at.getTime() + milliseconds);
-    },
-  };
+  const clock = testClock(new Date('2026-11-21T10:00:00.000Z'));
   const configuration = createConfiguration(database);
   const orgs = createOrgs({ database, configuration, clock });
   const passwords = createPasswords(CHEAP);
@@ -169,7 +164,7 @@ export async function createTestDirectory() {
   const call: Call = async (method, path, body, headers = {}) => {
     const response = await server.inject({
       method: method as 'GET',
-      url: path.startsWith('/api') ? path : `/api/v1${path}`,
+      url: path.startsWith('/api/') ? path : `/api/v1${path}`,
       headers: { authorization: `SSWS ${API_TOKEN}`, ...headers },
       ...(body === undefined ? {} : { payload: body as object }),
     });

@@ -46,7 +46,7 @@ export function parseChange(
   for (const [name, sent] of Object.entries(propertiesOf(definitions.base))) {
     const base = schema.base.find((attribute) => attribute.name === name);
     if (base === undefined) throw invalid(name, 'this base attribute does not exist');
-    if (isObject(sent)) overrides[name] = { ...schema.overrides[name], ...parseOverride(base, sent, schema.ownerKind) };
+    if (isObject(sent)) overrides[name] = parseOverride(base, sent, schema.ownerKind, schema.overrides[name]);
   }
   return { custom, overrides };
 }
@@ -136,15 +136,21 @@ function checkTogether(name: string, definition: Definition): void {
   if (broken !== undefined) throw invalid(name, broken[1]);
 }
 
-function parseOverride(base: BaseAttribute, sent: Record<string, unknown>, ownerKind: OwnerKind): BaseOverride {
+function parseOverride(
+  base: BaseAttribute,
+  sent: Record<string, unknown>,
+  ownerKind: OwnerKind,
+  known: BaseOverride = {},
+): BaseOverride {
   const { name } = base;
-  const override: BaseOverride = {};
-  if (typeof sent.required === 'boolean' && sent.required !== (base.definition.required ?? false)) {
-    if (ownerKind !== 'user_type' || !OPTIONAL_REQUIRED.has(name))
+  const { required, ...kept } = known;
+  const override: BaseOverride = kept;
+  const wanted = typeof sent.required === 'boolean' ? sent.required : required;
+  if (wanted !== undefined && wanted !== (base.definition.required ?? false)) {
+    if (ownerKind !== 'user_type' || !OPTIONAL_REQUIRED.has(name)) {
       throw invalid(name, 'required: cannot be changed for this base attribute');
-    override.required = sent.required;
-  } else if (typeof sent.required === 'boolean') {
-    override.required = undefined;
+    }
+    override.required = wanted;
   }
   if (sent.permissions != null) override.permissions = parsePermissions(name, sent.permissions);
   if (sent.master != null) override.master = parseMaster(name, sent.master);

@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDirectory, person, type TestDirectory } from '../../../test/support/directory.ts';
+import { inTransaction } from '../../database/index.ts';
+
+let directory: TestDirectory;
+let call: TestDirectory['call'];
+const USER = '/meta/schemas/user/default';
+
+beforeAll(async () => {
+  directory = await createTestDirectory();
+  call = directory.call;
+});
+afterAll(() => directory.close());
+
+const custom = (properties: Record<string, unknown>, path = USER) =>
+  call('POST', path, { definitions: { custom: { id: '#custom', type: 'object', properties } } });
+
+describe('the user schema', () => {
+  it('begins with the 31 base attributes', async () => {
+    const { status, body } = await call('GET', USER);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id: 'http://localhost/meta/schemas/user/default',
+      name: 'user',
+      title: 'User',
+      type: 'object',
+    });
+    expect(Object.keys(body.definitions.base.properties)).toHaveLength(31);
+    expect(body.definitions.base.properties.login).toEqual({
+      title: 'Username',
+      type: 'string',
+      required: true,
+      mutability: 'READ_WRITE',
+      scope: 'NONE',
+      minLength: 5,
+      maxLength: 100,
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'PROFILE_MASTER' },
+    });
+    expect(body.definitions.base.required).toEqual(['login', 'firstName', 'lastName', 'email']);
+    expect(body._links.self).toEqual({
+      rel: 'self',
+      href: 'http://localhost/api/v1/meta/schemas/user/default',
+      method: 'GET',
+    });
+  });
+
+  it("answers the contract's example with its defaults, and reads it back the same", async () => {
+    const sent = {
+      title: 'byndidRegistered',
+      type: 'boolean',
+      scope: 'NONE',
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'OKTA' },
+    };
+    const { status, body } = await custom({ byndidRegistered: sent });
+    expect(status).toBe(200);
+    expect(body.definitions.custom.properties.byndidRegistered).toEqual({ ...sent, mutability: 'READ_WRITE' });
+    expect((await call('GET', USER)).body).toEqual(body);
+  });
+
+  it('merges attribute by attribute, and removes with null', async () => {
+    await custom({ one: { type: 'string' } });
+    const two = await custom({ two: { type: 'integer', required: false, title: 'Two' } });
+    expect(Object.keys(two.body.definitions.custom.properties)).toEqual(expect.arrayContaining(['one', 'two']));
+    expect(two.body.definitions.custom.properties.two).toEqual({
+      title: 'Two',
+      type: 'integer',
+      mutability: 'READ_WRITE',
+      scope: 'NONE',
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'PROFILE_MASTER' },
+    });
+    const removed = await custom({ one: null });
+    expect(Object.keys(removed.body.definitions.custom.properties)).not.toContain('one');
+    expect(Object.keys(removed.body.definitions.custom.properties)).toContain('two');
+  });
+
+  it('keeps everything that a definition may say', async () => {
+    const full = {
+      title: 'Full',
+      description: 'Everything at once',
+      type: 'string',
+      format: 'email',
+      required: true,
+      mutability: 'READ_WRITE',
+      scope: 'SELF',
+      pattern: '.+@example\\.com',
+      minLength: 3,
+      maxLength: 40,
+      enum: ['a@example.com', 'b@example.com'],
+      oneOf: [
+        { const: 'a@example.com', title: 'A' },
+        { const: 'b@example.com', title: 'B' },
+      ],
+      permissions: [{ principal: 'SELF', action: 'READ_WRITE' }],
+      master: { type: 'OVERRIDE', priority: [{ type: 'APP', value: '0oaSource' }, { type: 'OKTA' }] },
+      externalName: 'full_name',
+      externalNamespace: 'urn:x',
+      union: 'DISABLE',
+      sensitive: true,
+    };
+    const { body } = await custom({ full, list: { type: 'array', items: { type: 'string', enum: ['x', 'y'] } } });
+    expect(body.definitions.custom.properties.full).toEqual(full);
+    expect(body.definitions.custom.properties.list.items).toEqual({ type: 'string', enum: ['x', 'y'] });
+    expect(body.definitions.custom.required).toEqual(['full']);
+    const { sensitive, ...withoutSensitive } = full;
+    expect((await custom({ full: withoutSensitive })).body.definitions.custom.properties.full.sensitive).toBe(
+      sensitive,
+    );
+    await custom({ full: null, list: null });
+  });
+
+  it.each([
+    ['a type that does not exist', { a: { type: 'object' } }],
+    ['a broken pattern', { a: { type: 'string', pattern: '(' } }],
+    ['a pattern with look-behind', { a: { type: 'string', pattern: '(?<=a)b' } }],
+    ['a length on a number', { a: { type: 'number', maxLength: 4 } }],
+    ['a minimum above the maximum', { a: { type: 'string', minLength: 4, maxLength: 2 } }],
+    ['an unknown format', { a: { type: 'string', format: 'colour' } }],
+    ['an enum of the wrong type', { a: { type: 'integer', enum: ['1'] } }],
+    ['an enum with a value twice', { a: { type: 'string', enum: ['1', '1'] } }],
+    [
+      'titles that do not match the enum',
+      { a: { type: 'string', enum: ['1'], oneOf: [{ const: '2', title: 'Two' }] } },
+    ],
+    ['an override without priority', { a: { type: 'string', master: { type: 'OVERRIDE' } } }],
+    ['an unknown permission', { a: { type: 'string', permissions: [{ principal: 'SELF', action: 'DELETE' }] } }],
+    ['a unique list', { a: { type: 'array', items: { type: 'string' }, unique: 'UNIQUE_VALIDATED' } }],
+    ['the name of a base attribute', { email: { type: 'string' } }],
+    ["the name of a user's own field", { status: { type: 'string' } }],
+    ['a name that is no name', { 'a-b': { type: 'string' } }],
+    ['something that is no definition', { a: 'string' }],
+  ])('refuses %s', async (_what, properties) => {
+    const { status, body } = await custom(properties);
+    expect([status, body.errorCode, body.errorCauses.length]).toEqual([400, 'E0000001', 1]);
+  });
+  it.each(['__proto__', 'constructor'])('refuses an attribute called %s', async (name) => {
+    const response = await directory.server.inject({
+      method: 'POST',
+      url: `/api/v1${USER}`,
+      headers: { authorization: 'SSWS a token of the tests', 'content-type': 'application/json' },
+      payload: `{"definitions":{"custom":{"properties":{"${name}":{"type":"string"}}}}}`,
+    });
+    expect(response.statusCode).toBe(400);
+  });
+  it('does not change the type of an attribute', async () => {
+    await custom({ typed: { type: 'string' } });
+    expect((await custom({ typed: { type: 'number' } })).body.errorCauses[0].errorSummary).toBe(
+      'typed: the type of an existing attribute cannot be changed',
+    );
+  });
+
+  it('switches "required" off for names only', async () => {
+    const base = (name: string, required: boolean) =>
+      call('POST', USER, { definitions: { base: { properties: { [name]: { required } } } } });
+    expect((await base('login', false)).status).toBe(400);
+    expect((await call('POST', '/users', person('gap@example.com', { lastName: null }))).status).toBe(400);
+    const { body } = await base('lastName', false);
+    expect(body.definitions.base.properties.lastName.required).toBeUndefined();
+    expect((await call('POST', '/users', person('gap@example.com', { lastName: null }))).status).toBe(200);
+    expect((await base('lastName', true)).body.definitions.base.required).toContain('lastName');
+    expect((await call('POST', '/users', person('gap2@example.com', { lastName: null }))).status).toBe(400);
+  });
+  it('removes values with their attribute', async () => {
+    await custom({ passing: { type: 'string', unique: 'UNIQUE_VALIDATED' } });
+    const user = (await call('POST', '/users', person('passing@example.com', { passing: 'x' }))).body;
+    await custom({ passing: null });
+    expect((await call('GET', `/users/${user.id}`)).body.profile.passing).toBeUndefined();
+    const { rows } = await directory.database.query({
+      text: 'select 1 from attribute_values where user_id = $1',
+      values: [user.id],
+    });
+    expect(rows).toEqual([]);
+  });
+  it('says where an attribute that cannot be removed is used', async () => {
+    await custom({ mapped: { type: 'string' } });
+    directory.used.set('mapped', ['the mapping of "ID.me"']);
+    const { status, body } = await custom({ mapped: null });
+    expect([status, body.errorCauses[0].errorSummary]).toEqual([
+      400,
+      'mapped: cannot be removed, it is used by the mapping of "ID.me"',
+    ]);
+    directory.used.delete('mapped');
+    expect((await custom({ mapped: null })).status).toBe(200);
+  });
+  it('becomes unique only where no two people have the same value', async () => {
+    await custom({ desk: { type: 'string' } });
+    const first = (await call('POST', '/users', person('desk1@example.com', { desk: 'D1' }))).body;
+    await call('POST', '/users', person('desk2@example.com', { desk: 'd1' }));
+    const refused = await custom({ desk: { type: 'string', unique: 'UNIQUE_VALIDATED' } });
+    expect([refused.status, refused.body.errorCauses[0].errorSummary]).toEqual([
+      400,
+      'desk: cannot be unique, several users have the same value',
+    ]);
+    await call('POST', `/users/${first.id}`, { profile: { desk: 'D2' } });
+    expect((await custom({ desk: { type: 'string', unique: 'UNIQUE_VALIDATED' } })).status).toBe(200);
+    expect((await call('POST', `/users/${first.id}`, { profile: { desk: 'D1' } })).status).toBe(400);
+  });
+  it('keeps only a keyed hash of sensitive values in the index', async () => {
+    await custom({ nationalNumber: { type: 'string', sensitive: true, unique: 'UNIQUE_VALIDATED' } });
+    const user = (await call('POST', '/users', person('eid@example.com', { nationalNumber: '85.07.30-033.28' }))).body;
+    const { rows } = await directory.database.query<{ value_key: string }>({
+      text: `select value_key from attribute_values where user_id = $1 and attribute = 'nationalNumber'`,
+      values: [user.id],
+    });
+    expect(rows[0]?.value_key).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(
+      (await call('POST', '/users', person('eid2@example.com', { nationalNumber: '85.07.30-033.28' }))).status,
+    ).toBe(400);
+  });
+  it('detects a lost update by If-Match', async () => {
+    const { headers } = await call('GET', USER);
+    const etag = { 'if-match': String(headers.etag) };
+    const change = { definitions: { custom: { properties: { tagged: { type: 'string' } } } } };
+    expect((await call('POST', USER, change, etag)).status).toBe(200);
+    expect((await call('POST', USER, change, etag)).status).toBe(412);
+  });
+});
+
+describe('user types', () => {
+  it('has the default one, which leads to its schema', async () => {
+    const { body } = await call('GET', '/meta/types/user');
+    expect(body).toMatchObject([
+      { id: expect.stringMatching(/^oty/), name: 'user', displayName: 'User', default: true },
+    ]);
+    const schema = await call('GET', body[0]._links.schema.href.replace('http://localhost', ''));
+    expect(schema.body.id).toMatch(/\/meta\/schemas\/user\/osc\w+$/);
+    expect((await call('GET', `/meta/types/user/${body[0].id}`)).body).toEqual(body[0]);
+    expect((await call('GET', '/meta/types/user/default')).body).toEqual(body[0]);
+    expect((await call('GET', '/meta/types/user/otyNobody')).status).toBe(404);
+  });
+});
+
+describe('the schema of a provider', () => {
+  beforeAll(() =>
+    inTransaction(directory.database, async (tx) => {
+      const at = directory.clock.now();
+      await directory.schemas.createOwned(tx, directory.orgId, {
+        ownerKind: 'idp',
+        ownerId: '0oaOidc',
+        name: 'oidc_idp',
+        title: 'ID.me',
+        at,
+      });
+      await directory.schemas.createOwned(tx, directory.orgId, {
+        ownerKind: 'idp',
+        ownerId: '0oaSaml',
+        name: 'saml_idp',
+        title: 'ID.me SAML',
+        at,
+      });
+      await directory.schemas.createOwned(tx, directory.orgId, {
+        ownerKind: 'app',
+        ownerId: '0oaApp',
+        name: 'oidc_client',
+        title: 'App',
+        at,
+      });
+    }),
+  );
+  const path = (id: string) => `/meta/schemas/apps/${id}/default`;
+
+  it('has base attributes under variable names with their claims as external names', async () => {
+    const { body } = await call('GET', path('0oaOidc'));
+    expect(body.id).toBe('http://localhost/meta/schemas/apps/0oaOidc/default');
+    const { properties } = body.definitions.base;
+    expect([
+      properties.externalId.externalName,
+      properties.firstName.externalName,
+      properties.postalCode.externalName,
+    ]).toEqual(['sub', 'given_name', 'address.postal_code']);
+    expect(
+      (await call('GET', path('0oaSaml'))).body.definitions.base.properties.subjectNameId.externalName,
+    ).toBeUndefined();
+    expect(Object.keys((await call('GET', path('0oaApp'))).body.definitions.base.properties)).toEqual(['userName']);
+  });
+  it('takes custom attributes only with an external name', async () => {
+    expect((await custom({ fname: { type: 'string' } }, path('0oaOidc'))).body.errorCauses[0].errorSummary).toBe(
+      'fname: externalName: The field cannot be left blank',
+    );
+    const { body } = await custom(
+      { status: { type: 'string', externalName: 'status', title: 'Status' } },
+      path('0oaOidc'),
+    );
+    expect(body.definitions.custom.properties.status.externalName).toBe('status');
+    const compiled = await directory.schemas.compiledSchemaOf(directory.orgId, '0oaOidc');
+    expect(compiled?.byExternalName.get('status')?.name).toBe('status');
+  });
+  it('can rename what a base attribute is called at the provider', async () => {
+    const { body } = await call('POST', path('0oaSaml'), {
+      definitions: { base: { properties: { firstName: { externalName: 'fname' } } } },
+    });
+    expect(body.definitions.base.properties.firstName.externalName).toBe('fname');
+  });
+  it('goes with its provider', async () => {
+    await inTransaction(directory.database, (tx) =>
+      directory.schemas.removeOwned(tx, directory.orgId, { ownerKind: 'app', ownerId: '0oaApp' }),
+    );
+    expect((await call('GET', path('0oaApp'))).body.errorSummary).toBe(
+      'Not found: Resource not found: 0oaApp (AppInstance)',
+    );
+  });
+});

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_TOKEN, createTestDirectory, person, type TestDirectory } from '../../../test/support/directory.ts';
+
+let directory: TestDirectory;
+let call: TestDirectory['call'];
+let count = 0;
+
+beforeAll(async () => {
+  directory = await createTestDirectory();
+  call = directory.call;
+});
+afterAll(() => directory.close());
+
+const newUser = async (query = '', more: object = {}) =>
+  (await call('POST', `/users${query}`, { ...person(`lifecycle-${++count}@example.com`), ...more })).body as {
+    id: string;
+    status: string;
+  };
+const operate = (id: string, operation: string) => call('POST', `/users/${id}/lifecycle/${operation}`);
+const statusOf = async (id: string) => (await call('GET', `/users/${id}`)).body.status as string;
+const password = { credentials: { password: { value: 'Abcd1234#@' } } };
+
+/** The contract's §3, written down once more: status and operation → next status, or the error. */
+const TABLE: Record<string, Record<string, string>> = {
+  STAGED: { activate: 'PROVISIONED', deactivate: 'DEPROVISIONED', suspend: '400 E0000001', unsuspend: '400 E0000001' },
+  PROVISIONED: {
+    activate: '403 E0000016',
+    deactivate: 'DEPROVISIONED',
+    suspend: '400 E0000001',
+    unsuspend: '400 E0000001',
+  },
+  ACTIVE: { activate: '403 E0000016', deactivate: 'DEPROVISIONED', suspend: 'SUSPENDED', unsuspend: '400 E0000001' },
+  SUSPENDED: { activate: '403 E0000016', deactivate: 'DEPROVISIONED', suspend: '400 E0000001', unsuspend: 'ACTIVE' },
+  DEPROVISIONED: {
+    activate: 'PROVISIONED',
+    deactivate: '403 E0000038',
+    suspend: '400 E0000001',
+    unsuspend: '400 E0000001',
+  },
+};
+
+describe('the lifecycle', () => {
+  it('follows its table through any sequence of operations', async () => {
+    const operation = fc.constantFrom('activate', 'deactivate', 'suspend', 'unsuspend');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('?activate=false', ''),
+        fc.boolean(),
+        fc.array(operation, { maxLength: 8 }),
+        async (query, hasPassword, operations) => {
+          const user = await newUser(query, hasPassword ? password : {});
+          let status = user.status;
+          let knowsPassword = hasPassword;
+          for (const name of operations) {
+            const answer = await operate(user.id, name);
+            let expected = TABLE[status]![name]!;
+            if (expected === 'PROVISIONED' && knowsPassword) expected = 'ACTIVE';
+            if (TABLE[expected] === undefined) {
+              expect(`${answer.status} ${answer.body.errorCode}`).toBe(expected);
+            } else {
+              expect([answer.status, answer.body]).toEqual([200, {}]);
+              status = expected;
+              if (status === 'DEPROVISIONED') knowsPassword = false;
+            }
+            expect(await statusOf(user.id)).toBe(status);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('says why a suspension is not possible', async () => {
+    const user = await newUser();
+    const { body } = await operate(user.id, 'suspend');
+    expect(body.errorCauses).toEqual([{ errorSummary: 'Cannot suspend a user that is not active' }]);
+  });
+  it.each(['suspend', 'deactivate'])('%s ends sessions and revokes grants', async (operation) => {
+    const user = await newUser('', password);
+    await operate(user.id, operation);
+    expect([directory.noted.ended.includes(user.id), directory.noted.revoked.includes(user.id)]).toEqual([true, true]);
+  });
+  it('offers in its links what the status allows', async () => {
+    const user = await newUser('', password);
+    const links = async () => Object.keys((await call('GET', `/users/${user.id}`)).body._links).sort();
+    expect(await links()).toEqual(['deactivate', 'schema', 'self', 'suspend', 'type']);
+    await operate(user.id, 'suspend');
+    expect(await links()).toEqual(['deactivate', 'schema', 'self', 'type', 'unsuspend']);
+    await operate(user.id, 'deactivate');
+    expect(await links()).toEqual(['activate', 'delete', 'schema', 'self', 'type']);
+  });
+  it('does not change who is deactivated', async () => {
+    const user = await newUser('', password);
+    await operate(user.id, 'deactivate');
+    const { status, body } = await call('POST', `/users/${user.id}`, { profile: { city: 'Paris' } });
+    expect([status, body.errorCode]).toEqual([403, 'E0000038']);
+  });
+  it('lets one of two simultaneous suspensions succeed', async () => {
+    const user = await newUser('', password);
+    const answers = await Promise.all([operate(user.id, 'suspend'), operate(user.id, 'suspend')]);
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 400]);
+  });
+  it('ends sessions and, when asked, grants on their own', async () => {
+    const user = await newUser('', password);
+    expect((await call('DELETE', `/users/${user.id}/sessions`)).status).toBe(204);
+    expect([directory.noted.ended.includes(user.id), directory.noted.revoked.includes(user.id)]).toEqual([true, false]);
+    expect((await call('DELETE', `/users/${user.id}/sessions?oauthTokens=true`)).status).toBe(204);
+    expect(directory.noted.revoked).toContain(user.id);
+  });
+});
+
+describe('deletion', () => {
+  it('deactivates first, deletes second, and leaves nothing behind but tombstones', async () => {
+    const group = (await call('POST', '/groups', { profile: { name: 'Deleted with' } })).body;
+    directory.providers.set('0oaProviderOfTheTest0', {
+      id: '0oaProviderOfTheTest0',
+      name: 'Provider',
+      linkIssuer: 'https://issuer.example',
+    });
+    const user = await newUser('', { ...password, groupIds: [group.id] });
+    await call('POST', `/idps/0oaProviderOfTheTest0/users/${user.id}`, { externalId: 'sub-of-deleted' });
+    expect((await call('DELETE', `/users/${user.id}`)).status).toBe(204);
+    expect(await statusOf(user.id)).toBe('DEPROVISIONED');
+    expect((await call('DELETE', `/users/${user.id}`)).status).toBe(204);
+    expect((await call('GET', `/users/${user.id}`)).status).toBe(404);
+    expect((await call('DELETE', `/users/${user.id}`)).status).toBe(404);
+    for (const table of [
+      'group_members',
+      'external_identities',
+      'attribute_values',
+      'user_profile_sources',
+      'api_tokens',
+      'user_roles',
+    ]) {
+      const { rows } = await directory.database.query({
+        text: `select 1 from ${table} where user_id = $1`,
+        values: [user.id],
+      });
+      expect(rows, table).toEqual([]);
+    }
+    const { rows } = await directory.database.query<{ kind: string }>({
+      text: 'select kind from tombstones order by kind',
+      values: [],
+    });
+    expect(new Set(rows.map((row) => row.kind))).toEqual(new Set(['external_identity', 'login', 'user']));
+  });
+  it('gives the same login to a new person under a new id, without the old links', async () => {
+    const login = 'recycled@example.com';
+    const first = (await call('POST', '/users', person(login))).body;
+    await call('DELETE', `/users/${first.id}`);
+    await call('DELETE', `/users/${first.id}`);
+    const second = (await call('POST', '/users', person(login))).body;
+    expect(second.id).not.toBe(first.id);
+    expect((await call('GET', `/users/${second.id}/idps`)).body).toEqual([]);
+  });
+});
+
+describe('the last administrator', () => {
+  it.each([
+    ['POST', 'lifecycle/suspend'],
+    ['POST', 'lifecycle/deactivate'],
+    ['DELETE', ''],
+  ])('cannot be lost by %s %s', async (method, path) => {
+    const { status, body } = await call(method, `/users/me/${path}`.replace(/\/$/, ''));
+    expect([status, body.errorCode]).toEqual([403, 'E0000006']);
+  });
+  it('gets back in with a new password, whatever happened to the account', async () => {
+    const { database, orgId, adminId, passwords, users, clock } = directory;
+    await database.query({ text: `update users set status = 'SUSPENDED' where id = $1`, values: [adminId] });
+    expect((await call('GET', '/users/me')).body.errorCode).toBe('E0000011');
+    const passwordHash = await passwords.hash('another password 1');
+    expect(
+      await users.resetAdministratorPassword(database, orgId, {
+        email: 'ADMIN@example.com',
+        passwordHash,
+        at: clock.now(),
+      }),
+    ).toBe(true);
+    expect((await users.verifyPassword(orgId, 'admin@example.com', 'another password 1')).ok).toBe(true);
+    expect((await call('GET', '/users/me', undefined, { authorization: `SSWS ${API_TOKEN}` })).body.status).toBe(
+      'ACTIVE',
+    );
+  });
+});
