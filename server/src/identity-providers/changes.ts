@@ -65,12 +65,20 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
     },
 
     async replace(caller, id, body, version) {
+      const readOver = (previous: store.StoredIdentityProvider) =>
+        readBody(
+          body,
+          { ...previous, hasClientSecret: 'client_secret' in previous.secrets },
+          egress.admits,
+          PRESET_IDS,
+        );
+      // The directory is asked before the transaction, which would otherwise hold one connection and wait for another.
+      const current = found(await store.find(database, caller.orgId, id), id);
+      await requireKnown(deps.directory, caller.orgId, readOver(current).config.policy);
       const { stored, sent } = await inTransaction(database, async (tx) => {
         const previous = await locked(tx, caller, id);
         if (version !== null && version !== previous.version) throw apiErrors.versionConflict();
-        const hasClientSecret = previous.secrets.client_secret !== undefined;
-        const read = readBody(body, { ...previous, hasClientSecret }, egress.admits, PRESET_IDS);
-        await requireKnown(deps.directory, caller.orgId, read.config.policy);
+        const read = readOver(previous);
         await requireFreeName(tx, caller, read.name, id);
         const { name, displayName, config, clientSecret } = read;
         const kept = clientSecret === undefined ? previous.secrets : {};
@@ -112,7 +120,10 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
 }
 
 async function locked(tx: Executor, caller: Caller, id: string): Promise<store.StoredIdentityProvider> {
-  const stored = await store.find(tx, caller.orgId, id, true);
+  return found(await store.find(tx, caller.orgId, id, true), id);
+}
+
+function found(stored: store.StoredIdentityProvider | null, id: string): store.StoredIdentityProvider {
   if (stored === null) throw apiErrors.notFound(id, NOT_FOUND_TYPE);
   return stored;
 }

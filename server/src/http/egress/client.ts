@@ -202,6 +202,7 @@ function errorOf(cause: unknown, peer: Peer, timeout: number): EgressError {
   if (cause instanceof EgressStop) return cause.error;
   const code = codeOf(cause);
   const name = (cause as { name?: unknown } | null)?.name;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return failures.unreachable(peer.name, 'no connection in time');
   if (name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) return failures.timeout(peer.name, timeout);
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|SSL/.test(code)) return failures.certificate(peer.name, code);
   return failures.unreachable(peer.name, reasonOf(cause));
