@@ -19,6 +19,7 @@ import { plan } from './plan.ts';
 import { type Compiled, type Prepared, prepare } from './prepare.ts';
 import { type AccountFacts, type ReadInput, readAccount } from './read.ts';
 import { traceDecision, traceMapping } from './recorded/traced.ts';
+import { refusals } from './refusals.ts';
 
 export interface AccountDeps {
   database: Database;
@@ -61,13 +62,13 @@ const MAX_ATTEMPTS = 4;
 
 export async function signInWithIdentity(deps: AccountDeps, input: AccountInput): Promise<AccountOutcome> {
   const excluded = new Map<string, string>();
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const configured = await configurationOf(deps, input);
     if ('kind' in configured) return configured;
     const { idp, application, compiled } = configured;
     const prepared = prepare(deps.ports, idp, input.identity, compiled);
     const facts = await readAccount(deps.database, readInput(input, idp, prepared, compiled));
-    if (!deps.configuration.observe(input.orgId, facts.configurationVersion) && attempt < MAX_ATTEMPTS) continue;
+    if (!deps.configuration.observe(input.orgId, facts.configurationVersion)) continue;
 
     const decision = decide({
       identity: { emailKey: prepared.emailKey, emailVerified: input.identity.emailVerified },
@@ -86,11 +87,13 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
     try {
       return await commit(deps, input, { idp, application, compiled, prepared, facts, decision, excluded });
     } catch (error) {
-      if (!(error instanceof CommitConflict) || attempt >= MAX_ATTEMPTS) throw error;
+      if (!(error instanceof CommitConflict)) throw error;
       if (error.kind === 'replay') return { kind: 'replayed', idp };
       if (decision.kind !== 'create') exclude(error.kind, excluded, compiled);
+      else if (error.kind === 'value-taken') return { kind: 'refused', decision: refusals.valueTaken(), idp };
     }
   }
+  throw new Error('The account or the configuration changed at every attempt to sign in.');
 }
 
 interface Configured {

@@ -4,6 +4,7 @@
  * known, unchanged person costs four writes. The guard makes the statement fail as a whole when what it was decided on has changed.
  */
 import type { Executor } from '../../database/index.ts';
+import { sha256 } from '../../shared/secrets.ts';
 
 export type Part =
   | { part: 'once'; rows: { key: string; until: Date }[] }
@@ -61,9 +62,7 @@ export async function commitSignIn(
   const values: unknown[] = guard === null ? [orgId] : [orgId, guard.configurationVersion];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const clauses = parts.map((part, index) => `p${index} as (${clauseOf(part, bind)})`);
-  const guards = parts.flatMap((part, index) =>
-    part.part === 'touch-user' || part.part === 'change-user' ? [`(select count(*) from p${index})`] : [],
-  );
+  const guards = parts.flatMap((part, index) => (GUARDED.has(part.part) ? [`(select count(*) from p${index})`] : []));
   // Division by zero aborts the whole statement: the only way for one statement to undo itself.
   const held = [
     `(select count(*) from orgs where id = $1${guard === null ? '' : ' and config_version = $2'})`,
@@ -72,7 +71,7 @@ export async function commitSignIn(
   const text = `with ${clauses.join(',\n')}\nselect 1 / (${held}) as held`;
   try {
     await db.query({
-      name: `sign_in_commit_${guard === null ? '' : 'guarded_'}${parts.map(shapeOf).join('_')}`,
+      name: nameOf(`${guard === null ? '' : 'guarded '}${parts.map(shapeOf).join(' ')}`),
       text,
       values,
     });
@@ -81,7 +80,13 @@ export async function commitSignIn(
   }
 }
 
-/** A name per text: the parts, and which columns a change sets. */
+/** Parts that must have touched exactly one row: the user as read, and the link to nobody else. */
+const GUARDED = new Set<Part['part']>(['touch-user', 'change-user', 'link']);
+
+/** PostgreSQL tells names of prepared statements apart by their first 63 bytes only. */
+const nameOf = (shape: string) => `sign_in_commit_${sha256(shape).toString('base64url').slice(0, 22)}`;
+
+/** One shape per text: the parts, and which columns a change sets. */
 function shapeOf(part: Part): string {
   if (part.part === 'sql') return part.name;
   return part.part === 'change-user' ? `change(${Object.keys(part.set).sort().join('+')})` : part.part;
@@ -104,7 +109,7 @@ function clauseOf(part: Part, bind: Bind): string {
         select $1, ${bind(part.row.idp_id)}, ${bind(part.row.issuer)}, ${bind(part.row.subject)}, ${bind(part.row.user_id)}, ${bind(JSON.stringify(part.row.profile))}::jsonb, t.at, t.at, t.at
         from (select ${bind(part.row.at)}::timestamptz as at) t
         on conflict (org_id, idp_id, issuer, subject) do update set profile = excluded.profile, last_updated = excluded.last_updated, last_sign_in = excluded.last_sign_in
-        where external_identities.user_id = excluded.user_id`;
+        where external_identities.user_id = excluded.user_id returning 1`;
     case 'source':
       return `insert into user_profile_sources (org_id, user_id, source_id, "values", trace_id, last_updated)
         values ($1, ${bind(part.row.user_id)}, ${bind(part.row.source_id)}, ${bind(JSON.stringify(part.row.values))}::jsonb, ${bind(part.row.trace_id)}, ${bind(part.row.at)})
@@ -177,9 +182,11 @@ function leaveGroups(part: Extract<Part, { part: 'leave-groups' }>, bind: Bind):
       and g.org_id = $1 and g.id = m.group_id and g.type = 'OKTA_GROUP'
   ), left_applications as (
     delete from app_users a where a.org_id = $1 and a.user_id = ${user} and a.scope = 'GROUP'
-      and exists (select 1 from app_groups ag where ag.org_id = $1 and ag.app_id = a.app_id and ag.group_id = any(${groups}::text[]))
+      and exists (select 1 from app_groups ag join groups g on g.org_id = $1 and g.id = ag.group_id and g.type = 'OKTA_GROUP'
+        where ag.org_id = $1 and ag.app_id = a.app_id and ag.group_id = any(${groups}::text[]))
       and not exists (select 1 from app_groups ag join group_members m on m.org_id = $1 and m.group_id = ag.group_id and m.user_id = ${user}
-        where ag.org_id = $1 and ag.app_id = a.app_id and not ag.group_id = any(${groups}::text[]))`;
+        join groups g on g.org_id = $1 and g.id = ag.group_id
+        where ag.org_id = $1 and ag.app_id = a.app_id and not (ag.group_id = any(${groups}::text[]) and g.type = 'OKTA_GROUP'))`;
 }
 
 const CONSTRAINTS: Record<string, CommitConflict['kind']> = {

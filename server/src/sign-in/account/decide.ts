@@ -102,12 +102,11 @@ interface Match {
 
 /** Step D: the one user that the match type finds, its trust judged; an untrusted domain matches nobody. */
 function matchOf(input: DecisionInput, key: string): Match | null | 'ambiguous' {
-  const found = matchedUsers(input);
-  const [user, ...others] = found;
-  if (user === undefined) return null;
-  if (others.length > 0) return 'ambiguous';
-  const trust = trustOf({ policy: input.policy, identity: input.identity, key, user });
-  return trust.verdict === 'no-match' ? null : { user, trust };
+  const { policy, identity } = input;
+  const [match, ...others] = matchedUsers(input)
+    .map((user) => ({ user, trust: trustOf({ policy, identity, key, user }) }))
+    .filter(({ trust }) => trust.verdict !== 'no-match');
+  return others.length > 0 ? 'ambiguous' : (match ?? null);
 }
 
 function matchedUsers({ policy, byLogin, byEmail, byAttribute }: DecisionInput): Candidate[] {

@@ -12,24 +12,21 @@ export interface GroupFacts {
   asserted: readonly string[];
   /** Groups of the action's filter or assignments that exist. */
   known: readonly { id: string; name: string; type: string }[];
-  /** The user's memberships, by id. */
-  memberOf: readonly string[];
+  memberOf: readonly { id: string; type: string }[];
 }
 
 /**
  * APPEND adds the asserted groups that the filter allows. SYNC also removes memberships of OKTA_GROUPs that are not both asserted and in
- * the filter. ASSIGN adds fixed groups. Only OKTA_GROUPs are ever touched; of memberships outside the filter only the id is known, so the
- * statement that applies the change keeps to that type.
+ * the filter. ASSIGN adds fixed groups. Only OKTA_GROUPs are ever touched.
  */
 export function groupChange({ action, asserted, known, memberOf }: GroupFacts): GroupChange {
-  const changeable = known.filter((group) => group.type === 'OKTA_GROUP');
-  if (action.action === 'ASSIGN') {
-    return { add: changeable.map((group) => group.id).filter((id) => !memberOf.includes(id)), remove: [] };
-  }
   if (action.action === 'NONE') return { add: [], remove: [] };
-  const wanted = changeable.filter((group) => asserted.includes(group.name)).map((group) => group.id);
+  const changeable = known.filter((group) => group.type === 'OKTA_GROUP');
+  const wanted = action.action === 'ASSIGN' ? changeable : changeable.filter((group) => asserted.includes(group.name));
+  const ids = new Set(wanted.map((group) => group.id));
+  const left = memberOf.filter((group) => group.type === 'OKTA_GROUP' && !ids.has(group.id));
   return {
-    add: wanted.filter((id) => !memberOf.includes(id)),
-    remove: action.action === 'SYNC' ? memberOf.filter((id) => !wanted.includes(id)) : [],
+    add: [...ids].filter((id) => !memberOf.some((group) => group.id === id)),
+    remove: action.action === 'SYNC' ? left.map((group) => group.id) : [],
   };
 }

@@ -1,11 +1,13 @@
 /** From a decision to the parts of the commit and its log events. Pure. */
+import { isDeepStrictEqual } from 'node:util';
+import type { CompiledApplication } from '../../applications/index.ts';
 import type { TokenUser } from '../../authorization-server/index.ts';
 import { newId } from '../../shared/ids.ts';
 import type { EventInput, LogTarget } from '../../system-log/index.ts';
 import type { SignInPorts } from '../ports.ts';
 import type { AccountInput, Settled } from './account.ts';
 import type { Part } from './commit.ts';
-import { groupChange } from './groups.ts';
+import { type GroupChange, groupChange } from './groups.ts';
 import type { Profile } from './prepare.ts';
 import { CREATED_BY_JIT, type StoredUser } from './read.ts';
 import { federationEvents } from './recorded/events.ts';
@@ -46,13 +48,13 @@ export function plan(context: PlanInput): Plan {
     action: settled.idp.policy.provisioning.groups,
     asserted: assertedGroups(input.identity.claims, settled.idp.policy.provisioning.groups.sourceAttributeName),
     known: settled.facts.groups,
-    memberOf: draft.stored?.groupIds ?? [],
+    memberOf: draft.stored?.memberships ?? [],
   });
   const parts = [...draft.parts];
   if (groups.add.length > 0) parts.push({ part: 'join-groups', userId: draft.userId, groupIds: groups.add, at: now });
   if (groups.remove.length > 0)
     parts.push({ part: 'leave-groups', userId: draft.userId, groupIds: groups.remove, at: now });
-  const login = String(draft.profile['login'] ?? '');
+  const login = String(draft.profile.login ?? '');
   const { application } = settled;
   return {
     user: {
@@ -66,11 +68,7 @@ export function plan(context: PlanInput): Plan {
     parts,
     changed: draft.changed,
     rejected: draft.rejected,
-    assigned:
-      application === null ||
-      application.assignedToEveryone ||
-      draft.stored?.assigned === true ||
-      groups.add.some((id) => application.assignedGroups.includes(id)),
+    assigned: application === null || isAssigned(application, draft.stored, groups),
     events: (sessionId) =>
       federationEvents({
         now,
@@ -81,23 +79,32 @@ export function plan(context: PlanInput): Plan {
         changed: draft.changed,
         rejected: draft.rejected,
         joined: settled.facts.groups.filter((group) => groups.add.includes(group.id)),
-        left: groups.remove,
+        left: draft.stored?.memberships.filter((group) => groups.remove.includes(group.id)) ?? [],
       }),
   };
 }
 
+/** After the group change of this very sign-in: who loses the group loses the application with it. */
+function isAssigned(application: CompiledApplication, stored: StoredUser | null, groups: GroupChange): boolean {
+  if (application.assignedToEveryone || stored?.assignedDirectly === true) return true;
+  const through = (ids: readonly string[]) => ids.some((id) => application.assignedGroups.includes(id));
+  const kept = stored?.groupIds.filter((id) => !groups.remove.includes(id)) ?? [];
+  return through(groups.add) || (stored?.assigned === true && through(kept));
+}
+
 export function userTarget(id: string, profile: Profile): LogTarget {
-  const name = [profile['firstName'], profile['lastName']]
+  const name = [profile.firstName, profile.lastName]
     .filter((part) => typeof part === 'string' && part !== '')
     .join(' ');
-  const login = String(profile['login'] ?? '');
+  const login = String(profile.login ?? '');
   return { id, type: 'User', alternateId: login, displayName: name === '' ? login : name };
 }
 
 function createdUser({ ports, now, input, settled }: PlanInput): Draft {
   const { prepared, compiled, idp } = settled;
   const userId = newId('user', now);
-  const emailVerified = input.identity.emailVerified === true;
+  const emailVerified =
+    input.identity.emailVerified === true && prepared.emailKey !== null && prepared.emailKey === prepared.newEmailKey;
   const row = {
     org_id: input.orgId,
     id: userId,
@@ -144,7 +151,8 @@ function knownUser(
     (user) => user?.id === decision.userId,
   );
   if (stored === undefined || stored === null) throw new Error('The decision names a user who was not read.');
-  const update = idp.policy.provisioning.profileMaster
+  const { profileMaster } = idp.policy.provisioning;
+  const update = profileMaster
     ? profileUpdate(ports, compiled, {
         source: prepared.source,
         userName: prepared.userName.ok ? prepared.userName.value : null,
@@ -160,7 +168,7 @@ function knownUser(
   const proven =
     input.identity.emailVerified === true &&
     prepared.emailKey !== null &&
-    prepared.emailKey === keyOf(ports, update.profile['email']);
+    prepared.emailKey === keyOf(ports, update.profile.email);
   const emailVerified = emailChanged ? proven : stored.emailVerified || proven;
 
   if (update.changed.length > 0 || drop || status !== undefined || emailVerified !== stored.emailVerified) {
@@ -168,9 +176,9 @@ function knownUser(
       ...(status === undefined ? {} : { status }),
       ...(update.changed.length === 0 ? {} : { profile: update.profile }),
       ...(update.changed.includes('login')
-        ? { loginKey: canonicalOr(ports.canonicalLogin(String(update.profile['login'])), stored.loginKey) }
+        ? { loginKey: canonicalOr(ports.canonicalLogin(String(update.profile.login)), stored.loginKey) }
         : {}),
-      ...(emailChanged ? { emailKey: keyOf(ports, update.profile['email']) } : {}),
+      ...(emailChanged ? { emailKey: keyOf(ports, update.profile.email) } : {}),
       ...(emailVerified === stored.emailVerified ? {} : { emailVerified }),
       ...(drop ? { dropPassword: true } : {}),
     };
@@ -180,7 +188,7 @@ function knownUser(
   }
   if (drop) parts.push({ part: 'drop-sessions', userId: stored.id, at: now });
   if (decision.kind === 'link' || update.changed.length > 0) parts.push(linkPart(input, idp.id, stored.id, now));
-  if (JSON.stringify(update.said) !== JSON.stringify(stored.sourceValues ?? {}))
+  if (profileMaster && !isDeepStrictEqual(update.said, stored.sourceValues ?? {}))
     parts.push(sourcePart(input, idp.id, stored.id, update.said, now));
   parts.push(...valuesPart(ports, compiled, stored.id, update.profile, update.changed));
   return {

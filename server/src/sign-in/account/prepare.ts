@@ -31,7 +31,7 @@ type Ports = Pick<SignInPorts, 'mappings' | 'schemas' | 'canonicalLogin' | 'cano
 export function prepare(ports: Ports, idp: IdentityProvider, identity: ExternalIdentity, compiled: Compiled): Prepared {
   const source = ports.mappings.sourceProfile(compiled.idpSchema, identity.claims);
   const userName = transform(ports, idp, source);
-  const email = source['email'];
+  const email = source.email;
   const emailKey = typeof email === 'string' ? canonical(ports.canonicalEmail(email)) : null;
   const created = creation(ports, compiled, source, userName.ok ? userName.value : null);
   return { source, userName, emailKey, ...created };
@@ -56,7 +56,7 @@ function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserNa
   }
   if (typeof value === 'object') return { ok: false, code: 'invalid_expression', detail: template.source };
   const text = String(value).trim();
-  if (/\s/.test(text)) return { ok: false, code: 'whitespace', detail: '', value: text };
+  if (/\s/.test(text)) return { ok: false, code: 'whitespace', detail: '', value: text.slice(0, 100) };
   const key = ports.canonicalLogin(text);
   return key.ok
     ? { ok: true, value: text, key: key.value }
@@ -73,14 +73,14 @@ function creation(ports: Ports, { userSchema, mapping }: Compiled, source: Profi
   const { values, violations } = ports.schemas.coerce(userSchema, mapped.values);
   const created: Profile = {};
   for (const [name, value] of Object.entries(values)) if (value !== null && value !== '') created[name] = value;
-  if (created['login'] === undefined && userName !== null) created['login'] = userName;
-  const login = String(created['login'] ?? '');
+  if (created.login === undefined && userName !== null) created.login = userName;
+  const login = String(created.login ?? '');
   const newLoginKey = canonical(ports.canonicalLogin(login));
   const all = [...violations, ...ports.schemas.validate(userSchema, created)];
   return {
     created,
     newLoginKey,
-    newEmailKey: typeof created['email'] === 'string' ? canonical(ports.canonicalEmail(created['email'])) : null,
+    newEmailKey: typeof created.email === 'string' ? canonical(ports.canonicalEmail(created.email)) : null,
     problems: problemsOf(all, login, newLoginKey),
   };
 }

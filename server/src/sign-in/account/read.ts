@@ -25,9 +25,19 @@ export interface StoredUser extends Candidate {
   typeId: string;
   version: number;
   lastUpdated: Date;
+  /** To the application that asks, directly or through a group. */
   assigned: boolean;
+  assignedDirectly: boolean;
+  /** Everyone left out. */
+  memberships: StoredGroup[];
   /** What this provider wrote at its last sign-in. */
   sourceValues: Record<string, Json> | null;
+}
+
+export interface StoredGroup {
+  id: string;
+  name: string;
+  type: string;
 }
 
 export interface AccountFacts {
@@ -37,7 +47,7 @@ export interface AccountFacts {
   byEmail: StoredUser[];
   byAttribute: StoredUser[];
   loginTaken: boolean;
-  groups: { id: string; name: string; type: string }[];
+  groups: StoredGroup[];
 }
 
 /** At most this many users are read for one match: two are enough to know that it is ambiguous. */
@@ -65,7 +75,10 @@ select
     'byAttribute', $7::jsonb is not null and u.profile @> $7::jsonb,
     'isAdministrator', exists (select 1 from user_roles r where r.org_id = $1 and r.user_id = u.id),
     'linkedToThisIdp', exists (select 1 from external_identities e where e.org_id = $1 and e.user_id = u.id and e.idp_id = $2),
-    'groupIds', coalesce((select jsonb_agg(m.group_id) from group_members m where m.org_id = $1 and m.user_id = u.id), '[]'),
+    'memberships', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type))
+       from group_members m join groups g on g.org_id = $1 and g.id = m.group_id where m.org_id = $1 and m.user_id = u.id), '[]'),
+    'assignedDirectly', $9::text is not null and exists (select 1 from app_users a
+       where a.org_id = $1 and a.app_id = $9 and a.user_id = u.id and a.status = 'ACTIVE' and a.scope = 'USER'),
     'assigned', $9::text is null or exists (select 1 from app_users a where a.org_id = $1 and a.app_id = $9 and a.user_id = u.id and a.status = 'ACTIVE'),
     'sourceValues', (select s."values" from user_profile_sources s where s.org_id = $1 and s.user_id = u.id and s.source_id = $2)
   )) from found u), '[]') as users`;
@@ -74,7 +87,7 @@ interface ReadRow {
   config_version: number;
   linked_id: string | null;
   groups: AccountFacts['groups'];
-  users: (Omit<StoredUser, 'createdByAdministrator' | 'lastUpdated'> & {
+  users: (Omit<StoredUser, 'createdByAdministrator' | 'lastUpdated' | 'groupIds'> & {
     createdBy: string;
     byAttribute: boolean;
     lastUpdated: string;
@@ -105,7 +118,12 @@ export async function readAccount(db: Executor, input: ReadInput): Promise<Accou
   if (row === undefined) throw new Error('The account statement returned no row.');
   const users = row.users.map(({ createdBy, byAttribute, lastUpdated, ...user }) => ({
     byAttribute,
-    user: { ...user, lastUpdated: new Date(lastUpdated), createdByAdministrator: createdBy !== CREATED_BY_JIT },
+    user: {
+      ...user,
+      groupIds: user.memberships.map((group) => group.id),
+      lastUpdated: new Date(lastUpdated),
+      createdByAdministrator: createdBy !== CREATED_BY_JIT,
+    },
   }));
   const found = users.map(({ user }) => user);
   return {

@@ -108,6 +108,15 @@ export const refusals = {
       `Unable to JIT user from the Identity Provider: values do not fit the profile: ${names.join(', ')}.`,
       true,
     ),
+  valueTaken: () =>
+    no(
+      11,
+      'jit_failure',
+      'jit_failure',
+      'Unable to create the user.',
+      'Unable to JIT user from the Identity Provider: another user has the same value of an attribute that must be unique.',
+      true,
+    ),
   userName: (code: string, detail: string, value = '') =>
     USER_NAME[code]?.(detail, value) ??
     no(12, 'failed_username_transform', 'access_denied', 'Failed to generate username.', detail),

@@ -21,7 +21,6 @@ interface TrustInput {
 
 export function trustOf({ policy, identity, key, user }: TrustInput): MatchTrust {
   const trusted: MatchTrust = { verdict: 'trusted', code: '', reason: '', emailDecides: false, despiteClaim: false };
-  if (policy.subject.matchType === 'CUSTOM_ATTRIBUTE') return trusted;
   const matchedByEmail = policy.subject.matchType !== 'USERNAME' && user.emailKey === key && user.loginKey !== key;
   const address = matchedByEmail || identity.emailKey === key || key.includes('@');
   if (!address) return trusted;

@@ -76,7 +76,7 @@ export function createTraces(deps: { database: Database; clock: Clock; log: Logg
       const at = clock.now();
       batch.lastAt = at;
       if (batch.steps.length >= MAX_STEPS_PER_REQUEST) return;
-      batch.steps.push(writtenStep(step, at, key));
+      batch.steps.push(writtenStep(step, at, { orgId, traceId: id, key }));
     },
   });
 

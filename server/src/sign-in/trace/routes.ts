@@ -17,6 +17,7 @@ const OUTCOMES = new Set(['OPEN', 'SUCCESS', 'FAILURE']);
 
 export function traceRoutes(deps: { database: Database; traces: Traces; secretBox: SecretBox; names: TraceNames }) {
   const keys = deps.secretBox.deriveAll(TRACE_PURPOSE);
+  const sealedUnder = (orgId: string, traceId: string) => keys.map((key) => ({ orgId, traceId, key }));
   const named = async (id: string | null, name: (id: string) => Promise<string | null>, key: string) =>
     id === null ? null : { id, [key]: await name(id) };
 
@@ -37,15 +38,15 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
       { preHandler: administrator, schema: { tags: ['Sign-in traces'], summary: 'Lists sign-ins, newest first' } },
       async (request, reply) => {
         const query = request.query as Record<string, string | undefined>;
-        const limit = limitOf(query['limit'], { fallback: 50, max: 200 });
-        const outcome = query['outcome'] ?? null;
+        const limit = limitOf(query.limit, { fallback: 50, max: 200 });
+        const outcome = query.outcome ?? null;
         if (outcome !== null && !OUTCOMES.has(outcome))
           throw apiErrors.validation('outcome', 'outcome: expected OPEN, SUCCESS or FAILURE');
         await deps.traces.flush();
         const rows = await listTraces(deps.database, request.org.id, {
           outcome,
-          userId: query['userId'] ?? null,
-          after: query['after'] ?? null,
+          userId: query.userId ?? null,
+          after: query.after ?? null,
           limit: limit + 1,
         });
         const page = pageOf(rows, limit, (last) => last.id);
@@ -70,7 +71,7 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
             outcome: step.outcome,
             title: STEP_KINDS[step.kind as StepKind] ?? step.kind,
             ...(step.code === undefined ? {} : { code: step.code }),
-            detail: readableLines(step, keys),
+            detail: readableLines(step, sealedUnder(request.org.id, id)),
           }));
         return { ...(await summary(request.org.id, trace)), steps };
       },

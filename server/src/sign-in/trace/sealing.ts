@@ -7,6 +7,15 @@ import type { TraceLine, TraceStep } from './trace.ts';
 
 export const TRACE_PURPOSE = 'sign-in-trace';
 
+/** Where a sealed value belongs: it cannot be read as another sign-in's. */
+const placeOf = (orgId: string, traceId: string) => `sign_in_traces/${orgId}/${traceId}`;
+
+export interface TraceKey {
+  orgId: string;
+  traceId: string;
+  key: Uint8Array;
+}
+
 /** Claims that say something of the message or the assurance, not of the person. */
 const SHOWABLE = new Set([
   'iss',
@@ -34,7 +43,7 @@ interface PersonalValues {
   made?: Json;
 }
 
-export function writtenStep(step: TraceStep, at: Date, key: Uint8Array): WrittenStep {
+export function writtenStep(step: TraceStep, at: Date, { orgId, traceId, key }: TraceKey): WrittenStep {
   const { detail, ...rest } = step;
   const written: WrittenStep = { ...rest, at: at.toISOString() };
   if (detail === undefined) return written;
@@ -47,12 +56,12 @@ export function writtenStep(step: TraceStep, at: Date, key: Uint8Array): Written
     return { label: line.label, personal: true };
   });
   if (Object.keys(hidden).length > 0)
-    written.sealed = encrypt(key, Buffer.from(JSON.stringify(hidden)), TRACE_PURPOSE).toString('base64');
+    written.sealed = encrypt(key, Buffer.from(JSON.stringify(hidden)), placeOf(orgId, traceId)).toString('base64');
   return written;
 }
 
 /** The lines of a step for a reader: personal values as a mask that tells their kind and length only. */
-export function readableLines(step: WrittenStep, keys: readonly Uint8Array[]): TraceLine[] {
+export function readableLines(step: WrittenStep, keys: readonly TraceKey[]): TraceLine[] {
   const hidden = step.sealed === undefined ? {} : unseal(step.sealed, keys);
   return (step.detail ?? []).map((line, index) => {
     const values = hidden[index];
@@ -66,10 +75,10 @@ export function readableLines(step: WrittenStep, keys: readonly Uint8Array[]): T
   });
 }
 
-function unseal(sealed: string, keys: readonly Uint8Array[]): Record<number, PersonalValues> {
-  for (const key of keys) {
+function unseal(sealed: string, keys: readonly TraceKey[]): Record<number, PersonalValues> {
+  for (const { orgId, traceId, key } of keys) {
     try {
-      return JSON.parse(decrypt(key, Buffer.from(sealed, 'base64'), TRACE_PURPOSE).toString()) as Record<
+      return JSON.parse(decrypt(key, Buffer.from(sealed, 'base64'), placeOf(orgId, traceId)).toString()) as Record<
         number,
         PersonalValues
       >;

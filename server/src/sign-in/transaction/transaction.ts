@@ -36,7 +36,7 @@ export const newTransactionId = (): string => randomSecret(16);
 
 const context = (id: string) => `sign-in-transaction:${id}`;
 
-/** base64url of nonce, ciphertext and tag; at most about 3 KB, otherwise null (the caller keeps it as a row). */
+/** Nonce, ciphertext and tag, bound to the transaction's id. */
 export function seal(key: Uint8Array, transaction: SignInTransaction): Buffer {
   return encrypt(key, Buffer.from(JSON.stringify(transaction)), context(transaction.id));
 }
@@ -46,7 +46,7 @@ export function unseal(keys: readonly Uint8Array[], id: string, sealed: Uint8Arr
   for (const key of keys) {
     try {
       const value: unknown = JSON.parse(decrypt(key, sealed, context(id)).toString());
-      if (isObject(value) && value['id'] === id) return value as unknown as SignInTransaction;
+      if (isObject(value) && value.id === id) return value as unknown as SignInTransaction;
     } catch (error) {
       if (!(error instanceof SecretBoxError)) return null;
     }

@@ -11,7 +11,7 @@ interface FederationFacts {
   changed: string[];
   rejected: { attribute: string; why: string }[];
   joined: { id: string; name: string }[];
-  left: string[];
+  left: { id: string; name: string }[];
 }
 
 const REASONS: Record<string, string> = { create: 'JIT', link: 'account link' };
@@ -27,6 +27,13 @@ export const providerTarget = (idp: { id: string; name: string }): LogTarget => 
   type: 'AppInstance',
   alternateId: idp.name,
   displayName: 'OpenID Connect IdP',
+});
+
+const groupTarget = (group: { id: string; name: string }): LogTarget => ({
+  id: group.id,
+  type: 'UserGroup',
+  alternateId: 'unknown',
+  displayName: group.name,
 });
 
 export function federationEvents(facts: FederationFacts): EventInput[] {
@@ -56,17 +63,8 @@ export function federationEvents(facts: FederationFacts): EventInput[] {
   const events: EventInput[] = [];
 
   if (decision.kind === 'create') events.push(event('user.lifecycle.create', [user]));
-  for (const group of facts.joined)
-    events.push(
-      event('group.user_membership.add', [
-        user,
-        { id: group.id, type: 'UserGroup', alternateId: 'unknown', displayName: group.name },
-      ]),
-    );
-  for (const id of facts.left)
-    events.push(
-      event('group.user_membership.remove', [user, { id, type: 'UserGroup', alternateId: 'unknown', displayName: id }]),
-    );
+  for (const group of facts.joined) events.push(event('group.user_membership.add', [user, groupTarget(group)]));
+  for (const group of facts.left) events.push(event('group.user_membership.remove', [user, groupTarget(group)]));
   if (decision.kind === 'create') events.push(event('user.lifecycle.activate', [user]));
   else {
     if (decision.statusChange !== null) events.push(event(STATUS_EVENTS[decision.statusChange], [user]));
