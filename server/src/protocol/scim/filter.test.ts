@@ -62,11 +62,22 @@ describe('a filter', () => {
         }),
       ),
     }));
-    const write = (node: Filter): string =>
-      node.kind === 'compare'
-        ? `${node.attribute} ${node.operator} ${JSON.stringify(node.value)}`
-        : `(${node.terms.map(write).join(` ${node.kind} `)})`;
-    fc.assert(fc.property(filter, (node) => expect(parsed(write(node))).toEqual(node)));
+    const write = (node: Filter): string => {
+      if (node.kind === 'compare') return `${node.attribute} ${node.operator} ${JSON.stringify(node.value)}`;
+      if (node.kind === 'not') return `not (${write(node.term)})`;
+      return `(${node.terms.map(write).join(` ${node.kind} `)})`;
+    };
+    fc.assert(
+      fc.property(filter, (node) => {
+        expect(parsed(write(node))).toEqual(node);
+      }),
+    );
+  });
+  it('knows "not" where it is asked for, and nowhere else', () => {
+    expect(parsed('not (a pr)')).toBe(`4: expected one of ${OPERATORS.join(', ')}`);
+    expect(parseFilter('not (a pr)', { not: true })).toMatchObject({
+      value: { kind: 'not', term: { attribute: 'a' } },
+    });
   });
 });
 
