@@ -12,11 +12,13 @@ import {
   deleteMemberships,
   findEveryone,
   findGroup,
+  groupNames,
   groupsOf,
   insertGroup,
-  knownGroupIds,
   lockGroup,
   memberIds,
+  membershipsOf,
+  membersOf,
   selectGroups,
   updateGroup,
 } from './store.ts';
@@ -53,7 +55,14 @@ export interface Groups {
   join(tx: Executor, caller: Caller, member: Member, groupIds: readonly string[], at: Date): Promise<void>;
   /** The groups of a user in wire shape, Everyone first. */
   ofUser(place: Place, userId: string): Promise<unknown[]>;
+  /** Which of these ids are no groups. */
   unknown(orgId: string, ids: readonly string[]): Promise<string[]>;
+  /** The name of each of the ids that exists. */
+  names(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
+  /** The stored members of any of the groups, each once; Everyone has none. */
+  memberIds(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]>;
+  /** The stored memberships of some users. */
+  memberships(db: Executor, orgId: string, userIds: readonly string[]): Promise<{ userId: string; groupId: string }[]>;
   everyoneId(orgId: string): Promise<string>;
   ensureEveryone(tx: Executor, orgId: string, at: Date): Promise<{ id: string }>;
   /** Takes a deleted user out of every group. */
@@ -120,9 +129,12 @@ export function createGroups(deps: GroupsDeps): Groups {
       return (await groupsOf(database, orgId, userId)).map((group) => groupToWire(group, baseUrl));
     },
     async unknown(orgId, ids) {
-      const known = new Set(await knownGroupIds(database, orgId, ids));
+      const known = await groupNames(database, orgId, ids);
       return ids.filter((id) => !known.has(id));
     },
+    names: groupNames,
+    memberIds: membersOf,
+    memberships: membershipsOf,
     async everyoneId(orgId) {
       const everyone = await findEveryone(database, orgId);
       if (everyone === null) throw new Error(`The org ${orgId} has no group ${EVERYONE}.`);

@@ -44,12 +44,13 @@ export async function shareGroups(tx: Executor, orgId: string, ids: readonly str
   return rows;
 }
 
-export async function knownGroupIds(db: Executor, orgId: string, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>({
-    text: 'select id from groups where org_id = $1 and id = any($2)',
+/** The name of each of the ids that exists. */
+export async function groupNames(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; name: string }>({
+    text: `select id, profile->>'name' as name from groups where org_id = $1 and id = any($2)`,
     values: [orgId, ids],
   });
-  return rows.map((row) => row.id);
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 /** `where` and `orderBy` are made by search.ts; `values[0]` is the org's id. */
@@ -136,6 +137,27 @@ export async function memberIds(
     values: [orgId, groupId, after],
   });
   return rows.map((row) => row.id);
+}
+
+/** The stored members of any of the groups, each once. */
+export async function membersOf(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    text: 'select distinct user_id as id from group_members where org_id = $1 and group_id = any($2) order by 1',
+    values: [orgId, groupIds],
+  });
+  return rows.map((row) => row.id);
+}
+
+export async function membershipsOf(
+  db: Executor,
+  orgId: string,
+  userIds: readonly string[],
+): Promise<{ userId: string; groupId: string }[]> {
+  const { rows } = await db.query<{ userId: string; groupId: string }>({
+    text: 'select user_id as "userId", group_id as "groupId" from group_members where org_id = $1 and user_id = any($2)',
+    values: [orgId, userIds],
+  });
+  return rows;
 }
 
 /** The groups of a user, Everyone first. */

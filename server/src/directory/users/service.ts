@@ -12,6 +12,7 @@ import { checkProfile, reindexValues } from './profile.ts';
 import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, userToWire } from './schema.ts';
 import { cursorOf, type ListQuery, selectionOf } from './search.ts';
 import {
+  assignablePage,
   findCredential,
   findUser,
   findUserByLogin,
@@ -47,6 +48,12 @@ export interface Users extends ProfileHolders {
   find(orgId: string, id: string): Promise<User | null>;
   /** Those of the ids that exist, in the order of ids. */
   byIds(orgId: string, ids: readonly string[]): Promise<User[]>;
+  /** Those who are not deactivated: what applications may assign. */
+  assignable: {
+    byIds(db: Executor, orgId: string, ids: readonly string[]): Promise<User[]>;
+    /** By id, beginning after an id. */
+    page(db: Executor, orgId: string, after: string | null, limit: number): Promise<User[]>;
+  };
   /** Throws E0000031. `limit`: users per page. */
   list(orgId: string, query: ListQuery, limit: number): Promise<Page<User>>;
   change(
@@ -87,6 +94,11 @@ export function createUsers(deps: UsersDeps): Users {
     get,
     find: (orgId, id) => findUser(database, orgId, id),
     byIds: (orgId, ids) => findUsers(database, orgId, ids),
+    assignable: {
+      byIds: async (db, orgId, ids) =>
+        (await findUsers(db, orgId, ids)).filter((user) => user.status !== 'DEPROVISIONED'),
+      page: (db, orgId, after, limit) => assignablePage(db, orgId, after ?? '', limit),
+    },
     async create(caller, body, options) {
       const schema = await schemas.compiledUserSchema(caller.orgId);
       const checked = checkProfile(schemas, schema, body.profile, 'newUser');

@@ -71,6 +71,15 @@ export async function findUsers(db: Executor, orgId: string, ids: readonly strin
   return rows;
 }
 
+/** People who may be given something: not deactivated; by id, after an id. */
+export async function assignablePage(db: Executor, orgId: string, after: string, limit: number): Promise<User[]> {
+  const { rows } = await db.query<User>({
+    text: `select ${COLUMNS} from users where org_id = $1 and id > $2 and status <> 'DEPROVISIONED' order by id limit $3`,
+    values: [orgId, after, limit],
+  });
+  return rows;
+}
+
 /** `where` and `orderBy` are made by search.ts; `values[0]` is the org's id. */
 export async function selectUsers(
   db: Executor,
