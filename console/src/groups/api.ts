@@ -1,0 +1,66 @@
+/** What the screens of groups ask of the hub. */
+import { query, request } from '../api/client.ts';
+import { useChange, useList, useObject, usePages } from '../api/hooks.ts';
+import type { Application, Group, User } from '../contract.ts';
+import { texts } from './texts.ts';
+
+const BASE = '/api/v1/groups';
+const KEY = ['groups'];
+
+export function useGroups(q: string) {
+  return usePages<Group>([...KEY, 'list', q], `${BASE}${query({ q, limit: 50 })}`);
+}
+
+export function useGroup(id: string) {
+  return useObject<Group>([...KEY, id], `${BASE}/${id}`, { enabled: id !== '' });
+}
+
+export function useMembers(id: string) {
+  return usePages<User>([...KEY, id, 'members'], `${BASE}/${id}/users?limit=50`);
+}
+
+export function useApplicationsOfGroup(id: string) {
+  return useList<Application>([...KEY, id, 'applications'], `${BASE}/${id}/apps`);
+}
+
+export function useAddGroup() {
+  return useChange(
+    async (profile: Group['profile']) => (await request<Group>('POST', BASE, { body: { profile } })).body,
+    { done: texts.added, showsErrors: true, outdates: [KEY] },
+  );
+}
+
+export function useSaveGroup(id: string) {
+  return useChange((profile: Group['profile']) => request<Group>('PUT', `${BASE}/${id}`, { body: { profile } }), {
+    done: texts.saved,
+    showsErrors: true,
+    outdates: [KEY],
+  });
+}
+
+export function useDeleteGroup(id: string) {
+  return useChange(() => request<null>('DELETE', `${BASE}/${id}`), {
+    done: texts.deleted,
+    outdates: [
+      [...KEY, 'list'],
+      [...KEY, 'choices'],
+    ],
+  });
+}
+
+export function useMembership(id: string) {
+  return useChange(
+    ({ userId, member }: { userId: string; member: boolean }) =>
+      request<null>(member ? 'PUT' : 'DELETE', `${BASE}/${id}/users/${userId}`),
+    { done: texts.membershipChanged, outdates: [[...KEY, id], ['people'], ['applications']] },
+  );
+}
+
+/** People whose name or address begins with what was typed. */
+export function usePeopleOptions(typed: string) {
+  const people = useList<User>(['people', 'options', typed], `/api/v1/users${query({ q: typed, limit: 10 })}`);
+  return {
+    loading: people.isFetching,
+    options: (people.data ?? []).map((user) => ({ value: user.id, label: String(user.profile.login) })),
+  };
+}

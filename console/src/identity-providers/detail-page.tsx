@@ -1,0 +1,107 @@
+/** One identity provider: what to hand over, its settings, its mappings, its people. */
+import { Button, Menu, Tabs } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import type { Versioned } from '../api/hooks.ts';
+import type { IdentityProvider } from '../contract.ts';
+import { CopyField, Handover } from '../interface/copy-field.tsx';
+import { ErrorNotice } from '../interface/error-notice.tsx';
+import { PageHeader, PageSkeleton } from '../interface/page.tsx';
+import { StatusMark } from '../interface/status.tsx';
+import { usePageId, useUrlState } from '../interface/url-state.ts';
+import { labels } from '../labels.ts';
+import { texts as shared } from '../texts/index.ts';
+import { useProviderActions } from './actions.ts';
+import { useIdentityProvider, usePresets, useReplaceProvider } from './api.ts';
+import { LinkedPeople } from './detail/linked-people.tsx';
+import { Mappings } from './detail/mappings.tsx';
+import { ProviderForm } from './form/provider-form.tsx';
+import { texts } from './texts.ts';
+
+export function IdentityProviderPage() {
+  const id = usePageId();
+  const provider = useIdentityProvider(id);
+  if (provider.isError) return <ErrorNotice error={provider.error} onRetry={() => void provider.refetch()} />;
+  if (provider.data === undefined) return <PageSkeleton />;
+  return <Loaded read={provider.data} />;
+}
+
+function Loaded({ read }: { read: Versioned<IdentityProvider> }) {
+  const provider = read.value;
+  const [tab, setTab] = useUrlState('tab', 'general');
+  const called = provider.displayName || provider.name;
+  return (
+    <>
+      <PageHeader
+        title={provider.name}
+        mark={<StatusMark status={provider.status} />}
+        sentence={texts.types[provider.type] ?? provider.type}
+        back={{ to: '/security/identity-providers', label: texts.back }}
+        actions={<Actions provider={provider} />}
+      />
+      <Handover title={shared.handover.title(called)}>
+        <CopyField label={labels.redirectUri} value={redirectUriOf(provider)} />
+        <CopyField label={texts.detail.handover.keys} value={`${location.origin}/oauth2/v1/keys`} />
+      </Handover>
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="general">{texts.detail.tabs.general}</Tabs.Tab>
+          <Tabs.Tab value="mappings">{texts.detail.tabs.mappings}</Tabs.Tab>
+          <Tabs.Tab value="users">{texts.detail.tabs.users}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="general">
+          <Settings read={read} key={read.etag ?? provider.lastUpdated} />
+        </Tabs.Panel>
+        <Tabs.Panel value="mappings">
+          <Mappings provider={provider} />
+        </Tabs.Panel>
+        <Tabs.Panel value="users">
+          <LinkedPeople providerId={provider.id} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+function Settings({ read }: { read: Versioned<IdentityProvider> }) {
+  const replace = useReplaceProvider(read.value.id);
+  const presets = usePresets();
+  return (
+    <ProviderForm
+      source={read.value}
+      preset={presets.data?.find((preset) => preset.id === read.value.preset)}
+      pending={replace.isPending}
+      error={replace.error}
+      onSubmit={(input, screen) =>
+        replace.mutate({ value: input, etag: read.etag }, { onSuccess: screen.saved, onError: screen.refused })
+      }
+    />
+  );
+}
+
+function Actions({ provider }: { provider: IdentityProvider }) {
+  const navigate = useNavigate();
+  const actions = useProviderActions(() => void navigate({ to: '/security/identity-providers' }));
+  const active = provider.status === 'ACTIVE';
+  return (
+    <Menu>
+      <Menu.Target>
+        <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+          {shared.actions.actions}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => (active ? actions.deactivate(provider) : actions.activate(provider))}>
+          {active ? labels.deactivate : labels.activate}
+        </Menu.Item>
+        <Menu.Item color="bad" onClick={() => actions.remove(provider)}>
+          {shared.actions.delete}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function redirectUriOf(provider: IdentityProvider): string {
+  return provider._links?.clientRedirectUri?.href ?? `${location.origin}/oauth2/v1/authorize/callback`;
+}

@@ -1,0 +1,36 @@
+/** What to say at single fields: the preset's help, and what the server's lint finds in the form as it stands. */
+import { useDebouncedValue } from '@mantine/hooks';
+import type { IdentityProviderInput, LintFinding, ProviderPreset } from '../../contract.ts';
+import { useLint } from '../api.ts';
+import { type ProviderValues, WIRE_NAMES } from './values.ts';
+
+export interface Note {
+  text: string;
+  warning: boolean;
+}
+
+export type Notes = Partial<Record<keyof ProviderValues, Note[]>>;
+
+const PAUSE_MS = 300;
+
+export function useNotes(preset: ProviderPreset | undefined, configuration: IdentityProviderInput): Notes {
+  const { client_secret: _unsent, ...client } = configuration.protocol.credentials.client;
+  const shown = { ...configuration, protocol: { ...configuration.protocol, credentials: { client } } };
+  const [settled] = useDebouncedValue(JSON.stringify(shown), PAUSE_MS);
+  const findings = useLint(JSON.parse(settled) as IdentityProviderInput).data ?? [];
+  return merge(preset?.help ?? {}, findings);
+}
+
+/** A finding says more than the help at the same field, so that the help gives way to it. */
+function merge(help: Record<string, string>, findings: LintFinding[]): Notes {
+  const notes: Notes = {};
+  for (const { field, message, severity } of findings) {
+    const name = WIRE_NAMES[field];
+    if (name !== undefined) notes[name] = [...(notes[name] ?? []), { text: message, warning: severity !== 'info' }];
+  }
+  for (const [field, text] of Object.entries(help)) {
+    const name = WIRE_NAMES[field];
+    if (name !== undefined && notes[name] === undefined) notes[name] = [{ text, warning: false }];
+  }
+  return notes;
+}

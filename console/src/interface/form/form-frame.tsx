@@ -1,0 +1,115 @@
+/** The frame of a form: restored drafts, the server's refusal, what will change, and the buttons. */
+import { Alert, Button, Collapse, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconHistory } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { texts } from '../../texts/index.ts';
+import { ErrorNotice } from '../error-notice.tsx';
+import type { Change } from './changes.ts';
+import classes from './form-frame.module.css';
+import type { FormValues, ScreenForm } from './screen-form.ts';
+
+interface FormFrameProps<V extends FormValues> {
+  screen: ScreenForm<V>;
+  /** What would change: listed before saving, and nothing is saved while it is empty. Without it, everything in the form is new. */
+  changes?: Change[];
+  submit: string;
+  pending: boolean;
+  error: unknown;
+  onSubmit: (values: V) => void;
+  onCancel?: () => void;
+  /** Further buttons, left of the main one. */
+  buttons?: ReactNode;
+  children: ReactNode;
+}
+
+export function FormFrame<V extends FormValues>(props: FormFrameProps<V>) {
+  const { screen, changes = null, submit, pending, error, onSubmit, onCancel, buttons, children } = props;
+  const { form } = screen;
+  return (
+    <form noValidate onSubmit={form.onSubmit(onSubmit, focusFirst)}>
+      <Stack gap="md">
+        {screen.restored && (
+          <Alert icon={<IconHistory aria-hidden />} variant="outline" bg="var(--surface)">
+            <Group justify="space-between" gap="sm">
+              <Text size="sm">{texts.form.draftRestored}</Text>
+              <Button variant="default" size="xs" onClick={screen.startOver}>
+                {texts.form.draftDiscard}
+              </Button>
+            </Group>
+          </Alert>
+        )}
+        {children}
+        {error !== null && error !== undefined && <ErrorNotice error={error} title={texts.errors.notDone} />}
+        <div className={classes.bar}>
+          {changes !== null && <ChangeSummary changes={changes} />}
+          <Group gap="xs" justify="flex-end" className={classes.buttons}>
+            {onCancel !== undefined && (
+              <Button
+                variant="default"
+                onClick={() => {
+                  screen.startOver();
+                  onCancel();
+                }}
+              >
+                {texts.actions.cancel}
+              </Button>
+            )}
+            {changes !== null && changes.length > 0 && (
+              <Button variant="default" onClick={screen.startOver}>
+                {texts.actions.discard}
+              </Button>
+            )}
+            {buttons}
+            {(changes === null || changes.length > 0) && (
+              <Button type="submit" loading={pending}>
+                {submit}
+              </Button>
+            )}
+          </Group>
+        </div>
+      </Stack>
+    </form>
+  );
+}
+
+function ChangeSummary({ changes }: { changes: Change[] }) {
+  const [open, { toggle }] = useDisclosure(false);
+  if (changes.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {texts.form.noChanges}
+      </Text>
+    );
+  }
+  return (
+    <div className={classes.changes}>
+      <UnstyledButton onClick={toggle} aria-expanded={open} className={classes.toggle}>
+        <IconChevronDown size={16} aria-hidden className={open ? classes.turned : undefined} />
+        {texts.form.changes(changes.length)}: {changes.map((change) => change.label).join(', ')}
+      </UnstyledButton>
+      <Collapse expanded={open}>
+        <Table aria-label={texts.form.changesTitle} verticalSpacing={4} mt="xs">
+          <Table.Tbody>
+            {changes.map((change) => (
+              <Table.Tr key={change.field}>
+                <Table.Th scope="row">{change.label}</Table.Th>
+                <Table.Td>
+                  <del>{change.before}</del>
+                </Table.Td>
+                <Table.Td>
+                  <ins>{change.after}</ins>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Collapse>
+    </div>
+  );
+}
+
+/** Takes the keyboard to the first field that was refused. */
+function focusFirst(): void {
+  setTimeout(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus(), 0);
+}

@@ -1,0 +1,78 @@
+/** What the screens of people ask of the hub. */
+import { query, request } from '../api/client.ts';
+import { useChange, useList, useObject, usePages, type Versioned } from '../api/hooks.ts';
+import type {
+  Application,
+  Group,
+  IdentityProvider,
+  Profile,
+  ProfileSchema,
+  SignIn,
+  User,
+  UserInput,
+} from '../contract.ts';
+import { texts } from './texts.ts';
+
+const BASE = '/api/v1/users';
+const KEY = ['people'];
+
+export function usePeople({ q, status }: { q: string; status: string }) {
+  const filter = status === '' ? null : `status eq "${status}"`;
+  return usePages<User>([...KEY, 'list', q, status], `${BASE}${query({ q, filter, limit: q === '' ? 50 : null })}`);
+}
+
+export function usePerson(id: string) {
+  return useObject<User>([...KEY, id], `${BASE}/${id}`, { enabled: id !== '' });
+}
+
+export function useAddPerson() {
+  return useChange(
+    async ({ input, activate }: { input: UserInput; activate: boolean }) =>
+      (await request<User>('POST', `${BASE}?activate=${activate}`, { body: input })).body,
+    { done: texts.added, showsErrors: true, outdates: [KEY] },
+  );
+}
+
+export function useSaveProfile(id: string) {
+  return useChange(
+    ({ value, etag }: Versioned<Profile>) => request<User>('POST', `${BASE}/${id}`, { body: { profile: value }, etag }),
+    { done: texts.saved, showsErrors: true, outdates: [KEY] },
+  );
+}
+
+export type Step = 'activate' | 'deactivate' | 'suspend' | 'unsuspend';
+
+export function useLifecycle(id: string) {
+  return useChange(
+    (step: Step) =>
+      request<unknown>('POST', `${BASE}/${id}/lifecycle/${step}${step === 'activate' ? '?sendEmail=false' : ''}`),
+    { done: texts.switched, outdates: [KEY] },
+  );
+}
+
+export function useDeletePerson(id: string) {
+  return useChange(() => request<null>('DELETE', `${BASE}/${id}`), {
+    done: texts.deleted,
+    outdates: [[...KEY, 'list']],
+  });
+}
+
+export function useProvidersOf(id: string) {
+  return useList<IdentityProvider>([...KEY, id, 'providers'], `${BASE}/${id}/idps`);
+}
+
+export function useGroupsOf(id: string) {
+  return useList<Group>([...KEY, id, 'groups'], `${BASE}/${id}/groups`);
+}
+
+export function useApplicationsOf(id: string) {
+  return useList<Application>([...KEY, id, 'applications'], `/api/v1/apps${query({ filter: `user.id eq "${id}"` })}`);
+}
+
+export function useSignInsOf(id: string) {
+  return useList<SignIn>([...KEY, id, 'sign-ins'], `/api/gatehouse/v1/sign-ins${query({ userId: id, limit: 10 })}`);
+}
+
+export function useUserSchema() {
+  return useObject<ProfileSchema>(['profiles', 'user'], '/api/v1/meta/schemas/user/default');
+}

@@ -1,0 +1,40 @@
+/** English texts of the Profile Editor. */
+import { PRODUCT } from '../labels.ts';
+
+export const texts = {
+  title: 'Profile Editor',
+  sentence: `Which attributes a profile has: that of people in ${PRODUCT}, and what each identity provider sends.`,
+  users: 'Users',
+  userProfile: 'What is known of every person here.',
+  providers: 'Identity providers',
+  providerProfile: (name: string) => `${name} User`,
+  providerSentence:
+    'Names for the claims of this provider, to be used in mappings. A claim without a name here is found by its own.',
+  noProviders: 'No identity provider yet.',
+  attributes: 'Attributes',
+  columns: { title: 'Display name', name: 'Variable name', external: 'External name', type: 'Data type', kind: 'Kind' },
+  base: 'Base',
+  custom: 'Custom',
+  required: 'required',
+  unique: 'unique',
+  saved: 'Profile changed.',
+  filter: 'Filter attributes',
+  ask: (name: string) => `Delete the attribute ${name}?`,
+  askSentence: 'Its values are deleted from every profile. This cannot be undone.',
+  dialog: 'Add Attribute',
+  types: {
+    string: 'string',
+    boolean: 'boolean',
+    number: 'number',
+    integer: 'integer',
+    array: 'string array',
+  } as Record<string, string>,
+  variableHelp: 'How expressions and mappings call it. Letters, digits and _ only; it cannot be changed later.',
+  externalHelp: 'The claim as the provider calls it, for example fname.',
+  variableWrong: 'Begin with a letter and use letters, digits and _ only.',
+  variableTaken: 'There is an attribute of this name already.',
+  unique_: 'No two people may have the same value',
+  required_: 'Required: nobody can be saved without it',
+  minLength: 'Attribute length: at least',
+  maxLength: 'at most',
+};

@@ -1,0 +1,107 @@
+/** The fields of a routing rule: when it fits, whom it names, how that is offered. */
+import { Button, Checkbox, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import type { IdentityProvider, RoutingRule } from '../contract.ts';
+import { Fact } from '../interface/facts.tsx';
+import { changesOf } from '../interface/form/changes.ts';
+import { Choice } from '../interface/form/choice.tsx';
+import { FormFrame } from '../interface/form/form-frame.tsx';
+import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts';
+import { Panel } from '../interface/page.tsx';
+import { labels } from '../labels.ts';
+import { texts as shared } from '../texts/index.ts';
+import { useApplicationChoices } from './api.ts';
+import { texts } from './texts.ts';
+import { EMPTY, fromWire, LOCAL, type RuleValues, validate, WORDS } from './values.ts';
+
+interface RuleFormProps {
+  existing?: RoutingRule;
+  providers: IdentityProvider[];
+  pending: boolean;
+  error: unknown;
+  onSubmit: (values: RuleValues, activate: boolean, screen: ScreenForm<RuleValues>) => void;
+  onCancel: () => void;
+}
+
+export function RuleForm({ existing, providers, pending, error, onSubmit, onCancel }: RuleFormProps) {
+  const applications = useApplicationChoices();
+  const screen = useScreenForm<RuleValues>({
+    draft: `routing-rule.${existing?.id ?? 'new'}`,
+    initial: existing === undefined ? EMPTY : fromWire(existing),
+    validate,
+    wireNames: { providers: 'provider' },
+  });
+  const { form } = screen;
+  const isNew = existing === undefined;
+  return (
+    <FormFrame
+      screen={screen}
+      submit={isNew ? labels.createRuleAndActivate : shared.actions.save}
+      pending={pending}
+      error={error}
+      onCancel={onCancel}
+      onSubmit={(values) => onSubmit(values, true, screen)}
+      {...(isNew ? {} : { changes: changesOf(fromWire(existing), form.values, WORDS) })}
+      {...(isNew
+        ? {
+            buttons: (
+              <Button
+                variant="default"
+                disabled={pending}
+                onClick={() => form.onSubmit((values) => onSubmit(values, false, screen))()}
+              >
+                {labels.createRule}
+              </Button>
+            ),
+          }
+        : {})}
+    >
+      <Panel>
+        <Stack gap="md" maw={640}>
+          <TextInput label={labels.name} description={texts.name} withAsterisk {...form.getInputProps('name')} />
+          <Fact label={labels.userIp} value={texts.anywhere} />
+          <Fact label={labels.devicePlatform} value={texts.anyDevice} />
+          <Choice
+            label={labels.userAccessing}
+            choices={{ ANY: texts.anyApplication, SOME: texts.theseApplications }}
+            value={form.values.scope}
+            onChange={(value) => form.setFieldValue('scope', value)}
+          />
+          {form.values.scope === 'SOME' && (
+            <MultiSelect
+              label={texts.whichApplications}
+              withAsterisk
+              searchable
+              data={(applications.data ?? []).map((application) => ({
+                value: application.id,
+                label: application.label,
+              }))}
+              {...form.getInputProps('applications')}
+            />
+          )}
+          <Select
+            label={labels.useThisProvider}
+            {...(providers.length === 0 ? { description: texts.noProvider } : {})}
+            withAsterisk
+            data={[
+              ...providers.map((provider) => ({ value: provider.id, label: provider.name })),
+              { value: LOCAL, label: texts.local },
+            ]}
+            {...form.getInputProps('provider')}
+            value={form.values.provider === '' ? null : form.values.provider}
+          />
+          <Choice
+            label={texts.presentation}
+            choices={texts.presentations}
+            value={form.values.presentation}
+            onChange={(value) => form.setFieldValue('presentation', value)}
+          />
+          <Checkbox
+            label={texts.enforce}
+            description={texts.enforceHelp}
+            {...form.getInputProps('enforce', { type: 'checkbox' })}
+          />
+        </Stack>
+      </Panel>
+    </FormFrame>
+  );
+}

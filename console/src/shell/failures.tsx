@@ -1,0 +1,32 @@
+/** What stands in the place of a page that could not be shown. */
+import { Button } from '@mantine/core';
+import { IconMapOff } from '@tabler/icons-react';
+import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { EmptyState } from '../interface/empty-state.tsx';
+import { ErrorNotice } from '../interface/error-notice.tsx';
+import { PageHeader } from '../interface/page.tsx';
+import { texts } from '../texts/index.ts';
+
+export function PageFailed({ error, reset }: ErrorComponentProps) {
+  return (
+    <>
+      <PageHeader title={texts.errors.pageTitle} />
+      <ErrorNotice error={error} onRetry={reset} />
+    </>
+  );
+}
+
+export function PageMissing() {
+  return (
+    <EmptyState
+      icon={IconMapOff}
+      title={texts.errors.notFound}
+      sentence={texts.errors.notFoundSentence}
+      action={
+        <Button component={Link} to="/" variant="default">
+          {texts.errors.toDashboard}
+        </Button>
+      }
+    />
+  );
+}

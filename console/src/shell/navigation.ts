@@ -1,0 +1,81 @@
+/** The console's map: the guides' sections with the entries that have a screen. The side navigation and the palette read it. */
+import {
+  type Icon,
+  IconApps,
+  IconArrowsSplit2,
+  IconFileText,
+  IconKey,
+  IconLayoutDashboard,
+  IconListDetails,
+  IconPlugConnected,
+  IconRoute,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import type { LabelKey } from '../labels.ts';
+
+export interface Entry {
+  label: string;
+  to: string;
+  icon: Icon;
+  words?: string[];
+}
+
+export interface Section {
+  /** The Dashboard stands alone, without a heading. */
+  label: string | null;
+  entries: Entry[];
+}
+
+export const SECTIONS: Section[] = [
+  { label: null, entries: [{ label: 'Dashboard', to: '/', icon: IconLayoutDashboard }] },
+  {
+    label: 'Directory',
+    entries: [
+      { label: 'People', to: '/directory/people', icon: IconUsers, words: ['users', 'persons'] },
+      { label: 'Groups', to: '/directory/groups', icon: IconUsersGroup },
+      {
+        label: 'Profile Editor',
+        to: '/directory/profile-editor',
+        icon: IconListDetails,
+        words: ['attributes', 'schema'],
+      },
+    ],
+  },
+  {
+    label: 'Applications',
+    entries: [{ label: 'Applications', to: '/applications', icon: IconApps, words: ['clients', 'relying parties'] }],
+  },
+  {
+    label: 'Security',
+    entries: [
+      {
+        label: 'Identity Providers',
+        to: '/security/identity-providers',
+        icon: IconPlugConnected,
+        words: ['IdP', 'federation'],
+      },
+      { label: 'API', to: '/security/api', icon: IconKey, words: ['tokens'] },
+    ],
+  },
+  {
+    label: 'Reports',
+    entries: [
+      { label: 'System Log', to: '/reports/system-log', icon: IconFileText, words: ['events', 'audit'] },
+      { label: 'Sign-in traces', to: '/reports/sign-in-traces', icon: IconRoute, words: ['troubleshooting', 'trace'] },
+    ],
+  },
+];
+
+/** Screens that the palette reaches but the side does not list. */
+export const FURTHER: Entry[] = [
+  { label: 'Routing Rules', to: '/security/identity-providers/routing-rules', icon: IconArrowsSplit2 },
+];
+
+/** What can be begun from anywhere. */
+export const BEGINNINGS: { label: LabelKey; to: string }[] = [
+  { label: 'addIdentityProvider', to: '/security/identity-providers/new' },
+  { label: 'addRoutingRule', to: '/security/identity-providers/routing-rules/new' },
+  { label: 'addPerson', to: '/directory/people/new' },
+  { label: 'createAppIntegration', to: '/applications/new' },
+];

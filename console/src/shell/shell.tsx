@@ -1,0 +1,100 @@
+/** The frame around every screen: navigation at the left (a sheet on phones), search, org, help and person at the top. */
+import { ActionIcon, AppShell, Burger, Drawer, Group, Text } from '@mantine/core';
+import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { ErrorNotice } from '../interface/error-notice.tsx';
+import { PRODUCT } from '../labels.ts';
+import { texts } from '../texts/index.ts';
+import { useMe, useOrg } from './api.ts';
+import { HelpMenu } from './help-menu.tsx';
+import { Mark } from './mark.tsx';
+import { NavigationList } from './navigation-list.tsx';
+import { Palette, PaletteButton } from './palette.tsx';
+import { PersonMenu } from './person-menu.tsx';
+import classes from './shell.module.css';
+
+const WIDE = 232;
+const NARROW = 60;
+
+export function Shell() {
+  const me = useMe();
+  const org = useOrg();
+  const [sheet, { open, close }] = useDisclosure(false);
+  const small = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
+  const [folded, setFolded] = useLocalStorage<boolean | null>({
+    key: 'gatehouse.navigation-folded',
+    defaultValue: null,
+    getInitialValueInEffect: false,
+  });
+  const narrow = folded ?? small;
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: narrow ? NARROW : WIDE, breakpoint: 'sm', collapsed: { mobile: true } }}
+      padding={{ base: 'md', sm: 'lg' }}
+      transitionDuration={0}
+    >
+      <a href="#content" className="skip-link">
+        {texts.skipToContent}
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Group gap="sm" wrap="nowrap" miw={0}>
+          <Burger opened={sheet} onClick={open} size="sm" hiddenFrom="sm" aria-label={texts.shell.openNavigation} />
+          <Link to="/" className={classes.brand} aria-label={`${PRODUCT}: ${texts.console}`}>
+            <Mark />
+            <span className={classes.product}>{PRODUCT}</span>
+          </Link>
+          {org.data !== undefined && (
+            <Text className={classes.org} visibleFrom="sm" truncate>
+              {org.data.value.companyName}
+            </Text>
+          )}
+        </Group>
+        <Group gap={6} wrap="nowrap">
+          <PaletteButton />
+          <HelpMenu />
+          <PersonMenu me={me.data?.value} org={org.data?.value} />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} aria-label={texts.shell.navigation}>
+        <NavigationList narrow={narrow} />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          className={classes.fold}
+          aria-label={narrow ? texts.shell.expand : texts.shell.collapse}
+          onClick={() => setFolded(!narrow)}
+        >
+          {narrow ? (
+            <IconLayoutSidebarLeftExpand size={18} aria-hidden />
+          ) : (
+            <IconLayoutSidebarLeftCollapse size={18} aria-hidden />
+          )}
+        </ActionIcon>
+      </AppShell.Navbar>
+      <Drawer
+        opened={sheet}
+        onClose={close}
+        size={280}
+        title={org.data?.value.companyName ?? PRODUCT}
+        closeButtonProps={{ 'aria-label': texts.actions.close }}
+      >
+        <nav aria-label={texts.shell.navigation}>
+          <NavigationList narrow={false} onFollow={close} />
+        </nav>
+      </Drawer>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <div className={classes.content}>
+          {me.isError ? (
+            <ErrorNotice error={me.error} title={texts.errors.forbidden} onRetry={() => void me.refetch()} />
+          ) : (
+            <Outlet />
+          )}
+        </div>
+      </AppShell.Main>
+      <Palette />
+    </AppShell>
+  );
+}

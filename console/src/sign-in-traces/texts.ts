@@ -1,0 +1,42 @@
+/** English texts of the screens of sign-in traces. */
+export const texts = {
+  title: 'Sign-in traces',
+  sentence:
+    'Each sign-in step by step: what came in, what was made of it, and where it stopped. Kept for 30 days, without secrets.',
+  empty: {
+    title: 'No sign-in yet',
+    sentence: 'Open an application or the sign-in page once; the sign-in appears here as it goes on.',
+  },
+  outcome: 'Outcome',
+  anyOutcome: 'Every outcome',
+  open: 'Find by code',
+  openHelp: 'The code that stands on an error page',
+  columns: {
+    at: 'Started',
+    person: 'Person',
+    application: 'Application',
+    provider: 'Identity provider',
+    outcome: 'Outcome',
+    reason: 'Reason',
+  },
+  unknownPerson: 'Not known yet',
+  portal: 'Dashboard',
+  facts: {
+    id: 'Trace',
+    started: 'Started',
+    lasted: 'Lasted',
+    person: 'Person',
+    application: 'Application',
+    provider: 'Identity provider',
+    reason: 'Reason',
+  },
+  steps: 'Steps',
+  noSteps: 'Nothing was recorded for this sign-in.',
+  received: 'Received',
+  made: 'Made of it',
+  what: 'What',
+  code: 'Code',
+  outcomes: { PASSED: 'Passed', CHANGED: 'Changed', FAILED: 'Failed', INFO: 'Noted' },
+  after: (ms: number) => (ms < 1000 ? `+${ms} ms` : `+${(ms / 1000).toFixed(1)} s`),
+  log: 'Events in the System Log',
+};

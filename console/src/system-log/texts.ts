@@ -1,0 +1,36 @@
+/** English texts of the System Log's screen. */
+export const texts = {
+  title: 'System Log',
+  sentence: 'What happened in the org, newest first: sign-ins, changes, refusals.',
+  empty: {
+    title: 'Nothing was recorded in this time',
+    sentence: 'Choose a longer time, or sign in once to see how it is recorded.',
+  },
+  ranges: {
+    hour: 'Last hour',
+    day: 'Last 24 hours',
+    week: 'Last 7 days',
+    month: 'Last 30 days',
+    quarter: 'Last 90 days',
+  },
+  range: 'Time',
+  outcome: 'Outcome',
+  anyOutcome: 'Every outcome',
+  eventType: 'Event type',
+  expression: 'Filter expression, e.g. target.id eq "00u…"',
+  search: 'Search in the events',
+  columns: {
+    at: 'Time',
+    event: 'Event',
+    outcome: 'Outcome',
+    actor: 'Actor',
+    target: 'Target',
+    ip: 'IP address',
+    type: 'Event type',
+  },
+  details: 'Details',
+  reason: 'Reason',
+  json: 'The whole event',
+  trace: 'Open the sign-in’s trace',
+  id: 'Event ID',
+};
