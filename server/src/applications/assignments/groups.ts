@@ -1,0 +1,106 @@
+/** Groups of an application (contract §8.2). Each change in one transaction with its log events. */
+import { type Executor, inTransaction } from '../../database/index.ts';
+import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
+import type { CompiledApplication } from '../compile.ts';
+import { applicationTarget } from '../service.ts';
+import {
+  type AppGroupBody,
+  type AssignmentDeps,
+  appOf,
+  movementEvents,
+  type PageRequest,
+  safeProfile,
+  stated,
+} from './context.ts';
+import { joinGroup, leaveGroup } from './membership.ts';
+import * as store from './store.ts';
+import { type AppGroupWire, appGroupToWire } from './wire.ts';
+
+export interface GroupAssignments {
+  listGroups(caller: Caller, appId: string, page: PageRequest): Promise<Page<AppGroupWire>>;
+  getGroup(caller: Caller, appId: string, groupId: string): Promise<AppGroupWire>;
+  assignGroup(caller: Caller, appId: string, groupId: string, body: AppGroupBody): Promise<AppGroupWire>;
+  unassignGroup(caller: Caller, appId: string, groupId: string): Promise<void>;
+}
+
+export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
+  const { database, clock, ports, configuration, applications } = deps;
+  const eventOf = (
+    type: 'add' | 'remove' | 'update',
+    app: CompiledApplication,
+    group: LogTarget,
+    orgId: string,
+  ): EventInput => ({
+    orgId,
+    type: `group.application_assignment.${type}`,
+    at: clock.now(),
+    targets: [group, applicationTarget(app)],
+  });
+  const existing = async (db: Executor, orgId: string, appId: string, groupId: string) => {
+    const group = await store.findGroup(db, orgId, appId, groupId);
+    if (group === null) throw apiErrors.notFound(groupId, 'ApplicationGroupAssignment');
+    return group;
+  };
+  const targetOf = async (db: Executor, orgId: string, id: string): Promise<LogTarget> => {
+    const name = (await ports.groups.names(db, orgId, [id])).get(id);
+    if (name === undefined) throw apiErrors.notFound(id, 'UserGroup');
+    return { id, type: 'UserGroup', alternateId: 'unknown', displayName: name };
+  };
+  return {
+    async listGroups({ orgId, baseUrl }, appId, { after, limit }) {
+      await appOf(applications, orgId, appId);
+      const page = pageOf(
+        await store.listGroups(database, orgId, appId, { after, rows: limit + 1 }),
+        limit,
+        (group) => group.groupId,
+      );
+      return { items: page.items.map((group) => appGroupToWire(appId, group, baseUrl)), after: page.after };
+    },
+    async getGroup({ orgId, baseUrl }, appId, groupId) {
+      await appOf(applications, orgId, appId);
+      return appGroupToWire(appId, await existing(database, orgId, appId, groupId), baseUrl);
+    },
+    async assignGroup(caller, appId, groupId, body) {
+      const { orgId } = caller;
+      const app = await appOf(applications, orgId, appId);
+      const everyone = await ports.everyoneGroupId(orgId);
+      return inTransaction(database, async (tx) => {
+        const target = await targetOf(tx, orgId, groupId);
+        await store.lockGroup(tx, orgId, groupId);
+        const present = await store.findGroup(tx, orgId, appId, groupId);
+        const at = clock.now();
+        const group: store.AppGroup = {
+          groupId,
+          priority: body.priority ?? present?.priority ?? 0,
+          profile: { ...present?.profile, ...safeProfile(body.profile) },
+          lastUpdated: at,
+        };
+        await store.upsertGroup(tx, orgId, appId, group);
+        const userIds =
+          present === null && groupId !== everyone ? await joinGroup(tx, ports, orgId, appId, groupId, at) : [];
+        await configuration.changed(tx, orgId);
+        const people = await movementEvents(tx, ports, { orgId, at, app, userIds, added: true });
+        await record(
+          tx,
+          ...stated(caller, [eventOf(present === null ? 'add' : 'update', app, target, orgId), ...people]),
+        );
+        return appGroupToWire(appId, group, caller.baseUrl);
+      });
+    },
+    async unassignGroup(caller, appId, groupId) {
+      const { orgId } = caller;
+      const app = await appOf(applications, orgId, appId);
+      await inTransaction(database, async (tx) => {
+        await store.lockGroup(tx, orgId, groupId);
+        await existing(tx, orgId, appId, groupId);
+        const target = await targetOf(tx, orgId, groupId);
+        await store.deleteGroup(tx, orgId, appId, groupId);
+        const userIds = await leaveGroup(tx, ports, orgId, appId, groupId);
+        await configuration.changed(tx, orgId);
+        const people = await movementEvents(tx, ports, { orgId, at: clock.now(), app, userIds, added: false });
+        await record(tx, ...stated(caller, [eventOf('remove', app, target, orgId), ...people]));
+      });
+    },
+  };
+}

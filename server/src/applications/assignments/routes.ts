@@ -1,0 +1,116 @@
+/** `/api/v1/apps/{id}/users` and `/groups` (contract §8.2). */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { administrator, limitOf, sendPage } from '../../http/index.ts';
+import { callerOf } from '../../system-log/index.ts';
+import type { AppGroupBody, AppUserBody } from './context.ts';
+import type { Assignments } from './service.ts';
+
+const optional = (type: string, extra: object = {}) =>
+  Type.Optional(Type.Unsafe<unknown>({ type: [type, 'null'], ...extra }));
+
+const UserInput = Type.Object({
+  id: optional('string', { maxLength: 100 }),
+  credentials: optional('object', { properties: { userName: { type: ['string', 'null'], maxLength: 200 } } }),
+  profile: optional('object'),
+});
+const GroupInput = Type.Object({
+  priority: optional('integer', { minimum: 0, maximum: 1000 }),
+  profile: optional('object'),
+});
+const Listing = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Optional(Type.String()),
+  after: Type.Optional(Type.String({ maxLength: 100 })),
+});
+
+type Listed = { Params: { id: string }; Querystring: { q?: string; limit?: string; after?: string } };
+type OneUser = { Params: { id: string; userId: string } };
+type OneGroup = { Params: { id: string; groupId: string } };
+
+const pageRequest = (request: FastifyRequest<Listed>, fallback: number, max: number) => ({
+  after: request.query.after ?? null,
+  limit: limitOf(request.query.limit, { fallback, max }),
+});
+
+export function assignmentRoutes({ assignments }: { assignments: Assignments }) {
+  const describe = (summary: string, parts: object = {}) => ({
+    preHandler: administrator,
+    schema: { tags: ['Application assignment'], summary, ...parts },
+  });
+  return async (server: FastifyInstance) => {
+    server.get<Listed>(
+      '/api/v1/apps/:id/users',
+      describe('Lists the people of an application', { querystring: Listing }),
+      async (request, reply) =>
+        sendPage(
+          request,
+          reply,
+          await assignments.listUsers(callerOf(request), request.params.id, {
+            ...pageRequest(request, 50, 500),
+            q: request.query.q ?? null,
+          }),
+        ),
+    );
+    server.post<{ Params: { id: string }; Body: AppUserBody }>(
+      '/api/v1/apps/:id/users',
+      describe('Assigns a person', { body: UserInput }),
+      async (request) => assignments.assignUser(callerOf(request), request.params.id, request.body),
+    );
+    server.get<OneUser>('/api/v1/apps/:id/users/:userId', describe('Reads an assignment'), async (request) =>
+      assignments.getUser(callerOf(request), request.params.id, request.params.userId),
+    );
+    server.post<OneUser & { Body: AppUserBody }>(
+      '/api/v1/apps/:id/users/:userId',
+      describe("Changes a person's user name or attributes at an application", { body: UserInput }),
+      async (request) =>
+        assignments.updateUser(callerOf(request), request.params.id, request.params.userId, request.body),
+    );
+    server.delete<OneUser>(
+      '/api/v1/apps/:id/users/:userId',
+      describe('Takes the assignment of a person away'),
+      async (request, reply) => {
+        await assignments.unassignUser(callerOf(request), request.params.id, request.params.userId);
+        return reply.status(204).send();
+      },
+    );
+    server.register(groupRoutes(assignments, describe));
+  };
+}
+
+function groupRoutes(assignments: Assignments, describe: (summary: string, parts?: object) => object) {
+  return async (server: FastifyInstance) => {
+    server.get<Listed>(
+      '/api/v1/apps/:id/groups',
+      describe('Lists the groups of an application', { querystring: Listing }),
+      async (request, reply) =>
+        sendPage(
+          request,
+          reply,
+          await assignments.listGroups(callerOf(request), request.params.id, pageRequest(request, 20, 200)),
+        ),
+    );
+    server.get<OneGroup>(
+      '/api/v1/apps/:id/groups/:groupId',
+      describe('Reads the assignment of a group'),
+      async (request) => assignments.getGroup(callerOf(request), request.params.id, request.params.groupId),
+    );
+    for (const method of ['PUT', 'PATCH'] as const) {
+      server.route<OneGroup & { Body: AppGroupBody | undefined }>({
+        method,
+        url: '/api/v1/apps/:id/groups/:groupId',
+        ...describe('Assigns a group', method === 'PATCH' ? { body: GroupInput } : {}),
+        handler: async (request) =>
+          assignments.assignGroup(callerOf(request), request.params.id, request.params.groupId, request.body ?? {}),
+      });
+    }
+    server.delete<OneGroup>(
+      '/api/v1/apps/:id/groups/:groupId',
+      describe('Takes the assignment of a group away'),
+      async (request, reply) => {
+        await assignments.unassignGroup(callerOf(request), request.params.id, request.params.groupId);
+        return reply.status(204).send();
+      },
+    );
+  };
+}

@@ -1,0 +1,161 @@
+/** People of an application (contract §8.2). Each change in one transaction with its log events. */
+import { type Executor, inTransaction } from '../../database/index.ts';
+import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import { type Caller, record } from '../../system-log/index.ts';
+import type { CompiledApplication } from '../compile.ts';
+import type { ApplicationPorts } from '../ports.ts';
+import { applicationTarget } from '../service.ts';
+import {
+  type AppUserBody,
+  type AssignmentDeps,
+  appOf,
+  movementEvents,
+  type PageRequest,
+  personOf,
+  personTarget,
+  safeProfile,
+  stated,
+} from './context.ts';
+import * as store from './store.ts';
+import { type AppUserWire, appUserToWire } from './wire.ts';
+
+export interface UserAssignments {
+  listUsers(caller: Caller, appId: string, page: PageRequest & { q: string | null }): Promise<Page<AppUserWire>>;
+  getUser(caller: Caller, appId: string, userId: string): Promise<AppUserWire>;
+  /** Throws E0000062 when the user is assigned directly already. */
+  assignUser(caller: Caller, appId: string, body: AppUserBody): Promise<AppUserWire>;
+  updateUser(caller: Caller, appId: string, userId: string, body: AppUserBody): Promise<AppUserWire>;
+  unassignUser(caller: Caller, appId: string, userId: string): Promise<void>;
+}
+
+export function userAssignments({ database, clock, ports, applications }: AssignmentDeps): UserAssignments {
+  return {
+    async listUsers({ orgId, baseUrl }, appId, page) {
+      return listPeople(database, ports, await appOf(applications, orgId, appId), { orgId, baseUrl, ...page });
+    },
+    async getUser({ orgId, baseUrl }, appId, userId) {
+      const app = await appOf(applications, orgId, appId);
+      const row = await store.findUser(database, orgId, appId, userId);
+      if (row === null && !app.assignedToEveryone) throw apiErrors.notFound(userId, 'AppUser');
+      return appUserToWire(app, await personOf(database, ports, orgId, userId), row, baseUrl);
+    },
+    async assignUser(caller, appId, body) {
+      const { orgId } = caller;
+      const app = await appOf(applications, orgId, appId);
+      if (typeof body.id !== 'string' || body.id === '')
+        throw apiErrors.validation('id', 'id: The field cannot be left blank');
+      const userId = body.id;
+      return inTransaction(database, async (tx) => {
+        const person = await personOf(tx, ports, orgId, userId);
+        const present = await store.findUser(tx, orgId, appId, userId, true);
+        if (present?.scope === 'USER') throw apiErrors.alreadyAssigned();
+        const at = clock.now();
+        const fresh: store.AppUser = {
+          userId,
+          scope: 'USER',
+          credentials: {},
+          profile: {},
+          status: 'ACTIVE',
+          created: at,
+          lastUpdated: at,
+          statusChanged: at,
+        };
+        const row = changed({ ...(present ?? fresh), scope: 'USER', lastUpdated: at }, body);
+        await store.upsertUser(tx, orgId, appId, row);
+        await record(
+          tx,
+          ...stated(caller, await movementEvents(tx, ports, { orgId, at, app, userIds: [userId], added: true })),
+        );
+        return appUserToWire(app, person, row, caller.baseUrl);
+      });
+    },
+    async updateUser(caller, appId, userId, body) {
+      const { orgId } = caller;
+      const app = await appOf(applications, orgId, appId);
+      return inTransaction(database, async (tx) => {
+        const present = await store.findUser(tx, orgId, appId, userId, true);
+        if (present === null) throw apiErrors.notFound(userId, 'AppUser');
+        const person = await personOf(tx, ports, orgId, userId);
+        const row = changed({ ...present, lastUpdated: clock.now() }, body);
+        await store.upsertUser(tx, orgId, appId, row);
+        const target = personTarget(person);
+        const targets = [{ ...target, type: 'AppUser' }, applicationTarget(app), target];
+        await record(
+          tx,
+          ...stated(caller, [
+            { orgId, type: 'application.user_membership.update', at: row.lastUpdated, targets, subjectId: userId },
+          ]),
+        );
+        return appUserToWire(app, person, row, caller.baseUrl);
+      });
+    },
+    async unassignUser(caller, appId, userId) {
+      const { orgId } = caller;
+      const app = await appOf(applications, orgId, appId);
+      await inTransaction(database, async (tx) => {
+        const present = await store.findUser(tx, orgId, appId, userId, true);
+        if (present === null) throw apiErrors.notFound(userId, 'AppUser');
+        if (present.scope === 'GROUP')
+          throw apiErrors.validation(
+            'scope',
+            'scope: The user is assigned through a group; take the user out of the group or the group from the application',
+          );
+        await store.deleteUser(tx, orgId, appId, userId);
+        const groups = new Set((await store.groupsByApp(tx, orgId)).get(appId));
+        const through = (await ports.groups.memberships(tx, orgId, [userId])).some(({ groupId }) =>
+          groups.has(groupId),
+        );
+        if (through) await store.addGroupScope(tx, orgId, appId, [userId], clock.now());
+        else
+          await record(
+            tx,
+            ...stated(
+              caller,
+              await movementEvents(tx, ports, { orgId, at: clock.now(), app, userIds: [userId], added: false }),
+            ),
+          );
+      });
+    },
+  };
+}
+
+/** Of an application that everybody may use, everybody; the rows supply what was said of them one by one. */
+async function listPeople(
+  db: Executor,
+  ports: ApplicationPorts,
+  app: CompiledApplication,
+  page: PageRequest & { orgId: string; baseUrl: string; q: string | null },
+): Promise<Page<AppUserWire>> {
+  const { orgId, baseUrl, after, limit, q } = page;
+  const everyone = app.assignedToEveryone ? await ports.people.page(db, orgId, after, limit + 1) : null;
+  const ids = everyone?.map((person) => person.id) ?? null;
+  const rows = await store.listUsers(db, orgId, app.id, { after: ids === null ? after : null, rows: limit + 1, ids });
+  const people =
+    everyone ??
+    (await ports.people.byIds(
+      db,
+      orgId,
+      rows.map((row) => row.userId),
+    ));
+  const byId = new Map(rows.map((row) => [row.userId, row]));
+  const cut = pageOf(everyone?.map((person) => person.id) ?? rows.map((row) => row.userId), limit, (id) => id);
+  const shown = new Set(cut.items);
+  const items = people
+    .filter((person) => shown.has(person.id))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((person) => appUserToWire(app, person, byId.get(person.id) ?? null, baseUrl));
+  const wanted = q?.toLowerCase() ?? '';
+  return {
+    items: items.filter((item) => item.credentials.userName.toLowerCase().startsWith(wanted)),
+    after: cut.after,
+  };
+}
+
+function changed(row: store.AppUser, body: AppUserBody): store.AppUser {
+  const userName = body.credentials?.userName;
+  return {
+    ...row,
+    credentials: typeof userName === 'string' && userName !== '' ? { userName } : row.credentials,
+    profile: { ...row.profile, ...safeProfile(body.profile) },
+  };
+}

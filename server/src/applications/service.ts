@@ -1,0 +1,285 @@
+/** The rules of applications: created, changed, switched on and off, deleted; each change in one transaction with its log event. */
+import { type Database, type Executor, inTransaction } from '../database/index.ts';
+import { apiErrors, type Page, pageOf } from '../http/index.ts';
+import type { Configuration } from '../orgs/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import { newId } from '../shared/ids.ts';
+import type { SecretBox } from '../shared/secret-box.ts';
+import { type Caller, type EventTypeName, type LogTarget, record } from '../system-log/index.ts';
+import { type CompiledApplication, compileApplication } from './compile.ts';
+import type { ApplicationPorts } from './ports.ts';
+import { APPLICATION_NAME, type ApplicationBody, type ApplicationStatus, SIGN_ON_MODE } from './schema.ts';
+import { generateSecret, NO_SECRET, needsSecret, sealSecret, secretToWire, suppliedSecretProblem } from './secrets.ts';
+import { readApplication } from './settings/read-body.ts';
+import type { StoredApplication } from './store.ts';
+import * as store from './store.ts';
+import { type ApplicationWire, applicationToWire } from './wire.ts';
+
+export interface ApplicationsDeps {
+  database: Database;
+  configuration: Configuration;
+  clock: Clock;
+  secretBox: SecretBox;
+  ports: ApplicationPorts;
+}
+
+export interface Versioned<T> {
+  version: number;
+  body: T;
+}
+
+export type SecretWire = NonNullable<ReturnType<typeof secretToWire>>;
+
+export interface ApplicationService {
+  byId(orgId: string, id: string): Promise<CompiledApplication | null>;
+  byClientId(orgId: string, clientId: string): Promise<CompiledApplication | null>;
+  list(orgId: string): Promise<CompiledApplication[]>;
+  /** Origins of the redirect URIs of active applications: pages there may read the hub's answers (rulings 29). */
+  origins(orgId: string): Promise<ReadonlySet<string>>;
+  /** Throws E0000001. The answer alone holds the client secret. */
+  create(caller: Caller, body: ApplicationBody, activate: boolean): Promise<Versioned<ApplicationWire>>;
+  read(caller: Caller, id: string): Promise<Versioned<ApplicationWire>>;
+  search(caller: Caller, search: store.Search, limit: number): Promise<Page<ApplicationWire>>;
+  /** Keeps the secret when the body omits it. Throws E0000001, E0000007, 412. */
+  replace(
+    caller: Caller,
+    id: string,
+    body: ApplicationBody,
+    expectedVersion: number | null,
+  ): Promise<Versioned<ApplicationWire>>;
+  setStatus(caller: Caller, id: string, status: ApplicationStatus): Promise<void>;
+  /** Throws E0000056 while it is active. */
+  remove(caller: Caller, id: string): Promise<void>;
+  secrets(caller: Caller, id: string): Promise<SecretWire[]>;
+  /** A new secret in place of the present one, which stops to work at once. */
+  renewSecret(caller: Caller, id: string): Promise<SecretWire>;
+}
+
+interface View {
+  byId: Map<string, CompiledApplication>;
+  byClientId: Map<string, CompiledApplication>;
+  origins: ReadonlySet<string>;
+}
+
+export const applicationTarget = ({ id, label }: { id: string; label: string }): LogTarget => ({
+  id,
+  type: 'AppInstance',
+  alternateId: label,
+  displayName: label,
+});
+
+export function createApplicationService(
+  deps: ApplicationsDeps & { assignedGroups(db: Executor, orgId: string): Promise<Map<string, string[]>> },
+): ApplicationService {
+  const { database, configuration, clock, secretBox, ports } = deps;
+  const view = configuration.slice((db, orgId) => loadView(deps, db, orgId));
+
+  async function present(
+    caller: Caller,
+    row: StoredApplication,
+    clientSecret?: string,
+  ): Promise<Versioned<ApplicationWire>> {
+    const signingKeyId = await ports.signingKeyId(caller.orgId, row.config.oauthClient.id_token_signed_response_alg);
+    const accessPolicyId = await ports.accessPolicyId(caller.orgId);
+    const context = {
+      orgId: caller.orgId,
+      baseUrl: caller.baseUrl,
+      signingKeyId,
+      accessPolicyId,
+      ...(clientSecret === undefined ? {} : { clientSecret }),
+    };
+    return { version: row.version, body: applicationToWire(row, context) };
+  }
+  /** One transaction: the row locked, changed, stored; the configuration's version moved; the event recorded. */
+  async function change(
+    caller: Caller,
+    id: string,
+    type: EventTypeName,
+    work: (row: StoredApplication, at: Date) => StoredApplication | null,
+  ) {
+    return inTransaction(database, async (tx) => {
+      const row = await existing(tx, caller.orgId, id, true);
+      const at = clock.now();
+      const changed = work(row, at);
+      if (changed === null) return row;
+      const next = { ...changed, lastUpdated: at, version: row.version + 1 };
+      await store.update(tx, caller.orgId, next);
+      await configuration.changed(tx, caller.orgId);
+      await record(tx, eventOf(caller, type, next, at));
+      return next;
+    });
+  }
+
+  return {
+    byId: async (orgId, id) => (await view.get(orgId)).byId.get(id) ?? null,
+    byClientId: async (orgId, clientId) => (await view.get(orgId)).byClientId.get(clientId) ?? null,
+    list: async (orgId) => [...(await view.get(orgId)).byId.values()],
+    origins: async (orgId) => (await view.get(orgId)).origins,
+    async create(caller, body, activate) {
+      const { row, secret } = await inTransaction(database, (tx) =>
+        insertApplication(deps, tx, caller, body, activate),
+      );
+      return present(caller, row, secret ?? undefined);
+    },
+    read: async (caller, id) => present(caller, await existing(database, caller.orgId, id)),
+    async search(caller, search, limit) {
+      const page = pageOf(await store.search(database, caller.orgId, search, limit + 1), limit, (row) => row.id);
+      const items = await Promise.all(page.items.map(async (row) => (await present(caller, row)).body));
+      return { items, after: page.after };
+    },
+    async replace(caller, id, body, expectedVersion) {
+      let made: string | null = null;
+      const row = await change(caller, id, 'application.lifecycle.update', (before, at) => {
+        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+        const replaced = replaceApplication(secretBox, before, body, at);
+        made = replaced.secret;
+        return replaced.row;
+      });
+      return present(caller, row, made ?? undefined);
+    },
+    async setStatus(caller, id, status) {
+      const type = status === 'ACTIVE' ? 'application.lifecycle.activate' : 'application.lifecycle.deactivate';
+      await change(caller, id, type, (row) => (row.status === status ? null : { ...row, status }));
+    },
+    async remove(caller, id) {
+      await inTransaction(database, async (tx) => {
+        const row = await existing(tx, caller.orgId, id, true);
+        if (row.status === 'ACTIVE') throw apiErrors.deleteActiveApplication();
+        await store.remove(tx, caller.orgId, id);
+        await ports.belongings.remove(tx, caller.orgId, { id });
+        await configuration.changed(tx, caller.orgId);
+        await record(tx, eventOf(caller, 'application.lifecycle.delete', row, clock.now()));
+      });
+    },
+    async secrets(caller, id) {
+      const secret = secretToWire(secretBox, caller.baseUrl, await existing(database, caller.orgId, id));
+      return secret === null ? [] : [secret];
+    },
+    async renewSecret(caller, id) {
+      const secret = generateSecret();
+      const row = await change(caller, id, 'application.lifecycle.update', (before, at) => {
+        if (!needsSecret(before.config))
+          throw apiErrors.validation('client_secret', 'client_secret: this application does not use a secret');
+        return {
+          ...before,
+          ...sealSecret(secretBox, id, secret),
+          config: { ...before.config, secretCreated: at.toISOString() },
+        };
+      });
+      return secretToWire(secretBox, caller.baseUrl, row, secret)!;
+    },
+  };
+}
+
+async function existing(db: Executor, orgId: string, id: string, lock = false): Promise<StoredApplication> {
+  const row = await store.find(db, orgId, id, lock);
+  if (row === null) throw apiErrors.notFound(id, 'AppInstance');
+  return row;
+}
+
+const eventOf = (caller: Caller, type: EventTypeName, row: StoredApplication, at: Date) => ({
+  orgId: caller.orgId,
+  type,
+  at,
+  actor: caller.actor,
+  client: caller.client,
+  requestId: caller.requestId,
+  targets: [applicationTarget(row)],
+});
+
+const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{5,99}$/;
+
+async function insertApplication(
+  deps: ApplicationsDeps,
+  tx: Executor,
+  caller: Caller,
+  body: ApplicationBody,
+  activate: boolean,
+) {
+  const { orgId } = caller;
+  const config = readApplication(body, null);
+  const at = deps.clock.now();
+  const id = newId('application', at);
+  const clientId = body.credentials?.oauthClient?.client_id || id;
+  if (!CLIENT_ID.test(clientId))
+    throw apiErrors.validation('client_id', 'client_id: expected 6 to 100 letters, digits and . _ ~ -');
+  const secret = needsSecret(config) ? (suppliedSecret(body) ?? generateSecret()) : null;
+  const row: StoredApplication = {
+    id,
+    clientId,
+    name: APPLICATION_NAME,
+    label: body.label,
+    status: activate ? 'ACTIVE' : 'INACTIVE',
+    config: { ...config, secretCreated: secret === null ? null : at.toISOString() },
+    ...(secret === null ? NO_SECRET : sealSecret(deps.secretBox, id, secret)),
+    created: at,
+    lastUpdated: at,
+    version: 1,
+  };
+  if (!(await store.insert(tx, orgId, SIGN_ON_MODE, row))) throw apiErrors.duplicate('client_id');
+  await deps.ports.belongings.create(tx, orgId, { id, name: row.name, label: row.label, at });
+  await deps.configuration.changed(tx, orgId);
+  await record(tx, eventOf(caller, 'application.lifecycle.create', row, at));
+  return { row, secret };
+}
+
+function suppliedSecret(body: ApplicationBody): string | null {
+  const supplied = body.credentials?.oauthClient?.client_secret || null;
+  const problem = supplied === null ? null : suppliedSecretProblem(supplied);
+  if (problem !== null) throw apiErrors.validation('client_secret', problem);
+  return supplied;
+}
+
+/** `secret`: the one that was made because the client needs one from now on; null when nothing new is to be shown. */
+function replaceApplication(box: SecretBox, before: StoredApplication, body: ApplicationBody, at: Date) {
+  const config = readApplication(body, before.config);
+  const clientId = body.credentials?.oauthClient?.client_id || before.clientId;
+  if (clientId !== before.clientId) throw apiErrors.validation('client_id', 'client_id: cannot be changed');
+  if (!needsSecret(config))
+    return {
+      row: { ...before, label: body.label, config: { ...config, secretCreated: null }, ...NO_SECRET },
+      secret: null,
+    };
+  const supplied = suppliedSecret(body);
+  const made = supplied === null && before.secretSealed === null ? generateSecret() : null;
+  const secret = supplied ?? made;
+  const kept = { ...before, label: body.label, config };
+  if (secret === null) return { row: kept, secret: null };
+  return {
+    row: { ...kept, ...sealSecret(box, before.id, secret), config: { ...config, secretCreated: at.toISOString() } },
+    secret: made,
+  };
+}
+
+async function loadView(
+  {
+    ports,
+    assignedGroups,
+  }: { ports: ApplicationPorts; assignedGroups(db: Executor, orgId: string): Promise<Map<string, string[]>> },
+  db: Executor,
+  orgId: string,
+): Promise<View> {
+  const rows = await store.allOf(db, orgId);
+  const groups = await assignedGroups(db, orgId);
+  const everyone = rows.length === 0 ? null : await ports.everyoneGroupId(orgId);
+  const compiled = rows.map((row) => {
+    const assigned = groups.get(row.id) ?? [];
+    return compileApplication(row, {
+      everyone: assigned.some((id) => id === everyone),
+      ids: assigned.filter((id) => id !== everyone),
+    });
+  });
+  return {
+    byId: new Map(compiled.map((app) => [app.id, app])),
+    byClientId: new Map(compiled.map((app) => [app.clientId, app])),
+    origins: new Set(
+      compiled.filter((app) => app.status === 'ACTIVE').flatMap((app) => app.redirectUris.flatMap(originOf)),
+    ),
+  };
+}
+
+/** Private-use schemes have no origin. */
+function originOf(uri: string): string[] {
+  const origin = URL.parse(uri)?.origin;
+  return origin === undefined || origin === 'null' ? [] : [origin];
+}

@@ -1,0 +1,221 @@
+/** Mappings: created with their provider or application, read and changed by administrators, compiled for a sign-in. */
+import { type Database, type Executor, inTransaction } from '../database/index.ts';
+import type { CompiledSchema } from '../directory/profile-schemas/index.ts';
+import { compile } from '../expressions/index.ts';
+import { apiErrors, type Page, pageOf } from '../http/index.ts';
+import type { Configuration } from '../orgs/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import { newId } from '../shared/ids.ts';
+import { type Caller, record } from '../system-log/index.ts';
+import { changeProperties } from './change.ts';
+import { type CompiledMapping, compileMapping } from './compile.ts';
+import { defaultProperties, type ProviderType, SOURCE_NAMES } from './defaults.ts';
+import type { MappingChangeBody } from './schema.ts';
+import { sourceProfile } from './source-profile.ts';
+import type { StoredMapping } from './store.ts';
+import * as store from './store.ts';
+import { type MappingWire, mappingInList, mappingToWire } from './wire.ts';
+
+export interface MappingsDeps {
+  database: Database;
+  configuration: Configuration;
+  clock: Clock;
+  schemas: {
+    compiledUserSchema(orgId: string): Promise<Pick<CompiledSchema, 'id' | 'ownerId' | 'attributes'>>;
+    compiledSchemaOf(orgId: string, ownerId: string): Promise<Pick<CompiledSchema, 'attributes'> | null>;
+  };
+}
+
+export interface Versioned<T> {
+  version: number;
+  body: T;
+}
+
+type Owner = { id: string; at: Date; userTypeId: string };
+
+export interface Mappings {
+  /** The mapping of a new identity provider. `userTypeId`: the default user type's. */
+  createForIdp(
+    tx: Executor,
+    orgId: string,
+    idp: { idpId: string; type: ProviderType; profileMaster: boolean; at: Date; userTypeId: string },
+  ): Promise<void>;
+  /** Both mappings of a new application: to the user type and from it; they begin empty. */
+  createForApplication(tx: Executor, orgId: string, app: Owner & { name: string }): Promise<void>;
+  removeFor(tx: Executor, orgId: string, ownerId: string): Promise<void>;
+  /** The mapping from a provider to the default user type; an empty one where there is none. */
+  compiled(orgId: string, sourceId: string): Promise<CompiledMapping>;
+  sourceProfile: typeof sourceProfile;
+  list(
+    caller: Caller,
+    search: { sourceId: string | null; targetId: string | null; after: string | null },
+    limit: number,
+  ): Promise<Page<Omit<MappingWire, 'properties'>>>;
+  read(caller: Caller, id: string): Promise<Versioned<MappingWire>>;
+  /** Throws E0000001 with the place of every mistake, E0000007, 412. */
+  change(
+    caller: Caller,
+    id: string,
+    change: MappingChangeBody,
+    expectedVersion: number | null,
+  ): Promise<Versioned<MappingWire>>;
+  /** Sentences that say which mappings use an attribute of a schema's owner; empty when none does. */
+  usedBy(tx: Executor, orgId: string, attribute: { ownerId: string; name: string }): Promise<string[]>;
+}
+
+const EMPTY = compileMapping({});
+
+export function createMappings(deps: MappingsDeps): Mappings {
+  const { database, configuration, clock, schemas } = deps;
+  const slice = configuration.slice(async (db, orgId) => {
+    const toUser = (await store.allOf(db, orgId)).filter((mapping) => mapping.targetKind === 'user');
+    return new Map(toUser.map((mapping) => [mapping.sourceId, compileMapping(mapping.properties)]));
+  });
+  const context = async ({ orgId, baseUrl }: Caller) => {
+    const { id, ownerId } = await schemas.compiledUserSchema(orgId);
+    return { baseUrl, schemaIdOf: (userTypeId: string) => (userTypeId === ownerId ? id : 'default') };
+  };
+  const existing = async (db: Executor, orgId: string, id: string, lock = false) => {
+    const mapping = await store.find(db, orgId, id, lock);
+    if (mapping === null) throw apiErrors.notFound(id, 'ProfileMapping');
+    return mapping;
+  };
+  return {
+    ...creation(configuration),
+    compiled: async (orgId, sourceId) => (await slice.get(orgId)).get(sourceId) ?? EMPTY,
+    sourceProfile,
+    async list(caller, search, limit) {
+      const wire = await context(caller);
+      const page = pageOf(
+        await store.search(database, caller.orgId, search, limit + 1),
+        limit,
+        (mapping) => mapping.id,
+      );
+      return { items: page.items.map((mapping) => mappingInList(mapping, wire)), after: page.after };
+    },
+    async read(caller, id) {
+      const mapping = await existing(database, caller.orgId, id);
+      return { version: mapping.version, body: mappingToWire(mapping, await context(caller)) };
+    },
+    async change(caller, id, change, expectedVersion) {
+      const attributes = await attributesOf(deps, caller.orgId, await existing(database, caller.orgId, id));
+      const mapping = await inTransaction(database, async (tx) => {
+        const present = await existing(tx, caller.orgId, id, true);
+        if (expectedVersion !== null && expectedVersion !== present.version) throw apiErrors.versionConflict();
+        const made = changeProperties(present.properties, change.properties ?? {}, {
+          kind: present.targetKind,
+          attributes,
+        });
+        if ('problems' in made) throw apiErrors.validation('properties', ...made.problems);
+        const at = clock.now();
+        await store.updateProperties(tx, caller.orgId, id, made.properties, at);
+        await configuration.changed(tx, caller.orgId);
+        await recordChange(tx, caller, present, change, at);
+        return { ...present, properties: made.properties, lastUpdated: at, version: present.version + 1 };
+      });
+      return { version: mapping.version, body: mappingToWire(mapping, await context(caller)) };
+    },
+    usedBy: async (tx, orgId, attribute) =>
+      (await store.allOf(tx, orgId)).flatMap((mapping) => usesOf(mapping, attribute)),
+  };
+}
+
+function creation(configuration: Configuration): Pick<Mappings, 'createForIdp' | 'createForApplication' | 'removeFor'> {
+  const user = (id: string) => ({ id, kind: 'user', name: 'user' }) as const;
+  const insert = async (
+    tx: Executor,
+    orgId: string,
+    at: Date,
+    source: End,
+    target: End,
+    properties: StoredMapping['properties'],
+  ) =>
+    store.insert(tx, orgId, {
+      id: newId('mapping', at),
+      ...{ sourceId: source.id, sourceKind: source.kind, sourceName: source.name },
+      ...{ targetId: target.id, targetKind: target.kind, targetName: target.name },
+      properties,
+      created: at,
+    });
+  return {
+    async createForIdp(tx, orgId, { idpId, type, profileMaster, at, userTypeId }) {
+      await insert(
+        tx,
+        orgId,
+        at,
+        { id: idpId, kind: 'appuser', name: SOURCE_NAMES[type] },
+        user(userTypeId),
+        defaultProperties(type, profileMaster),
+      );
+      await configuration.changed(tx, orgId);
+    },
+    async createForApplication(tx, orgId, { id, name, at, userTypeId }) {
+      const app = { id, kind: 'appuser', name } as const;
+      await insert(tx, orgId, at, app, user(userTypeId), {});
+      await insert(tx, orgId, at, user(userTypeId), app, {});
+      await configuration.changed(tx, orgId);
+    },
+    async removeFor(tx, orgId, ownerId) {
+      await store.removeOf(tx, orgId, ownerId);
+      await configuration.changed(tx, orgId);
+    },
+  };
+}
+
+interface End {
+  id: string;
+  kind: 'appuser' | 'user';
+  name: string;
+}
+
+async function attributesOf(
+  { schemas }: MappingsDeps,
+  orgId: string,
+  mapping: StoredMapping,
+): Promise<{ has(name: string): boolean }> {
+  if (mapping.targetKind === 'user') return (await schemas.compiledUserSchema(orgId)).attributes;
+  return (await schemas.compiledSchemaOf(orgId, mapping.targetId))?.attributes ?? new Map();
+}
+
+async function recordChange(
+  tx: Executor,
+  caller: Caller,
+  mapping: StoredMapping,
+  change: MappingChangeBody,
+  at: Date,
+): Promise<void> {
+  await record(tx, {
+    orgId: caller.orgId,
+    type: 'directory.mapping.update',
+    at,
+    actor: caller.actor,
+    client: caller.client,
+    requestId: caller.requestId,
+    targets: [
+      {
+        id: mapping.id,
+        type: 'ProfileMapping',
+        alternateId: mapping.sourceId,
+        displayName: `${mapping.sourceName} to ${mapping.targetName}`,
+      },
+    ],
+    debugData: { properties: Object.keys(change.properties ?? {}).join(', ') },
+  });
+}
+
+/** A target of the owner's profile that is written, or a source attribute that an expression reads. */
+function usesOf(mapping: StoredMapping, { ownerId, name }: { ownerId: string; name: string }): string[] {
+  const place = `the mapping from ${mapping.sourceName} (${mapping.sourceId}) to ${mapping.targetName}`;
+  const scope = mapping.targetKind === 'user' ? 'idpToUser' : 'userToApp';
+  const roots = [
+    ...(mapping.sourceId === ownerId ? (scope === 'idpToUser' ? ['idpuser'] : ['user']) : []),
+    ...(mapping.targetId === ownerId && scope === 'idpToUser' ? ['user'] : []),
+  ];
+  return Object.entries(mapping.properties).flatMap(([target, { expression }]) => {
+    if (mapping.targetId === ownerId && target === name) return [`${place}, which writes it`];
+    const program = compile(expression, scope);
+    const reads =
+      program.ok && program.value.references.some(({ root, path }) => roots.includes(root) && path[0] === name);
+    return reads ? [`${place}, which reads it for ${target}`] : [];
+  });
+}

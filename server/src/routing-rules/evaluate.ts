@@ -1,0 +1,112 @@
+/**
+ * Which way a sign-in goes: the first active rule, by priority, whose conditions hold and whose provider can be used (contract §12).
+ * Pure; it says of every rule why it was chosen or not, for the sign-in's trace.
+ */
+export type Presentation = 'PAGE' | 'REDIRECT';
+
+export interface RouteProvider {
+  type: 'OIDC' | 'SAML2' | 'OKTA';
+  /** Absent for OKTA, the hub's own sign-in. */
+  id?: string;
+}
+
+export interface CompiledRule {
+  id: string;
+  name: string;
+  active: boolean;
+  system: boolean;
+  /** Empty `include`: every application and the portal. */
+  apps: { include: readonly string[]; exclude: readonly string[] };
+  providers: readonly CompiledProvider[];
+  /** Null: the default of rulings 7. */
+  presentation: Presentation | null;
+  /** Whether the rule also binds a person who came past it (security.md L11). */
+  enforce: boolean;
+}
+
+export interface CompiledProvider extends RouteProvider {
+  name: string;
+  /** Why it cannot be used now; null when it can. */
+  unusable: string | null;
+}
+
+export interface RouteContext {
+  /** Null: the portal. */
+  appId: string | null;
+  ip: string;
+  userAgent: string;
+}
+
+export interface ConsideredRule {
+  ruleId: string;
+  name: string;
+  matched: boolean;
+  why: string;
+}
+
+export interface RouteDecision {
+  rule: { id: string; name: string; system: boolean };
+  providers: RouteProvider[];
+  presentation: Presentation;
+  enforce: boolean;
+  /** Every rule, by priority; the chosen one is `matched`. */
+  considered: ConsideredRule[];
+}
+
+/** `rules` by ascending priority. Without any rule that fits, the hub's own sign-in. */
+export function evaluate(rules: readonly CompiledRule[], context: RouteContext): RouteDecision {
+  const considered: ConsideredRule[] = [];
+  let winner: CompiledRule | null = null;
+  for (const rule of rules) {
+    const against = winner === null ? objection(rule, context) : `not reached: "${winner.name}" stands before it`;
+    considered.push({ ruleId: rule.id, name: rule.name, matched: against === null, why: against ?? reasonFor(rule) });
+    if (against === null) winner = rule;
+  }
+  if (winner === null)
+    return { rule: LOCAL, providers: [{ type: 'OKTA' }], presentation: 'PAGE', enforce: false, considered };
+  const providers = usable(winner).map(({ type, id }) => (id === undefined ? { type } : { type, id }));
+  const { id, name, system } = winner;
+  return {
+    rule: { id, name, system },
+    providers,
+    presentation: presentationOf(winner, providers, context),
+    enforce: winner.enforce,
+    considered,
+  };
+}
+
+const LOCAL = { id: 'local', name: 'Local sign-in', system: true };
+
+const usable = (rule: CompiledRule) => rule.providers.filter((provider) => provider.unusable === null);
+
+/** Why a rule does not apply; null when it does. */
+function objection(rule: CompiledRule, { appId }: RouteContext): string | null {
+  if (!rule.active) return 'inactive: the rule is saved, but not activated';
+  const { include, exclude } = rule.apps;
+  if (appId === null && include.length > 0)
+    return 'the sign-in is for the portal; the rule is for certain applications';
+  if (appId !== null && include.length > 0 && !include.includes(appId))
+    return 'the application is not among those that the rule is for';
+  if (appId !== null && exclude.includes(appId)) return 'the application is excepted from the rule';
+  if (usable(rule).length === 0) return `no provider of the rule can be used: ${unusableOf(rule)}`;
+  return null;
+}
+
+function reasonFor(rule: CompiledRule): string {
+  const skipped = unusableOf(rule);
+  const left = skipped === '' ? '' : `; left out: ${skipped}`;
+  return rule.system ? 'no rule before it applies' : `every condition holds${left}`;
+}
+
+const unusableOf = (rule: CompiledRule) =>
+  rule.providers.flatMap(({ name, unusable }) => (unusable === null ? [] : [`${name} (${unusable})`])).join(', ');
+
+/** Leaving without a page needs exactly one place to go to (rulings 7). */
+function presentationOf(
+  rule: CompiledRule,
+  providers: readonly RouteProvider[],
+  { appId }: RouteContext,
+): Presentation {
+  if (providers.length !== 1 || providers[0]!.type === 'OKTA') return 'PAGE';
+  return rule.presentation ?? (appId === null ? 'PAGE' : 'REDIRECT');
+}

@@ -1,0 +1,113 @@
+/** `/api/v1/policies` (contract §7). */
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { administrator, apiErrors, ifMatch, sendVersioned } from '../http/index.ts';
+import { callerOf } from '../system-log/index.ts';
+import { type PolicyBody, PolicyInput, type RuleBody, RuleInput } from './schema.ts';
+import type { RoutingRules } from './service.ts';
+
+type OnePolicy = { Params: { policyId: string } };
+type OneRule = { Params: { policyId: string; ruleId: string } };
+
+const ByType = Type.Object({ type: Type.Optional(Type.String({ maxLength: 100 })) });
+const Activation = Type.Object({ activate: Type.Optional(Type.String({ enum: ['true', 'false'] })) });
+
+export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
+  const describe = (summary: string, parts: object = {}) => ({
+    preHandler: administrator,
+    schema: { tags: ['Policy'], summary, ...parts },
+  });
+  return async (server: FastifyInstance) => {
+    server.get<{ Querystring: { type?: string } }>(
+      '/api/v1/policies',
+      describe('Lists the policies of a type', { querystring: ByType }),
+      async (request) => {
+        const { type } = request.query;
+        if (type === undefined || type === '')
+          throw apiErrors.validation('type', 'type: The field cannot be left blank');
+        return routingRules.policies(callerOf(request), type);
+      },
+    );
+    server.get<OnePolicy>('/api/v1/policies/:policyId', describe('Reads a policy'), async (request, reply) => {
+      const { version, body } = await routingRules.policy(callerOf(request), request.params.policyId);
+      return sendVersioned(reply, version, body);
+    });
+    server.put<OnePolicy & { Body: PolicyBody }>(
+      '/api/v1/policies/:policyId',
+      describe('Changes the name and the description of a policy', { body: PolicyInput }),
+      async (request, reply) => {
+        const { version, body } = await routingRules.changePolicy(
+          callerOf(request),
+          request.params.policyId,
+          request.body,
+          ifMatch(request),
+        );
+        return sendVersioned(reply, version, body);
+      },
+    );
+    server.register(ruleRoutes(routingRules, describe));
+  };
+}
+
+function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, parts?: object) => object) {
+  const RULES = '/api/v1/policies/:policyId/rules';
+  return async (server: FastifyInstance) => {
+    server.get<OnePolicy>(RULES, describe('Lists the rules of a policy, by priority'), async (request) =>
+      routingRules.rules(callerOf(request), request.params.policyId),
+    );
+    server.post<OnePolicy & { Body: RuleBody; Querystring: { activate?: string } }>(
+      RULES,
+      describe('Adds a rule; without a priority before the default rule', { body: RuleInput, querystring: Activation }),
+      async (request, reply) => {
+        const activate = request.query.activate !== 'false';
+        const { version, body } = await routingRules.addRule(
+          callerOf(request),
+          request.params.policyId,
+          request.body,
+          activate,
+        );
+        return sendVersioned(reply, version, body);
+      },
+    );
+    server.get<OneRule>(`${RULES}/:ruleId`, describe('Reads a rule'), async (request, reply) => {
+      const { version, body } = await routingRules.rule(
+        callerOf(request),
+        request.params.policyId,
+        request.params.ruleId,
+      );
+      return sendVersioned(reply, version, body);
+    });
+    server.put<OneRule & { Body: RuleBody }>(
+      `${RULES}/:ruleId`,
+      describe('Replaces a rule', { body: RuleInput }),
+      async (request, reply) => {
+        const { policyId, ruleId } = request.params;
+        const { version, body } = await routingRules.replaceRule(
+          callerOf(request),
+          policyId,
+          ruleId,
+          request.body,
+          ifMatch(request),
+        );
+        return sendVersioned(reply, version, body);
+      },
+    );
+    server.delete<OneRule>(`${RULES}/:ruleId`, describe('Deletes a rule'), async (request, reply) => {
+      await routingRules.removeRule(callerOf(request), request.params.policyId, request.params.ruleId);
+      return reply.status(204).send();
+    });
+    for (const [step, status] of [
+      ['activate', 'ACTIVE'],
+      ['deactivate', 'INACTIVE'],
+    ] as const) {
+      server.post<OneRule>(
+        `${RULES}/:ruleId/lifecycle/${step}`,
+        describe(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`),
+        async (request, reply) => {
+          await routingRules.setRuleStatus(callerOf(request), request.params.policyId, request.params.ruleId, status);
+          return reply.status(204).send();
+        },
+      );
+    }
+  };
+}

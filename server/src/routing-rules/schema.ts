@@ -1,0 +1,90 @@
+/** Wire shapes of the IDP_DISCOVERY policy and its rules (contract §7); fields marked "own" are not in the contract. */
+import Type, { type Static } from 'typebox';
+
+export const POLICY_TYPES = ['IDP_DISCOVERY', 'ACCESS_POLICY'] as const;
+export type PolicyType = (typeof POLICY_TYPES)[number];
+export const PRESENTATIONS = ['PAGE', 'REDIRECT'] as const;
+export const PROVIDER_TYPES = ['OIDC', 'SAML2', 'OKTA'] as const;
+export const MAX_PROVIDERS = 10;
+
+const nullable = <T>(type: string, extra: object = {}) =>
+  Type.Optional(Type.Unsafe<T | null>({ type: [type, 'null'], ...extra }));
+const list = <T>(properties: object, required: string[] = []) =>
+  nullable<T[]>('array', { maxItems: 100, items: { type: 'object', properties, required } });
+const text = { type: ['string', 'null'], maxLength: 200 };
+
+export interface AppCondition {
+  type: string;
+  id?: string | null;
+  name?: string | null;
+}
+
+interface PlatformCondition {
+  type?: string | null;
+  os?: { type?: string | null; expression?: string | null } | null;
+}
+
+/** Fields that are not named here are ignored. */
+export const RuleInput = Type.Object({
+  type: nullable<string>('string'),
+  name: Type.String({ minLength: 1, maxLength: 50 }),
+  priority: nullable<number>('integer'),
+  status: nullable<string>('string'),
+  conditions: nullable<{
+    network?: { connection?: string | null; include?: string[] | null; exclude?: string[] | null } | null;
+    userIdentifier?: { type?: string | null; attribute?: string | null; patterns?: unknown[] | null } | null;
+    app?: { include?: AppCondition[] | null; exclude?: AppCondition[] | null } | null;
+    platform?: { include?: PlatformCondition[] | null; exclude?: PlatformCondition[] | null } | null;
+  }>('object', {
+    properties: {
+      network: { type: ['object', 'null'], properties: { connection: text } },
+      userIdentifier: {
+        type: ['object', 'null'],
+        properties: { type: text, attribute: text, patterns: { type: ['array', 'null'] } },
+      },
+      app: {
+        type: ['object', 'null'],
+        properties: {
+          include: list({ type: text, id: text, name: text }, ['type']),
+          exclude: list({ type: text, id: text, name: text }, ['type']),
+        },
+      },
+      platform: {
+        type: ['object', 'null'],
+        properties: { include: list({ type: text }), exclude: list({ type: text }) },
+      },
+    },
+  }),
+  actions: Type.Object({
+    idp: Type.Object({
+      providers: list<{ type: string; id?: string | null }>({ type: { type: 'string' }, id: text, name: text }, [
+        'type',
+      ]),
+      idpSelectionType: nullable<string>('string'),
+      matchCriteria: nullable<unknown[]>('array'),
+      presentation: nullable<string>('string', { description: 'own: PAGE or REDIRECT; null for the default' }),
+      enforce: nullable<boolean>('boolean', {
+        description: 'own: whether the rule also binds a person who came past it',
+      }),
+    }),
+  }),
+});
+export type RuleBody = Static<typeof RuleInput>;
+
+export const PolicyInput = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 50 }),
+  description: nullable<string>('string', { maxLength: 1000 }),
+});
+export type PolicyBody = Static<typeof PolicyInput>;
+
+/** The `conditions` column. Network and platform are "anywhere" and "any" for every rule. */
+export interface RuleConditions {
+  app: { include: { type: 'APP'; id: string }[]; exclude: { type: 'APP'; id: string }[] };
+}
+
+/** The `actions` column. */
+export interface RuleActions {
+  providers: { type: (typeof PROVIDER_TYPES)[number]; id?: string }[];
+  presentation: (typeof PRESENTATIONS)[number] | null;
+  enforce: boolean;
+}

@@ -1,0 +1,212 @@
+/** Routing rules: read and changed by administrators, compiled for a sign-in; and the two policies that every org has. */
+import { type Database, type Executor, inTransaction } from '../database/index.ts';
+import { apiErrors } from '../http/index.ts';
+import type { Configuration } from '../orgs/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import { newId } from '../shared/ids.ts';
+import { PRODUCT } from '../shared/product.ts';
+import { type Caller, record } from '../system-log/index.ts';
+import { policyTarget, type RuleChanges, ruleChanges } from './changes.ts';
+import {
+  type CompiledProvider,
+  type CompiledRule,
+  evaluate,
+  type RouteContext,
+  type RouteDecision,
+} from './evaluate.ts';
+import type { PolicyBody, RuleBody } from './schema.ts';
+import type { Status, StoredPolicy, StoredRule } from './store.ts';
+import * as store from './store.ts';
+import { type PolicyWire, policyToWire, type RuleWire, ruleToWire } from './wire.ts';
+
+export interface RoutingRulesDeps {
+  database: Database;
+  configuration: Configuration;
+  clock: Clock;
+  ports: {
+    identityProviders(orgId: string): Promise<{ id: string; type: string; name: string; status: string }[]>;
+    applicationIds(orgId: string): Promise<string[]>;
+  };
+}
+
+export interface Versioned<T> {
+  version: number;
+  body: T;
+}
+
+export interface RoutingRules {
+  /** The two policies and the default rule, where they do not exist. */
+  ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<void>;
+  compiled(orgId: string): Promise<readonly CompiledRule[]>;
+  decide(orgId: string, context: RouteContext): Promise<RouteDecision>;
+  accessPolicyId(orgId: string): Promise<string>;
+  policies(caller: Caller, type: string): Promise<PolicyWire[]>;
+  policy(caller: Caller, id: string): Promise<Versioned<PolicyWire>>;
+  /** Name and description only. */
+  changePolicy(
+    caller: Caller,
+    id: string,
+    body: PolicyBody,
+    expectedVersion: number | null,
+  ): Promise<Versioned<PolicyWire>>;
+  rules(caller: Caller, policyId: string): Promise<RuleWire[]>;
+  rule(caller: Caller, policyId: string, ruleId: string): Promise<Versioned<RuleWire>>;
+  /** Throws E0000001, E0000007. */
+  addRule(caller: Caller, policyId: string, body: RuleBody, activate: boolean): Promise<Versioned<RuleWire>>;
+  replaceRule(
+    caller: Caller,
+    policyId: string,
+    ruleId: string,
+    body: RuleBody,
+    expectedVersion: number | null,
+  ): Promise<Versioned<RuleWire>>;
+  setRuleStatus(caller: Caller, policyId: string, ruleId: string, status: Status): Promise<void>;
+  removeRule: RuleChanges['remove'];
+}
+
+export function createRoutingRules(deps: RoutingRulesDeps): RoutingRules {
+  const { database, configuration, clock } = deps;
+  const changes = ruleChanges(deps);
+  const policies = configuration.slice((db, orgId) => store.policiesOf(db, orgId));
+  const slice = configuration.slice((db, orgId) => loadRules(deps, db, orgId));
+  const existing = async (db: Executor, orgId: string, id: string, lock = false) => {
+    const policy = await store.findPolicy(db, orgId, id, lock);
+    if (policy === null) throw apiErrors.notFound(id, 'Policy');
+    return policy;
+  };
+  const present = (rule: StoredRule, { baseUrl }: Caller) => ({
+    version: rule.version,
+    body: ruleToWire(rule, baseUrl),
+  });
+
+  return {
+    ensureDefaults: (tx, orgId, at) => ensureDefaults(tx, configuration, orgId, at),
+    compiled: (orgId) => slice.get(orgId),
+    decide: async (orgId, context) => evaluate(await slice.get(orgId), context),
+    async accessPolicyId(orgId) {
+      const policy = (await policies.get(orgId)).find(({ type }) => type === 'ACCESS_POLICY');
+      if (policy === undefined) throw new Error(`The org ${orgId} has no access policy.`);
+      return policy.id;
+    },
+    async policies({ orgId, baseUrl }, type) {
+      return (await policies.get(orgId))
+        .filter((policy) => policy.type === type)
+        .map((policy) => policyToWire(policy, baseUrl));
+    },
+    async policy({ orgId, baseUrl }, id) {
+      const policy = await existing(database, orgId, id);
+      return { version: policy.version, body: policyToWire(policy, baseUrl) };
+    },
+    async changePolicy(caller, id, body, expectedVersion) {
+      const policy = await inTransaction(database, async (tx) => {
+        const before = await existing(tx, caller.orgId, id, true);
+        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+        const at = clock.now();
+        const next: StoredPolicy = {
+          ...before,
+          name: body.name,
+          description: body.description ?? null,
+          lastUpdated: at,
+          version: before.version + 1,
+        };
+        await store.updatePolicy(tx, caller.orgId, next);
+        await configuration.changed(tx, caller.orgId);
+        await record(tx, {
+          orgId: caller.orgId,
+          type: 'policy.lifecycle.update',
+          at,
+          actor: caller.actor,
+          client: caller.client,
+          requestId: caller.requestId,
+          targets: [policyTarget(next)],
+        });
+        return next;
+      });
+      return { version: policy.version, body: policyToWire(policy, caller.baseUrl) };
+    },
+    async rules({ orgId, baseUrl }, policyId) {
+      const policy = await existing(database, orgId, policyId);
+      return (await store.rulesOf(database, orgId, policy.id)).map((rule) => ruleToWire(rule, baseUrl));
+    },
+    async rule(caller, policyId, ruleId) {
+      const rule = (await store.rulesOf(database, caller.orgId, policyId)).find(({ id }) => id === ruleId);
+      if (rule === undefined) throw apiErrors.notFound(ruleId, 'PolicyRule');
+      return present(rule, caller);
+    },
+    addRule: async (caller, policyId, body, activate) =>
+      present(await changes.add(caller, policyId, body, activate), caller),
+    replaceRule: async (caller, policyId, ruleId, body, expected) =>
+      present(await changes.replace(caller, policyId, ruleId, body, expected), caller),
+    setRuleStatus: changes.setStatus,
+    removeRule: changes.remove,
+  };
+}
+
+const DEFAULT_RULE = {
+  name: 'Default Rule',
+  conditions: { app: { include: [], exclude: [] } },
+  actions: { providers: [{ type: 'OKTA' as const }], presentation: null, enforce: false },
+};
+
+async function ensureDefaults(tx: Executor, configuration: Configuration, orgId: string, at: Date): Promise<void> {
+  const routing = {
+    id: newId('policy', at),
+    type: 'IDP_DISCOVERY',
+    name: 'Idp Discovery Policy',
+    description: 'The default IdP Discovery Policy',
+    created: at,
+  } as const;
+  const access = {
+    id: newId('accessPolicy', at),
+    type: 'ACCESS_POLICY',
+    name: 'Default Policy',
+    description: `Every application of ${PRODUCT} has it`,
+    created: at,
+  } as const;
+  const isNew = await store.insertPolicy(tx, orgId, routing);
+  if (isNew) {
+    const rule = {
+      id: newId('policyRule', at),
+      policyId: routing.id,
+      ...DEFAULT_RULE,
+      status: 'ACTIVE',
+      priority: 1,
+      system: true,
+      created: at,
+      lastUpdated: at,
+      version: 1,
+    } as const;
+    await store.insertRule(tx, orgId, { ...rule, conditions: { app: { include: [], exclude: [] } } });
+  }
+  if ((await store.insertPolicy(tx, orgId, access)) || isNew) await configuration.changed(tx, orgId);
+}
+
+async function loadRules({ ports }: RoutingRulesDeps, db: Executor, orgId: string): Promise<readonly CompiledRule[]> {
+  const policy = (await store.policiesOf(db, orgId)).find(({ type }) => type === 'IDP_DISCOVERY');
+  if (policy === undefined) return [];
+  const providers = new Map((await ports.identityProviders(orgId)).map((provider) => [provider.id, provider]));
+  return (await store.rulesOf(db, orgId, policy.id)).map((rule) => compileRule(rule, providers));
+}
+
+type Providers = ReadonlyMap<string, { name: string; status: string }>;
+
+function compileRule(rule: StoredRule, providers: Providers): CompiledRule {
+  const { app } = rule.conditions;
+  return {
+    id: rule.id,
+    name: rule.name,
+    active: rule.status === 'ACTIVE',
+    system: rule.system,
+    apps: { include: app.include.map(({ id }) => id), exclude: app.exclude.map(({ id }) => id) },
+    providers: rule.actions.providers.map((provider) => compileProvider(provider, providers)),
+    presentation: rule.actions.presentation,
+    enforce: rule.actions.enforce,
+  };
+}
+
+function compileProvider(provider: StoredRule['actions']['providers'][number], providers: Providers): CompiledProvider {
+  if (provider.id === undefined) return { type: provider.type, name: PRODUCT, unusable: null };
+  const known = providers.get(provider.id);
+  const unusable = known === undefined ? 'deleted' : known.status === 'ACTIVE' ? null : 'inactive';
+  return { ...provider, name: known?.name ?? provider.id, unusable };
+}

@@ -1,0 +1,138 @@
+/** The SQL of `policies` and `policy_rules`. */
+import type { Executor } from '../database/index.ts';
+import type { PolicyType, RuleActions, RuleConditions } from './schema.ts';
+
+export type Status = 'ACTIVE' | 'INACTIVE';
+
+export interface StoredPolicy {
+  id: string;
+  type: PolicyType;
+  name: string;
+  description: string | null;
+  status: Status;
+  priority: number;
+  system: boolean;
+  created: Date;
+  lastUpdated: Date;
+  version: number;
+}
+
+export interface StoredRule {
+  id: string;
+  policyId: string;
+  name: string;
+  status: Status;
+  priority: number;
+  system: boolean;
+  conditions: RuleConditions;
+  actions: RuleActions;
+  created: Date;
+  lastUpdated: Date;
+  version: number;
+}
+
+const POLICY = 'id, type, name, description, status, priority, system, created, last_updated as "lastUpdated", version';
+const RULE =
+  'id, policy_id as "policyId", name, status, priority, system, conditions, actions, created, last_updated as "lastUpdated", version';
+
+export async function policiesOf(db: Executor, orgId: string): Promise<StoredPolicy[]> {
+  const { rows } = await db.query<StoredPolicy>({
+    name: 'policies_of_org',
+    text: `select ${POLICY} from policies where org_id = $1 order by priority, id`,
+    values: [orgId],
+  });
+  return rows;
+}
+
+/** `lock` lets one change of a policy's rules follow the other. */
+export async function findPolicy(db: Executor, orgId: string, id: string, lock = false): Promise<StoredPolicy | null> {
+  const { rows } = await db.query<StoredPolicy>({
+    text: `select ${POLICY} from policies where org_id = $1 and id = $2${lock ? ' for update' : ''}`,
+    values: [orgId, id],
+  });
+  return rows[0] ?? null;
+}
+
+/** False when the org has a system policy of the type already. */
+export async function insertPolicy(
+  tx: Executor,
+  orgId: string,
+  policy: Pick<StoredPolicy, 'id' | 'type' | 'name' | 'description' | 'created'>,
+): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    text: `insert into policies (org_id, id, type, name, description, system, created, last_updated)
+      select $1, $2, $3, $4, $5, true, $6::timestamptz, $6::timestamptz
+      where not exists (select 1 from policies where org_id = $1 and type = $3 and system)`,
+    values: [orgId, policy.id, policy.type, policy.name, policy.description, policy.created],
+  });
+  return rowCount > 0;
+}
+
+export async function updatePolicy(tx: Executor, orgId: string, policy: StoredPolicy): Promise<void> {
+  await tx.query({
+    text: 'update policies set name = $3, description = $4, last_updated = $5, version = $6 where org_id = $1 and id = $2',
+    values: [orgId, policy.id, policy.name, policy.description, policy.lastUpdated, policy.version],
+  });
+}
+
+/** By priority: the order in which they are considered. */
+export async function rulesOf(db: Executor, orgId: string, policyId: string): Promise<StoredRule[]> {
+  const { rows } = await db.query<StoredRule>({
+    name: 'policy_rules_of_policy',
+    text: `select ${RULE} from policy_rules where org_id = $1 and policy_id = $2 order by priority, id`,
+    values: [orgId, policyId],
+  });
+  return rows;
+}
+
+export async function insertRule(tx: Executor, orgId: string, rule: StoredRule): Promise<void> {
+  await tx.query({
+    text: `insert into policy_rules (org_id, id, policy_id, name, status, priority, system, conditions, actions, created, last_updated, version)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    values: [
+      orgId,
+      rule.id,
+      rule.policyId,
+      rule.name,
+      rule.status,
+      rule.priority,
+      rule.system,
+      JSON.stringify(rule.conditions),
+      JSON.stringify(rule.actions),
+      rule.created,
+      rule.lastUpdated,
+      rule.version,
+    ],
+  });
+}
+
+export async function updateRule(tx: Executor, orgId: string, rule: StoredRule): Promise<void> {
+  await tx.query({
+    text: `update policy_rules set name = $3, status = $4, priority = $5, conditions = $6, actions = $7, last_updated = $8, version = $9
+      where org_id = $1 and id = $2`,
+    values: [
+      orgId,
+      rule.id,
+      rule.name,
+      rule.status,
+      rule.priority,
+      JSON.stringify(rule.conditions),
+      JSON.stringify(rule.actions),
+      rule.lastUpdated,
+      rule.version,
+    ],
+  });
+}
+
+/** The priorities of a policy's rules, from 1 on, in the order of the ids. */
+export async function renumber(tx: Executor, orgId: string, ids: readonly string[]): Promise<void> {
+  await tx.query({
+    text: `update policy_rules r set priority = o.position from unnest($2::text[]) with ordinality as o(id, position)
+      where r.org_id = $1 and r.id = o.id and r.priority <> o.position`,
+    values: [orgId, ids],
+  });
+}
+
+export async function deleteRule(tx: Executor, orgId: string, id: string): Promise<void> {
+  await tx.query({ text: 'delete from policy_rules where org_id = $1 and id = $2', values: [orgId, id] });
+}

@@ -1,0 +1,56 @@
+/** Policies and rules as `/api/v1/policies` sends them, with the defaults that a client reads back (contract §7). Pure. */
+import type { StoredPolicy, StoredRule } from './store.ts';
+
+export type PolicyWire = ReturnType<typeof policyToWire>;
+export type RuleWire = ReturnType<typeof ruleToWire>;
+
+export function policyToWire(policy: StoredPolicy, baseUrl: string) {
+  const self = `${baseUrl}/api/v1/policies/${policy.id}`;
+  return {
+    id: policy.id,
+    status: policy.status,
+    name: policy.name,
+    description: policy.description,
+    priority: policy.priority,
+    system: policy.system,
+    conditions: null,
+    created: policy.created.toISOString(),
+    lastUpdated: policy.lastUpdated.toISOString(),
+    _links: {
+      self: { href: self, hints: { allow: ['GET', 'PUT'] } },
+      rules: { href: `${self}/rules`, hints: { allow: ['GET', 'POST'] } },
+    },
+    type: policy.type,
+  };
+}
+
+export function ruleToWire(rule: StoredRule, baseUrl: string) {
+  const { providers, presentation, enforce } = rule.actions;
+  return {
+    id: rule.id,
+    status: rule.status,
+    name: rule.name,
+    priority: rule.priority,
+    created: rule.created.toISOString(),
+    lastUpdated: rule.lastUpdated.toISOString(),
+    system: rule.system,
+    conditions: {
+      network: { connection: 'ANYWHERE' },
+      userIdentifier: { patterns: [] as unknown[] },
+      app: rule.conditions.app,
+      platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] as unknown[] },
+    },
+    actions: { idp: rule.system ? { providers } : { providers, idpSelectionType: 'SPECIFIC', presentation, enforce } },
+    _links: linksOf(rule, `${baseUrl}/api/v1/policies/${rule.policyId}/rules/${rule.id}`),
+    type: 'IDP_DISCOVERY' as const,
+  };
+}
+
+function linksOf(rule: StoredRule, self: string) {
+  if (rule.system) return { self: { href: self, hints: { allow: ['GET', 'PUT'] } } };
+  const change = rule.status === 'ACTIVE' ? 'deactivate' : 'activate';
+  return {
+    self: { href: self, hints: { allow: ['GET', 'PUT', 'DELETE'] } },
+    [change]: { href: `${self}/lifecycle/${change}`, hints: { allow: ['POST'] } },
+  };
+}
