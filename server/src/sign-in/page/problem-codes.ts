@@ -9,7 +9,7 @@ export interface ProblemWords {
 const EXACT: Readonly<Record<string, readonly [ProblemKind, Advice]>> = {
   user_canceled_request: ['cancelled', 'again'],
   temporarily_unavailable: ['unavailable', 'later'],
-  server_error: ['unavailable', 'later'],
+  server_error: ['generic', 'later'],
   provider_unavailable: ['unavailable', 'later'],
   provider_keys_unavailable: ['unavailable', 'later'],
   token_endpoint_unreachable: ['unavailable', 'later'],

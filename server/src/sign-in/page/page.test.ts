@@ -1,0 +1,455 @@
+import { describe, expect, test } from 'vitest';
+import { html, safeAddress } from './html.ts';
+import {
+  accountPage,
+  choosePage,
+  confirmSignOutPage,
+  dashboardPage,
+  LANGUAGES,
+  type Language,
+  passwordPage,
+  postingPage,
+  problemPage,
+  signedOutPage,
+} from './index.ts';
+import { textsIn } from './language.ts';
+import { wordsOf } from './problem-codes.ts';
+
+const NONCE = 'bm9uY2Utbm9uY2U';
+
+/** Every page with `text` in each of its values. */
+function pagesWith(text: string, language: Language = 'en', many = 9): Record<string, string> {
+  const frame = { nonce: NONCE, language };
+  const shared = { ...frame, title: text, base: `/signin/${text}`, notice: text, login: text, canLeave: true };
+  const person = { ...frame, orgName: text, name: text, login: text, administrator: true };
+  const providers = Array.from({ length: many }, (_, index) => ({ id: `${text}${index}`, name: text }));
+  const fields = { [text]: text, submit: text };
+  return {
+    choose: choosePage({ ...shared, providers, local: true }),
+    chooseWithoutLocal: choosePage({ ...shared, providers: providers.slice(0, 1), local: false }),
+    password: passwordPage({ ...shared, skipped: true }),
+    problem: problemPage({
+      ...frame,
+      code: text,
+      traceId: text,
+      retry: `/${text}`,
+      leave: { action: `/${text}`, application: text },
+    }),
+    dashboard: dashboardPage({
+      ...person,
+      applications: [
+        { label: text, href: `https://app.example/${text}` },
+        { label: text, href: text },
+        { label: 'Other', href: 'https://other.example/' },
+      ],
+    }),
+    account: accountPage({
+      ...person,
+      profile: { [text]: text, firstName: text, list: [text, text], object: { [text]: text } },
+      identities: [{ name: text, since: new Date('2026-11-20T00:00:00Z') }],
+    }),
+    signedOut: signedOutPage(frame),
+    confirmSignOut: confirmSignOutPage({ ...frame, action: `/${text}`, fields, application: text }),
+    posting: postingPage({ ...frame, action: `https://idp.example/${text}`, fields }),
+  };
+}
+
+const PAYLOADS = [
+  '<script>alert(1)</script>',
+  '</script><script>alert(1)</script>',
+  '</style><script>alert(1)</script>',
+  '</title><script>alert(1)</script>',
+  '</textarea><img src=x onerror=alert(1)>',
+  '"><script>alert(1)</script>',
+  "'><script>alert(1)</script>",
+  '`><script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  '" onmouseover="alert(1)',
+  "' onmouseover='alert(1)",
+  '" autofocus onfocus="alert(1)',
+  "' autofocus onfocus='alert(1)",
+  '` onclick=alert(1)',
+  ' onload=alert(1) ',
+  '<svg onload=alert(1)>',
+  '<svg><script>alert(1)</script></svg>',
+  '<svg><animate onbegin=alert(1) attributeName=x dur=1s>',
+  '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
+  '<iframe src="javascript:alert(1)">',
+  '<iframe srcdoc="<script>alert(1)</script>">',
+  '<object data="data:text/html,<script>alert(1)</script>">',
+  '<embed src="javascript:alert(1)">',
+  '<a href="javascript:alert(1)">x</a>',
+  '<form action="https://evil.example"><input name=password>',
+  '<input type=image src=x onerror=alert(1)>',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv="refresh" content="0;url=https://evil.example">',
+  '<link rel=stylesheet href="https://evil.example/x.css">',
+  '<body onload=alert(1)>',
+  '<details open ontoggle=alert(1)>',
+  '<marquee onstart=alert(1)>',
+  '<video><source onerror=alert(1)>',
+  '<!--><script>alert(1)</script-->',
+  '<![CDATA[<script>alert(1)</script>]]>',
+  '<scr\u0000ipt>alert(1)</scr\u0000ipt>',
+  'javascript:alert(1)',
+  'JaVaScRiPt:alert(1)//',
+  'data:text/html,<script>alert(1)</script>',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '{{constructor.constructor("alert(1)")()}}',
+  '$\{alert(1)}',
+  '\u2028<script>alert(1)</script>',
+  '\ufeff<script>alert(1)</script>',
+];
+
+/** Tags, attributes with their values, and what stands between: enough of a parser for markup that our own templates made. */
+function tagsOf(markup: string): { name: string; attributes: Map<string, string> }[] {
+  const withoutText = markup.replace(/(<(?:style|script)[^>]*>)[\s\S]*?(?=<\/(?:style|script)>)/g, '$1');
+  return [...withoutText.matchAll(/<([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map((tag) => ({
+    name: tag[1]!.toLowerCase(),
+    attributes: new Map(
+      [...tag[2]!.matchAll(/([a-z-]+)(?:="([^"]*)")?/gi)].map((attribute) => [
+        attribute[1]!.toLowerCase(),
+        attribute[2] ?? '',
+      ]),
+    ),
+  }));
+}
+
+const structureOf = (markup: string) =>
+  tagsOf(markup).map(({ name, attributes }) => `${name} ${[...attributes.keys()].join(' ')}`);
+
+describe('what people typed or providers sent stays text', () => {
+  const benign = pagesWith('Gary');
+
+  test.each(PAYLOADS)('%j changes no element and no attribute of any page', (payload) => {
+    const plain = Object.fromEntries(Object.entries(benign).map(([name, markup]) => [name, structureOf(markup)]));
+    for (const [name, markup] of Object.entries(pagesWith(payload)))
+      expect(structureOf(markup), name).toEqual(plain[name]);
+  });
+
+  test.each(PAYLOADS)('%j becomes neither a handler nor an address', (payload) => {
+    for (const markup of Object.values(pagesWith(payload))) {
+      for (const { attributes } of tagsOf(markup)) {
+        expect([...attributes.keys()].filter((name) => name.startsWith('on'))).toEqual([]);
+        for (const name of ['href', 'action', 'src'])
+          expect(attributes.get(name) ?? '/').toMatch(/^(\/|https:\/\/|data:image\/svg\+xml,)/);
+      }
+    }
+  });
+
+  test('a harmless name is shown as it is', () => {
+    expect(benign.choose).toContain('Sign in with Gary');
+    expect(pagesWith('Ada & Gary').choose).toContain('Sign in with Ada &amp; Gary');
+  });
+
+  test('a value is escaped once, a fragment not at all, nothing for null', () => {
+    expect(html`<p title="${'"'}">${html`<b>${'<'}</b>`}${null}${[1, '&']}</p>`.markup).toBe(
+      '<p title="&quot;"><b>&lt;</b>1&amp;</p>',
+    );
+  });
+});
+
+describe('every page', () => {
+  const all = LANGUAGES.flatMap((language) =>
+    Object.entries(pagesWith('An application with a rather long name', language)).map(([name, markup]) => ({
+      language,
+      name,
+      markup,
+    })),
+  );
+
+  test.each(all)('$name in $language is below 15 KB with its style', ({ markup }) => {
+    expect(Buffer.byteLength(markup)).toBeLessThan(15_000);
+  });
+
+  test.each(all)(
+    '$name in $language has no script or style without the nonce, and none from elsewhere',
+    ({ markup }) => {
+      const tags = tagsOf(markup);
+      for (const { name, attributes } of tags) {
+        if (name === 'script' || name === 'style') expect([...attributes]).toEqual([['nonce', NONCE]]);
+        expect(attributes.has('style')).toBe(false);
+        expect(['img', 'iframe', 'object', 'embed', 'base']).not.toContain(name);
+      }
+      expect(markup).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/);
+    },
+  );
+
+  test.each(all)(
+    '$name in $language tells its language, has a title, one main and one heading',
+    ({ language, markup }) => {
+      const tags = tagsOf(markup);
+      expect(tags.find(({ name }) => name === 'html')?.attributes.get('lang')).toBe(language);
+      expect(markup).toMatch(/<title>[^<]+<\/title>/);
+      expect(tags.filter(({ name }) => name === 'main')).toHaveLength(1);
+      expect(tags.filter(({ name }) => name === 'h1')).toHaveLength(1);
+    },
+  );
+
+  test.each(all)('$name in $language labels each field and leaves no place of a text open', ({ markup }) => {
+    const tags = tagsOf(markup);
+    const labels = new Set(tags.filter(({ name }) => name === 'label').map(({ attributes }) => attributes.get('for')));
+    for (const { name, attributes } of tags) {
+      if (name === 'input' && attributes.get('type') !== 'hidden') expect(labels).toContain(attributes.get('id'));
+    }
+    expect(markup.replace(/<(style|script)[\s\S]*?<\/\1>/g, '')).not.toMatch(/\{\w+\}/);
+  });
+});
+
+describe('the choice of a provider', () => {
+  const shared = {
+    nonce: NONCE,
+    language: 'en',
+    title: 'Payroll',
+    base: '/signin/abc',
+    notice: null,
+    login: '',
+    canLeave: true,
+  } as const;
+  const providers = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: `0oa${index}`, name: `P${index}` }));
+  const forms = (markup: string) =>
+    tagsOf(markup)
+      .filter(({ name }) => name === 'form')
+      .map(({ attributes }) => attributes.get('action'));
+
+  test('each button posts the provider to the transaction', () => {
+    const markup = choosePage({ ...shared, providers: providers(2), local: false });
+    expect(forms(markup)).toEqual([
+      '/signin/abc/provider',
+      '/signin/abc/provider',
+      '/signin/abc/local',
+      '/signin/abc/leave',
+    ]);
+    expect(markup).toContain('<input type="hidden" name="idp" value="0oa1">');
+  });
+
+  test('up to six providers need no field to find one and no script', () => {
+    expect(choosePage({ ...shared, providers: providers(6), local: false })).not.toMatch(/data-filter|<script/);
+    expect(choosePage({ ...shared, providers: providers(7), local: false })).toMatch(/data-filter="providers"/);
+  });
+
+  test('user name and password stand beside the providers where the rule allows them', () => {
+    const markup = choosePage({ ...shared, providers: providers(1), local: true });
+    expect(forms(markup)).toEqual(['/signin/abc/provider', '/signin/abc/password', '/signin/abc/leave']);
+    expect(markup).toContain('>or<');
+  });
+
+  test('the first empty field has the focus', () => {
+    const empty = passwordPage({ ...shared, skipped: false });
+    expect(empty).toMatch(/id="login"[^>]* autofocus/);
+    expect(empty).not.toMatch(/id="password"[^>]* autofocus/);
+    expect(passwordPage({ ...shared, login: 'gary@example.com', skipped: false })).toMatch(
+      /id="password"[^>]* autofocus/,
+    );
+  });
+
+  test('a mistake is announced, named in the title and tied to the fields; what was typed is kept', () => {
+    const markup = passwordPage({ ...shared, notice: 'password_wrong', login: 'gary@example.com', skipped: false });
+    expect(markup).toContain('<title>Error: Sign in to Payroll</title>');
+    expect(markup).toMatch(/role="alert"/);
+    expect(markup).toMatch(/value="gary@example.com"[^>]*aria-invalid="true" aria-describedby="notice"/);
+  });
+
+  test('nobody found is a notice, not a mistake, and the other ways can be asked for again', () => {
+    const markup = passwordPage({ ...shared, notice: 'no_match', skipped: true });
+    expect(markup).toContain('<title>Sign in to Payroll</title>');
+    expect(markup).toContain('role="status"');
+    expect(forms(markup)).toEqual(['/signin/abc/password', '/signin/abc/retry', '/signin/abc/leave']);
+  });
+
+  test('without an application there is nothing to return to', () => {
+    expect(forms(passwordPage({ ...shared, canLeave: false, skipped: false }))).toEqual(['/signin/abc/password']);
+  });
+});
+
+describe('the error page', () => {
+  const problem = (code: string, more: Partial<Parameters<typeof problemPage>[0]> = {}) =>
+    problemPage({
+      nonce: NONCE,
+      language: 'en',
+      code,
+      traceId: '0Vq3kT9zAb12Cd34',
+      retry: '/signin/abc/retry',
+      leave: null,
+      ...more,
+    });
+
+  test.each([
+    ['user_canceled_request', 'You cancelled the sign-in'],
+    ['provider_unavailable', 'The sign-in service is not available'],
+    ['temporarily_unavailable', 'The sign-in service is not available'],
+    ['social_transaction_expired', 'The sign-in took too long'],
+    ['page_expired', 'This page is no longer in use'],
+    ['invalid_social_state', 'We lost track of your sign-in'],
+    ['id_token_nonce_mismatch', 'We could not confirm who you are'],
+    ['id_token_some_later_code', 'We could not confirm who you are'],
+    ['userinfo_not_json', 'We could not confirm who you are'],
+    ['jws_signature_invalid', 'We could not confirm who you are'],
+    ['invalid_scope', 'This way to sign in is not set up correctly'],
+    ['provider_scope_refused', 'This way to sign in is not set up correctly'],
+    ['token_client_refused', 'This way to sign in is not set up correctly'],
+    ['idp_inactive', 'This way to sign in is switched off'],
+    ['app_inactive', 'This application is switched off'],
+    ['route_enforced', 'Please sign in another way'],
+    ['not_assigned', 'You do not have access to this application'],
+    ['jit_disabled', 'We found no account for you'],
+    ['jit_failure', 'We could not create your account'],
+    ['jit_failure_values_too_long', 'We could not create your account'],
+    ['link_denied_group', 'We could not connect you to your account'],
+    ['link_disabled', 'We could not connect you to your account'],
+    ['failed_username_transform_whitespaces_found', 'We could not tell which account is yours'],
+    ['invalid_username', 'We could not tell which account is yours'],
+    ['invalid_user_status_error', 'Your account cannot be used now'],
+    ['attempts_limited', 'Too many attempts'],
+    ['invalid_request', 'The application’s request cannot be used'],
+    ['something_nobody_knows', 'We could not sign you in'],
+    ['toString', 'We could not sign you in'],
+  ])('%s reads "%s"', (code, heading) => {
+    expect(problem(code)).toContain(`<h1>${heading}</h1>`);
+  });
+
+  test('the code of the trace is there to be copied, the code of the error is not shown', () => {
+    const markup = problem('userinfo_not_json');
+    expect(markup).toContain('<code id="code">0Vq3kT9zAb12Cd34</code>');
+    expect(markup).not.toContain('userinfo_not_json');
+  });
+
+  test('it never offers to try again what cannot be tried, and never leads nowhere', () => {
+    const lost = problem('invalid_social_state', { retry: null });
+    expect(lost).not.toContain('Try again');
+    expect(lost).toContain('Open the application again');
+    expect(lost).toContain('href="/"');
+    expect(problem('invalid_social_state')).toContain('Try again');
+  });
+
+  test('it returns to the application by name', () => {
+    expect(
+      problem('user_canceled_request', { leave: { action: '/signin/abc/leave', application: 'Payroll' } }),
+    ).toContain('Return to Payroll');
+  });
+
+  test('no catalogue uses a word of a protocol', () => {
+    const words =
+      /\b(token|oidc|saml|oauth|jwt|claims?|issuer|redirect_uri|client_id|callback|idp|identity provider|endpoint|userinfo|nonce|assertion)\b/i;
+    for (const language of LANGUAGES) {
+      const { problems, advice, notices } = textsIn(language);
+      for (const text of [
+        ...Object.values(problems).flatMap(({ heading, what }) => [heading, what]),
+        ...Object.values(advice),
+        ...Object.values(notices),
+      ]) {
+        expect(text).not.toMatch(words);
+      }
+    }
+  });
+
+  test('every catalogue says each thing once and in its own words', () => {
+    const keys = (value: object, path = ''): string[] =>
+      Object.entries(value).flatMap(([key, item]) =>
+        typeof item === 'string' ? [`${path}${key}`] : keys(item, `${path}${key}.`),
+      );
+    for (const language of LANGUAGES) expect(keys(textsIn(language))).toEqual(keys(textsIn('en')));
+    for (const language of LANGUAGES.filter((other) => other !== 'en')) {
+      expect(textsIn(language).problems.generic.what).not.toBe(textsIn('en').problems.generic.what);
+    }
+    expect(wordsOf('generic')).toEqual({ kind: 'generic', advice: 'administrator' });
+  });
+});
+
+describe('addresses', () => {
+  test.each(['https://app.example/a?b#c', 'http://localhost:3000/', '/account', '/'])(
+    '%s may be followed',
+    (address) => {
+      expect(safeAddress(address)).toBe(address);
+    },
+  );
+
+  test.each([
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'java\tscript:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    'blob:https://a/b',
+    'file:///etc/passwd',
+    '//evil.example',
+    '/\\evil.example',
+    'app',
+    '',
+  ])('%j may not', (address) => expect(safeAddress(address)).toBeNull());
+
+  test('a form is never posted to anything but http or https', () => {
+    const post = (action: string) => postingPage({ nonce: NONCE, language: 'en', action, fields: {} });
+    expect(() => post('javascript:alert(1)')).toThrow();
+    expect(() => post('/path')).toThrow();
+    expect(post('https://idp.example/sso')).toContain('action="https://idp.example/sso"');
+  });
+
+  test('a tile that leads nowhere safe is left out', () => {
+    const applications = [
+      { label: 'Bad', href: 'javascript:alert(1)' },
+      { label: 'Good', href: 'https://good.example/' },
+    ];
+    const markup = dashboardPage({
+      nonce: NONCE,
+      language: 'en',
+      orgName: 'Org',
+      name: 'Gary',
+      login: 'gary',
+      administrator: false,
+      applications,
+    });
+    expect(markup).toContain('>Good<');
+    expect(markup).not.toContain('>Bad<');
+  });
+});
+
+describe('the portal', () => {
+  const person = {
+    nonce: NONCE,
+    language: 'en',
+    orgName: 'Agency',
+    name: 'Gary Goodspeed',
+    login: 'gary@example.com',
+  } as const;
+
+  test('only administrators see the way to the console', () => {
+    expect(dashboardPage({ ...person, administrator: true, applications: [] })).toContain('href="/admin/"');
+    expect(dashboardPage({ ...person, administrator: false, applications: [] })).not.toContain('/admin/');
+  });
+
+  test('signing out is a form, not a link', () => {
+    expect(dashboardPage({ ...person, administrator: false, applications: [] })).toContain(
+      '<form method="post" action="/login/signout">',
+    );
+  });
+
+  test('an empty dashboard says what comes', () => {
+    expect(dashboardPage({ ...person, administrator: false, applications: [] })).toContain(
+      'You have no applications yet.',
+    );
+  });
+
+  test('the account shows labels, other attributes by name, and leaves out what is empty', () => {
+    const markup = accountPage({
+      ...person,
+      administrator: false,
+      profile: {
+        idme_uuid: 'u-1',
+        firstName: 'Gary',
+        lastName: null,
+        nickName: '',
+        groups: ['a', 'b'],
+        verified: true,
+      },
+      identities: [{ name: 'ID.me', since: new Date('2026-11-20T00:00:00Z') }],
+    });
+    expect(markup).toContain('<dt>First name</dt><dd>Gary</dd>');
+    expect(markup).toContain('<dt>idme_uuid</dt><dd>u-1</dd>');
+    expect(markup).toContain('<dd>a, b</dd>');
+    expect(markup).toContain('<dt>verified</dt><dd>Yes</dd>');
+    expect(markup).not.toMatch(/Last name|Nickname/);
+    expect(markup).toContain('Connected on November 20, 2026');
+  });
+});
