@@ -1,16 +1,7 @@
 /** `/api/v1/apps` and the addresses at which a sign-in at an application begins (contract §8). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import {
-  administrator,
-  apiErrors,
-  ifMatch,
-  limitOf,
-  principalOf,
-  sendPage,
-  sendVersioned,
-  signedIn,
-} from '../http/index.ts';
+import { administrator, apiErrors, ifMatch, limitOf, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import type { Applications } from './applications.ts';
 import { assignmentRoutes } from './assignments/routes.ts';
@@ -100,7 +91,7 @@ export function applicationRoutes({ applications }: { applications: Applications
     }
     server.register(settingRoutes(applications));
     server.register(assignmentRoutes({ assignments: applications.assignments }));
-    server.register(personalRoutes(applications));
+    server.register(launchRoutes(applications));
   };
 }
 
@@ -148,22 +139,9 @@ function settingRoutes(applications: Applications) {
   };
 }
 
-/** What a person sees: their applications, and the way into one of them (OpenID Connect Core §4). */
-function personalRoutes(applications: Applications) {
+/** The way into an application from its tile (OpenID Connect Core §4). */
+function launchRoutes(applications: Applications) {
   return async (server: FastifyInstance) => {
-    server.get<WithId>(
-      '/api/v1/users/:id/appLinks',
-      {
-        preHandler: signedIn,
-        schema: { tags: ['Application'], summary: 'Lists the applications that a person can open' },
-      },
-      async (request, reply) => {
-        const self = principalOf(request).userId;
-        const userId = request.params.id === 'me' ? self : request.params.id;
-        if (userId !== self) await administrator(request, reply);
-        return applications.appLinks(request.org.id, request.org.baseUrl, userId);
-      },
-    );
     server.get<{ Params: { name: string; id: string; link: string } }>(
       '/home/:name/:id/:link',
       { schema: { hide: true } },

@@ -1,5 +1,6 @@
 /** Wire shapes of an OpenID Connect application (contract §8.1); fields marked "own" are not in the contract. */
 import Type, { type Static } from 'typebox';
+import type { JsonObject } from '../shared/json.ts';
 
 export const APPLICATION_NAME = 'oidc_client';
 export const SIGN_ON_MODE = 'OPENID_CONNECT';
@@ -102,13 +103,7 @@ export const ApplicationInput = Type.Object({
 export type ApplicationBody = Static<typeof ApplicationInput>;
 export type ClaimSetting = Static<typeof Claim>;
 
-export interface Jwk {
-  kty: string;
-  kid?: string;
-  use?: string;
-  alg?: string;
-  [name: string]: unknown;
-}
+export type Jwk = JsonObject;
 
 /** `settings.oauthClient` as stored: every default filled in. */
 export interface OAuthClient {

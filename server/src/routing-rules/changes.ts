@@ -30,7 +30,7 @@ interface Open {
 }
 
 export function ruleChanges(deps: RoutingRulesDeps): RuleChanges {
-  const { database, configuration, clock, ports } = deps;
+  const { database, configuration, clock, providers, applications } = deps;
 
   /** `work` returns the rules in their new order and the one that the event tells of. */
   async function change(
@@ -63,14 +63,21 @@ export function ruleChanges(deps: RoutingRulesDeps): RuleChanges {
       return { ...done.rule, priority: done.order.indexOf(done.rule.id) + 1 || done.rule.priority };
     });
   }
-  const known = async (orgId: string): Promise<Known> => ({
-    providerTypes: new Map((await ports.identityProviders(orgId)).map(({ id, type }) => [id, type])),
-    applicationIds: new Set(await ports.applicationIds(orgId)),
-  });
+  /** What the body names, as far as it exists. Read before the transaction: it comes from the compiled view. */
+  const known = async (orgId: string, body: RuleBody): Promise<Known> => {
+    const named = [...(body.conditions?.app?.include ?? []), ...(body.conditions?.app?.exclude ?? [])].flatMap(
+      ({ id }) => id ?? [],
+    );
+    const exist = await Promise.all(named.map((id) => applications.exists(orgId, id)));
+    return {
+      providerTypes: new Map((await providers.list(orgId)).map(({ id, type }) => [id, type])),
+      applicationIds: new Set(named.filter((_, index) => exist[index])),
+    };
+  };
 
   return {
     async add(caller, policyId, body, activate) {
-      const made = read(body, await known(caller.orgId));
+      const made = read(body, await known(caller.orgId, body));
       const rule = await change(caller, policyId, 'policy.rule.add', async ({ tx, at, rules }) => {
         refuseSameName(rules, body.name, null);
         const status = activate && body.status !== 'INACTIVE' ? 'ACTIVE' : 'INACTIVE';
@@ -92,7 +99,7 @@ export function ruleChanges(deps: RoutingRulesDeps): RuleChanges {
       return rule!;
     },
     async replace(caller, policyId, ruleId, body, expectedVersion) {
-      const facts = await known(caller.orgId);
+      const facts = await known(caller.orgId, body);
       const rule = await change(caller, policyId, 'policy.rule.update', async ({ tx, at, rules }) => {
         const present = existing(rules, ruleId);
         if (expectedVersion !== null && expectedVersion !== present.version) throw apiErrors.versionConflict();

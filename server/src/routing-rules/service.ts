@@ -23,10 +23,8 @@ export interface RoutingRulesDeps {
   database: Database;
   configuration: Configuration;
   clock: Clock;
-  ports: {
-    identityProviders(orgId: string): Promise<{ id: string; type: string; name: string; status: string }[]>;
-    applicationIds(orgId: string): Promise<string[]>;
-  };
+  providers: { list(orgId: string): Promise<{ id: string; type: string; name: string; status: string }[]> };
+  applications: { exists(orgId: string, id: string): Promise<boolean> };
 }
 
 export interface Versioned<T> {
@@ -181,10 +179,10 @@ async function ensureDefaults(tx: Executor, configuration: Configuration, orgId:
   if ((await store.insertPolicy(tx, orgId, access)) || isNew) await configuration.changed(tx, orgId);
 }
 
-async function loadRules({ ports }: RoutingRulesDeps, db: Executor, orgId: string): Promise<readonly CompiledRule[]> {
+async function loadRules(deps: RoutingRulesDeps, db: Executor, orgId: string): Promise<readonly CompiledRule[]> {
   const policy = (await store.policiesOf(db, orgId)).find(({ type }) => type === 'IDP_DISCOVERY');
   if (policy === undefined) return [];
-  const providers = new Map((await ports.identityProviders(orgId)).map((provider) => [provider.id, provider]));
+  const providers = new Map((await deps.providers.list(orgId)).map((provider) => [provider.id, provider]));
   return (await store.rulesOf(db, orgId, policy.id)).map((rule) => compileRule(rule, providers));
 }
 

@@ -12,6 +12,7 @@ export interface MembershipChange {
   userIds: readonly string[];
   /** False: they left. The membership rows have changed already. */
   added: boolean;
+  at: Date;
 }
 
 /** Whose assignment changed at which application. */
@@ -25,7 +26,6 @@ export async function applyMembership(
   ports: ApplicationPorts,
   orgId: string,
   change: MembershipChange,
-  at: Date,
 ): Promise<AssignmentChange[]> {
   if (change.userIds.length === 0) return [];
   await store.lockGroup(tx, orgId, change.groupId);
@@ -36,7 +36,7 @@ export async function applyMembership(
   const assigned = change.added ? new Map<string, string[]>() : await store.groupsByApp(tx, orgId);
   for (const appId of appIds) {
     if (change.added) {
-      changes.push({ appId, userIds: await store.addGroupScope(tx, orgId, appId, change.userIds, at) });
+      changes.push({ appId, userIds: await store.addGroupScope(tx, orgId, appId, change.userIds, change.at) });
       continue;
     }
     const groups = new Set(assigned.get(appId));

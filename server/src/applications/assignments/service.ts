@@ -17,8 +17,8 @@ export interface Assignments extends UserAssignments, GroupAssignments {
   appsOfGroup(orgId: string, groupId: string): Promise<string[]>;
   /** Called in the transaction that changes a membership, after its rows; the events are to be recorded there. */
   membershipChanged(tx: Executor, orgId: string, change: MembershipChange): Promise<EventInput[]>;
-  userRemoved(tx: Executor, orgId: string, userId: string): Promise<void>;
-  groupRemoved(tx: Executor, orgId: string, groupId: string): Promise<EventInput[]>;
+  forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
+  groupRemoved(tx: Executor, orgId: string, groupId: string, at: Date): Promise<EventInput[]>;
 }
 
 export function createAssignments(deps: AssignmentDeps): Assignments {
@@ -38,9 +38,8 @@ export function createAssignments(deps: AssignmentDeps): Assignments {
     },
     appsOfGroup: (orgId, groupId) => store.appsOfGroup(database, orgId, groupId),
     async membershipChanged(tx, orgId, change) {
-      const at = clock.now();
       const events: EventInput[] = [];
-      const changes = await applyMembership(tx, ports, orgId, change, at);
+      const changes = await applyMembership(tx, ports, orgId, change);
       const labels = await labelsOf(
         tx,
         orgId,
@@ -48,12 +47,12 @@ export function createAssignments(deps: AssignmentDeps): Assignments {
       );
       for (const { appId, userIds } of changes) {
         const app = { id: appId, label: labels.get(appId) ?? appId };
-        events.push(...(await movementEvents(tx, ports, { orgId, at, app, userIds, added: change.added })));
+        events.push(...(await movementEvents(tx, ports, { orgId, at: change.at, app, userIds, added: change.added })));
       }
       return events;
     },
-    userRemoved: (tx, orgId, userId) => store.forgetUser(tx, orgId, userId),
-    async groupRemoved(tx, orgId, groupId) {
+    forgetUser: (tx, orgId, userId) => store.forgetUser(tx, orgId, userId),
+    async groupRemoved(tx, orgId, groupId, at) {
       await store.lockGroup(tx, orgId, groupId);
       const appIds = await store.appsOfGroup(tx, orgId, groupId);
       const labels = await labelsOf(tx, orgId, appIds);
@@ -64,7 +63,7 @@ export function createAssignments(deps: AssignmentDeps): Assignments {
         events.push(
           ...(await movementEvents(tx, ports, {
             orgId,
-            at: clock.now(),
+            at,
             app: { id: appId, label: labels.get(appId) ?? appId },
             userIds,
             added: false,
