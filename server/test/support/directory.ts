@@ -13,7 +13,14 @@ import {
 } from '../../src/directory/external-identities/index.ts';
 import { createGroups, groupRoutes } from '../../src/directory/groups/index.ts';
 import { createSchemas, type Schemas, schemaRoutes } from '../../src/directory/profile-schemas/index.ts';
-import { createPasswords, createUsers, type Users, userRoutes, userTarget } from '../../src/directory/users/index.ts';
+import {
+  canonicalLogin,
+  createPasswords,
+  createUsers,
+  type Users,
+  userRoutes,
+  userTarget,
+} from '../../src/directory/users/index.ts';
 import { apiErrors, createServer } from '../../src/http/index.ts';
 import { createConfiguration, createOrgs } from '../../src/orgs/index.ts';
 import { silentLogger } from '../../src/shared/log.ts';
@@ -176,7 +183,22 @@ export async function createTestDirectory() {
     };
   };
 
+  const passwordHashOf = async (loginKey: string) => {
+    const { rows } = await database.query<{ password_hash: string | null }>({
+      text: 'select password_hash from users where login_key = $1',
+      values: [loginKey],
+    });
+    return rows[0]?.password_hash ?? null;
+  };
+  /** Whether a login and a password belong together. */
+  const signsIn = async (login: string, password: string) => {
+    const key = canonicalLogin(login);
+    return (await users.verifyPassword(key.ok ? await passwordHashOf(key.value) : null, password)).ok;
+  };
+
   return {
+    signsIn,
+    passwordHashOf,
     database,
     clock,
     configuration,

@@ -16,9 +16,10 @@ import {
   groupsOf,
   insertGroup,
   lockGroup,
+  type Membership,
   memberIds,
   membershipsOf,
-  membersOf,
+  membersOfAny,
   selectGroups,
   updateGroup,
 } from './store.ts';
@@ -57,14 +58,14 @@ export interface Groups {
   ofUser(place: Place, userId: string): Promise<unknown[]>;
   /** Which of these ids are no groups. */
   unknown(orgId: string, ids: readonly string[]): Promise<string[]>;
+  everyoneId(orgId: string): Promise<string>;
+  ensureEveryone(tx: Executor, orgId: string, at: Date): Promise<{ id: string }>;
   /** The name of each of the ids that exists. */
   names(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
   /** The stored members of any of the groups, each once; Everyone has none. */
-  memberIds(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]>;
+  membersOfAny(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]>;
   /** The stored memberships of some users. */
-  memberships(db: Executor, orgId: string, userIds: readonly string[]): Promise<{ userId: string; groupId: string }[]>;
-  everyoneId(orgId: string): Promise<string>;
-  ensureEveryone(tx: Executor, orgId: string, at: Date): Promise<{ id: string }>;
+  membershipsOf(db: Executor, orgId: string, userIds: readonly string[]): Promise<Membership[]>;
   /** Takes a deleted user out of every group. */
   forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
 }
@@ -133,8 +134,8 @@ export function createGroups(deps: GroupsDeps): Groups {
       return ids.filter((id) => !known.has(id));
     },
     names: groupNames,
-    memberIds: membersOf,
-    memberships: membershipsOf,
+    membersOfAny,
+    membershipsOf,
     async everyoneId(orgId) {
       const everyone = await findEveryone(database, orgId);
       if (everyone === null) throw new Error(`The org ${orgId} has no group ${EVERYONE}.`);

@@ -44,15 +44,6 @@ export async function shareGroups(tx: Executor, orgId: string, ids: readonly str
   return rows;
 }
 
-/** The name of each of the ids that exists. */
-export async function groupNames(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await db.query<{ id: string; name: string }>({
-    text: `select id, profile->>'name' as name from groups where org_id = $1 and id = any($2)`,
-    values: [orgId, ids],
-  });
-  return new Map(rows.map((row) => [row.id, row.name]));
-}
-
 /** `where` and `orderBy` are made by search.ts; `values[0]` is the org's id. */
 export async function selectGroups(
   db: Executor,
@@ -139,27 +130,6 @@ export async function memberIds(
   return rows.map((row) => row.id);
 }
 
-/** The stored members of any of the groups, each once. */
-export async function membersOf(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>({
-    text: 'select distinct user_id as id from group_members where org_id = $1 and group_id = any($2) order by 1',
-    values: [orgId, groupIds],
-  });
-  return rows.map((row) => row.id);
-}
-
-export async function membershipsOf(
-  db: Executor,
-  orgId: string,
-  userIds: readonly string[],
-): Promise<{ userId: string; groupId: string }[]> {
-  const { rows } = await db.query<{ userId: string; groupId: string }>({
-    text: 'select user_id as "userId", group_id as "groupId" from group_members where org_id = $1 and user_id = any($2)',
-    values: [orgId, userIds],
-  });
-  return rows;
-}
-
 /** The groups of a user, Everyone first. */
 export async function groupsOf(db: Executor, orgId: string, userId: string): Promise<Group[]> {
   const { rows } = await db.query<Group>({
@@ -172,4 +142,36 @@ export async function groupsOf(db: Executor, orgId: string, userId: string): Pro
 
 export async function deleteMemberships(tx: Executor, orgId: string, userId: string): Promise<void> {
   await tx.query({ text: 'delete from group_members where org_id = $1 and user_id = $2', values: [orgId, userId] });
+}
+
+/** The name of each of the ids that exists. */
+export async function groupNames(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; name: string }>({
+    text: `select id, profile->>'name' as name from groups where org_id = $1 and id = any($2)`,
+    values: [orgId, ids],
+  });
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** The stored members of any of the groups, each once. */
+export async function membersOfAny(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    text: 'select distinct user_id as id from group_members where org_id = $1 and group_id = any($2)',
+    values: [orgId, groupIds],
+  });
+  return rows.map((row) => row.id);
+}
+
+export interface Membership {
+  userId: string;
+  groupId: string;
+}
+
+/** The stored memberships of some users. */
+export async function membershipsOf(db: Executor, orgId: string, userIds: readonly string[]): Promise<Membership[]> {
+  const { rows } = await db.query<Membership>({
+    text: 'select user_id as "userId", group_id as "groupId" from group_members where org_id = $1 and user_id = any($2)',
+    values: [orgId, userIds],
+  });
+  return rows;
 }

@@ -4,7 +4,7 @@
  */
 import type { Json } from '../../shared/json.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Attribute, AttributeType, CompiledSchema } from './attribute.ts';
+import type { Attribute, AttributeType } from './attribute.ts';
 import type { Violation } from './validate.ts';
 
 type Scalar = string | number | boolean;
@@ -17,22 +17,6 @@ export function coerce(attribute: Attribute, value: Json): Result<Json, Violatio
   const expected = attribute.type === 'array' ? `array of ${attribute.itemType}` : attribute.type;
   const message = `${attribute.name}: a value of type ${typeName(value)} cannot become ${expected}`;
   return err({ rule: 'type', attribute: attribute.name, message });
-}
-
-/** Every value that can be converted, and a violation for each that cannot. Unknown names stay, for `validateProfile` to name. */
-export function coerceProfile(
-  schema: CompiledSchema,
-  values: Readonly<Record<string, Json>>,
-): { values: Record<string, Json>; violations: Violation[] } {
-  const made: Record<string, Json> = {};
-  const violations: Violation[] = [];
-  for (const [name, value] of Object.entries(values)) {
-    const attribute = schema.attributes.get(name);
-    const result = attribute === undefined ? ok(value) : coerce(attribute, value);
-    if (result.ok) made[name] = result.value;
-    else violations.push(result.error);
-  }
-  return { values: made, violations };
 }
 
 function toArray(attribute: Attribute, value: Json): Json[] | undefined {

@@ -4,7 +4,7 @@
  */
 export type { Attribute, AttributeType, CompiledSchema, Definition, Master, OwnerKind } from './attribute.ts';
 export { type ChangePorts, compileSchema, type ProfileHolders } from './change.ts';
-export { coerce, coerceProfile } from './coerce.ts';
+export { coerce } from './coerce.ts';
 export { schemaRoutes } from './routes.ts';
 export { createSchemas, type SchemaKey, type Schemas, type SchemasDeps } from './service.ts';
 export { type Violation, type ViolationRule, validateProfile } from './validate.ts';

@@ -7,7 +7,7 @@ import type { Json } from '../../shared/json.ts';
 import type { Caller } from '../../system-log/index.ts';
 import type { CompiledSchema } from './attribute.ts';
 import { baseAttributes, type ChangePorts, changeSchema, compileSchema } from './change.ts';
-import { coerceProfile } from './coerce.ts';
+import { coerce } from './coerce.ts';
 import { schemaToWire, USER_SCHEMA_DESCRIPTION, userTypeToWire } from './schema.ts';
 import {
   deleteSchemaOf,
@@ -47,7 +47,7 @@ export interface Schemas {
   compiledUserSchema(orgId: string): Promise<CompiledSchema>;
   compiledSchemaOf(orgId: string, ownerId: string): Promise<CompiledSchema | null>;
   validate: typeof validateProfile;
-  coerce: typeof coerceProfile;
+  coerce: typeof coerce;
   /** Rows for `attribute_values` of a profile. */
   valueRows(schema: CompiledSchema, profile: Readonly<Record<string, Json>>): ValueRow[];
   read(place: Place, key: SchemaKey): Promise<Versioned>;
@@ -84,7 +84,7 @@ export function createSchemas(deps: SchemasDeps): Schemas {
     },
     compiledSchemaOf: async (orgId, ownerId) => (await view.get(orgId)).byOwner.get(ownerId) ?? null,
     validate: validateProfile,
-    coerce: coerceProfile,
+    coerce,
     valueRows: (schema, profile) => valueRows(schema, profile, blindKey),
     async read({ orgId, baseUrl }, key) {
       return present(findRow(await view.get(orgId), key), key, baseUrl);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../shared/json.ts';
-import { coerce, coerceProfile, compileSchema, type Definition, validateProfile } from './index.ts';
+import { coerce, compileSchema, type Definition, validateProfile } from './index.ts';
 
 const schemaOf = (custom: Record<string, Definition>) =>
   compileSchema({ id: 'oscTest', ownerKind: 'user_type', ownerId: 'otyTest', name: 'user', custom, base: {} });
@@ -125,12 +125,10 @@ describe('conversion into the type of an attribute', () => {
       { numRuns: 2_000 },
     );
   });
-  it('converts a whole profile, and names what cannot be', () => {
-    const schema = schemaOf({ age: { type: 'integer' }, member: { type: 'boolean' } });
-    const { values, violations } = coerceProfile(schema, { age: '41', member: 'perhaps', other: [1] });
-    expect(values).toEqual({ age: 41, other: [1] });
-    expect(violations).toEqual([
-      { attribute: 'member', rule: 'type', message: 'member: a value of type string cannot become boolean' },
-    ]);
+  it('says what could not become what', () => {
+    expect(coerce(attributeOf({ type: 'boolean' }), 'perhaps')).toEqual({
+      ok: false,
+      error: { attribute: 'x', rule: 'type', message: 'x: a value of type string cannot become boolean' },
+    });
   });
 });

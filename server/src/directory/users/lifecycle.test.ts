@@ -177,7 +177,7 @@ describe('the last administrator', () => {
         at: clock.now(),
       }),
     ).toBe(true);
-    expect((await users.verifyPassword(orgId, 'admin@example.com', 'another password 1')).ok).toBe(true);
+    expect(await directory.signsIn('admin@example.com', 'another password 1')).toBe(true);
     expect((await call('GET', '/users/me', undefined, { authorization: `SSWS ${API_TOKEN}` })).body.status).toBe(
       'ACTIVE',
     );

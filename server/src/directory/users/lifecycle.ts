@@ -75,7 +75,7 @@ async function change(
   if (name === 'activate') after.activated = at;
   if (status === 'DEPROVISIONED') {
     after.hasPassword = false;
-    await setPasswordHash(tx, user, null, null);
+    await setPasswordHash(tx, user, null, at);
   }
   await updateUser(tx, after);
   if (operation.endsAccess) {

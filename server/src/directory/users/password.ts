@@ -4,6 +4,7 @@
  */
 import { hash, verify } from '@node-rs/argon2';
 import { apiErrors } from '../../http/index.ts';
+import { randomBase62 } from '../../shared/ids.ts';
 
 /** KiB, passes, lanes, bytes. */
 const PARAMETERS = { memoryCost: 47_104, timeCost: 1, parallelism: 1, outputLen: 32 };
@@ -41,6 +42,9 @@ export function createPasswords(parameters: typeof PARAMETERS = PARAMETERS): Pas
     },
   };
 }
+
+/** A password for an administrator to type once: 20 characters, 119 bits. */
+export const newPassword = (): string => randomBase62(20);
 
 /** What is wrong with a new password, as a cause of E0000001; null when nothing is. */
 export function passwordProblem(password: string): string | null {

@@ -12,15 +12,14 @@ import { checkProfile, reindexValues } from './profile.ts';
 import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, userToWire } from './schema.ts';
 import { cursorOf, type ListQuery, selectionOf } from './search.ts';
 import {
-  assignablePage,
-  findCredential,
   findUser,
   findUserByLogin,
   findUserByShortLogin,
   findUsers,
   removeProfileAttributes,
+  replaceHash,
   selectUsers,
-  setPasswordHash,
+  usersAfter,
 } from './store.ts';
 import {
   type CreateOptions,
@@ -47,13 +46,9 @@ export interface Users extends ProfileHolders {
   get(orgId: string, idOrLogin: string): Promise<User>;
   find(orgId: string, id: string): Promise<User | null>;
   /** Those of the ids that exist, in the order of ids. */
-  byIds(orgId: string, ids: readonly string[]): Promise<User[]>;
-  /** Those who are not deactivated: what applications may assign. */
-  assignable: {
-    byIds(db: Executor, orgId: string, ids: readonly string[]): Promise<User[]>;
-    /** By id, beginning after an id. */
-    page(db: Executor, orgId: string, after: string | null, limit: number): Promise<User[]>;
-  };
+  byIds(orgId: string, ids: readonly string[], db?: Executor): Promise<User[]>;
+  /** Everybody who is not deprovisioned, by id, after an id. */
+  after(db: Executor, orgId: string, id: string, limit: number): Promise<User[]>;
   /** Throws E0000031. `limit`: users per page. */
   list(orgId: string, query: ListQuery, limit: number): Promise<Page<User>>;
   change(
@@ -66,8 +61,8 @@ export interface Users extends ProfileHolders {
   /** Deactivates, or deletes who is deactivated already. */
   remove(caller: Caller, idOrLogin: string): Promise<'deactivated' | 'deleted'>;
   clearSessions(caller: Caller, idOrLogin: string, options: { oauthTokens: boolean }): Promise<void>;
-  /** `user` is the person with that login, for logs, even when the password is wrong; costs the same for nobody. Throws 429. */
-  verifyPassword(orgId: string, login: string, password: string): Promise<{ ok: boolean; user: User | null }>;
+  /** Null costs as much as a hash, and fails. A hash of older parameters is renewed on the way. Throws 429 when too many are waiting. */
+  verifyPassword(passwordHash: string | null, password: string): Promise<{ ok: boolean }>;
   toWire(place: Place, users: readonly User[]): Promise<ReturnType<typeof userToWire>[]>;
   ensureAdministrator(tx: Executor, orgId: string, administrator: First): Promise<{ id: string; created: boolean }>;
   resetAdministratorPassword(tx: Executor, orgId: string, administrator: First): Promise<boolean>;
@@ -93,12 +88,8 @@ export function createUsers(deps: UsersDeps): Users {
   return {
     get,
     find: (orgId, id) => findUser(database, orgId, id),
-    byIds: (orgId, ids) => findUsers(database, orgId, ids),
-    assignable: {
-      byIds: async (db, orgId, ids) =>
-        (await findUsers(db, orgId, ids)).filter((user) => user.status !== 'DEPROVISIONED'),
-      page: (db, orgId, after, limit) => assignablePage(db, orgId, after ?? '', limit),
-    },
+    byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
+    after: usersAfter,
     async create(caller, body, options) {
       const schema = await schemas.compiledUserSchema(caller.orgId);
       const checked = checkProfile(schemas, schema, body.profile, 'newUser');
@@ -139,13 +130,10 @@ export function createUsers(deps: UsersDeps): Users {
         await record(tx, userEvent('user.session.clear', caller, user, at));
       });
     },
-    async verifyPassword(orgId, login, password) {
-      const key = canonicalLogin(login);
-      const credential = key.ok ? await findCredential(database, orgId, key.value) : null;
-      const { ok, rehash } = await passwords.verify(credential?.passwordHash ?? null, password);
-      if (rehash && credential !== null)
-        await setPasswordHash(database, credential.user, await passwords.hash(password), null);
-      return { ok, user: credential?.user ?? null };
+    async verifyPassword(passwordHash, password) {
+      const { ok, rehash } = await passwords.verify(passwordHash, password);
+      if (rehash && passwordHash !== null) await replaceHash(database, passwordHash, await passwords.hash(password));
+      return { ok };
     },
     async toWire({ orgId, baseUrl }, users) {
       const { id: schemaId } = await schemas.compiledUserSchema(orgId);

@@ -10,11 +10,6 @@ const COLUMNS = `id, org_id as "orgId", type_id as "typeId", status, login_key a
   password_hash is not null as "hasPassword", created, created_by as "createdBy", activated, status_changed as "statusChanged",
   last_login as "lastLogin", last_updated as "lastUpdated", password_changed as "passwordChanged", version`;
 
-export interface Credential {
-  user: User;
-  passwordHash: string | null;
-}
-
 async function one(db: Executor, statement: { name?: string; text: string; values: unknown[] }): Promise<User | null> {
   const { rows } = await db.query<User>(statement);
   return rows[0] ?? null;
@@ -52,30 +47,15 @@ export async function findUserByShortLogin(db: Executor, orgId: string, shortLog
   return rows.length === 1 ? rows[0]! : null;
 }
 
-export async function findCredential(db: Executor, orgId: string, loginKey: string): Promise<Credential | null> {
-  const { rows } = await db.query<User & { passwordHash: string | null }>({
-    name: 'users_credential',
-    text: `select ${COLUMNS}, password_hash as "passwordHash" from users where org_id = $1 and login_key = $2`,
-    values: [orgId, loginKey],
-  });
-  if (rows[0] === undefined) return null;
-  const { passwordHash, ...user } = rows[0];
-  return { user, passwordHash };
+/** The same password under newer parameters. A hash has a random salt: it is found by itself, and changed only if it is still the one. */
+export async function replaceHash(db: Executor, from: string, to: string): Promise<void> {
+  await db.query({ text: 'update users set password_hash = $2 where password_hash = $1', values: [from, to] });
 }
 
 export async function findUsers(db: Executor, orgId: string, ids: readonly string[]): Promise<User[]> {
   const { rows } = await db.query<User>({
     text: `select ${COLUMNS} from users where org_id = $1 and id = any($2) order by id`,
     values: [orgId, ids],
-  });
-  return rows;
-}
-
-/** People who may be given something: not deactivated; by id, after an id. */
-export async function assignablePage(db: Executor, orgId: string, after: string, limit: number): Promise<User[]> {
-  const { rows } = await db.query<User>({
-    text: `select ${COLUMNS} from users where org_id = $1 and id > $2 and status <> 'DEPROVISIONED' order by id limit $3`,
-    values: [orgId, after, limit],
   });
   return rows;
 }
@@ -150,15 +130,15 @@ export async function updateUser(tx: Executor, user: User): Promise<boolean> {
   }
 }
 
-/** `changed` null: only the way in which the same password is kept changes. */
+/** `passwordHash` null removes the password. */
 export async function setPasswordHash(
   tx: Executor,
   user: { orgId: string; id: string },
   passwordHash: string | null,
-  changed: Date | null,
+  changed: Date,
 ): Promise<void> {
   await tx.query({
-    text: 'update users set password_hash = $3, password_changed = coalesce($4, password_changed) where org_id = $1 and id = $2',
+    text: 'update users set password_hash = $3, password_changed = $4 where org_id = $1 and id = $2',
     values: [user.orgId, user.id, passwordHash, changed],
   });
 }
@@ -281,4 +261,13 @@ export async function defaultTypeId(tx: Executor, orgId: string): Promise<string
     values: [orgId],
   });
   return rows[0]?.id ?? null;
+}
+
+/** Everybody who is not deprovisioned, by id, after an id. */
+export async function usersAfter(db: Executor, orgId: string, after: string, limit: number): Promise<User[]> {
+  const { rows } = await db.query<User>({
+    text: `select ${COLUMNS} from users where org_id = $1 and status <> 'DEPROVISIONED' and id > $2 order by id limit $3`,
+    values: [orgId, after, limit],
+  });
+  return rows;
 }

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDirectory, person, type TestDirectory } from '../../../test/support/directory.ts';
+import {
+  ADMIN_EMAIL,
+  ADMIN_PASSWORD,
+  createTestDirectory,
+  person,
+  type TestDirectory,
+} from '../../../test/support/directory.ts';
+import { createPasswords } from './index.ts';
 
 let directory: TestDirectory;
 let call: TestDirectory['call'];
@@ -342,13 +349,8 @@ describe('changing a user', () => {
     const answer = await call('POST', `/users/${body.id}`, { credentials: { password: { value: 'new password 1' } } });
     expect([answer.body.status, answer.body.credentials.password]).toEqual(['ACTIVE', {}]);
     expect(directory.noted.ended).toContain(body.id);
-    expect(await directory.users.verifyPassword(directory.orgId, 'PW@example.com', 'new password 1')).toMatchObject({
-      ok: true,
-      user: { id: body.id },
-    });
-    expect(await directory.users.verifyPassword(directory.orgId, 'pw@example.com', 'New password 1')).toMatchObject({
-      ok: false,
-    });
+    expect(await directory.signsIn('PW@example.com', 'new password 1')).toBe(true);
+    expect(await directory.signsIn('pw@example.com', 'New password 1')).toBe(false);
   });
   it('keeps unique values unique, in any case, also in a race', async () => {
     await call('POST', '/meta/schemas/user/default', {
@@ -370,25 +372,45 @@ describe('changing a user', () => {
 });
 
 describe('passwords', () => {
-  it('answers for nobody as for somebody with a wrong password', async () => {
-    expect(await directory.users.verifyPassword(directory.orgId, 'nobody@example.com', 'whatever 1')).toEqual({
-      ok: false,
-      user: null,
-    });
-    const somebody = await directory.users.verifyPassword(directory.orgId, 'admin@example.com', 'whatever 1');
-    expect(somebody).toMatchObject({ ok: false, user: { id: directory.adminId } });
+  it('are compared for nobody as for somebody, and never right', async () => {
+    expect(await directory.users.verifyPassword(null, 'nobody')).toEqual({ ok: false });
+    expect(await directory.signsIn(ADMIN_EMAIL, 'wrong password')).toBe(false);
+    expect(await directory.signsIn(ADMIN_EMAIL, ADMIN_PASSWORD)).toBe(true);
   });
-  it.each([1, 51, 52, 72, 255])('a login of %i characters never stands for a password', async (length) => {
+  it.each([1, 51, 52, 72, 255])('are not replaced by a login of %i characters', async (length) => {
     const login = 'a'.repeat(length);
-    expect((await directory.users.verifyPassword(directory.orgId, login, '')).ok).toBe(false);
-    expect((await directory.users.verifyPassword(directory.orgId, login, login)).ok).toBe(false);
+    expect([await directory.signsIn(login, ''), await directory.signsIn(login, login)]).toEqual([false, false]);
   });
-  it('compares the whole of a long password', async () => {
+  it('are compared whole', async () => {
     const value = `${'x'.repeat(120)}1`;
     await call('POST', '/users', withPassword('long@example.com', value));
-    expect((await directory.users.verifyPassword(directory.orgId, 'long@example.com', value)).ok).toBe(true);
-    expect((await directory.users.verifyPassword(directory.orgId, 'long@example.com', `${'x'.repeat(120)}2`)).ok).toBe(
-      false,
+    expect(await directory.signsIn('long@example.com', value)).toBe(true);
+    expect(await directory.signsIn('long@example.com', `${'x'.repeat(120)}2`)).toBe(false);
+  });
+  it('of older parameters are hashed anew at the next right use', async () => {
+    const { id } = (await call('POST', '/users', withPassword('old@example.com'))).body;
+    const hashOf = () => directory.passwordHashOf('old@example.com');
+    const older = await createPasswords({ memoryCost: 16, timeCost: 2, parallelism: 1, outputLen: 32 }).hash(
+      'Abcd1234#@',
     );
+    await directory.database.query({ text: 'update users set password_hash = $2 where id = $1', values: [id, older] });
+    expect(await directory.signsIn('old@example.com', 'wrong password')).toBe(false);
+    expect(await hashOf()).toBe(older);
+    expect(await directory.signsIn('old@example.com', 'Abcd1234#@')).toBe(true);
+    expect(await hashOf()).toMatch(/^\$argon2id\$v=19\$m=8,t=1,p=1\$/);
+    expect(await directory.signsIn('old@example.com', 'Abcd1234#@')).toBe(true);
+  });
+  it('wait for each other, and not without end', async () => {
+    const passwords = createPasswords({ memoryCost: 8, timeCost: 1, parallelism: 1, outputLen: 32 });
+    const results = await Promise.allSettled(Array.from({ length: 200 }, () => passwords.hash('Abcd1234#@')));
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(104);
+    expect(results.find((result) => result.status === 'rejected')?.reason).toMatchObject({
+      status: 429,
+      errorCode: 'E0000047',
+    });
+    expect(await passwords.verify(await passwords.hash('Abcd1234#@'), 'Abcd1234#@')).toEqual({
+      ok: true,
+      rehash: false,
+    });
   });
 });
