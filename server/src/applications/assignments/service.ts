@@ -22,7 +22,7 @@ export interface Assignments extends UserAssignments, GroupAssignments {
 }
 
 export function createAssignments(deps: AssignmentDeps): Assignments {
-  const { database, clock, ports, applications, configuration } = deps;
+  const { database, ports, applications, configuration } = deps;
   return {
     ...userAssignments(deps),
     ...groupAssignments(deps),
