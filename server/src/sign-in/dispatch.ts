@@ -11,7 +11,7 @@ import type { SignInTransaction } from './transaction/index.ts';
 export type Next =
   | { kind: 'provider'; idp: IdentityProvider; ruleId: string | null }
   | { kind: 'choose'; providers: IdentityProvider[]; local: boolean; ruleId: string }
-  | { kind: 'local'; notice: string | null };
+  | { kind: 'local'; notice: string | null; passedOver: string | null };
 
 export async function dispatch(
   ports: SignInPorts,
@@ -19,7 +19,7 @@ export async function dispatch(
   from: { ip: string; userAgent: string },
   trace: Trace,
 ): Promise<Next> {
-  if (transaction.local !== undefined) return { kind: 'local', notice: transaction.local.notice };
+  if (transaction.local !== undefined) return { kind: 'local', notice: transaction.local.notice, passedOver: null };
   const { orgId, request } = transaction;
   if (request?.idpId !== undefined) {
     const idp = await ports.identityProviders.byId(orgId, request.idpId);
@@ -43,7 +43,7 @@ export async function dispatch(
   }
   const local = route.providers.some((provider) => provider.type === 'OKTA');
   const [only, ...others] = providers;
-  if (only === undefined) return { kind: 'local', notice: null };
+  if (only === undefined) return { kind: 'local', notice: null, passedOver: passedOver(route) };
   if (route.presentation === 'REDIRECT' && others.length === 0 && !local)
     return { kind: 'provider', idp: only, ruleId: route.rule.id };
   return { kind: 'choose', providers, local, ruleId: route.rule.id };
@@ -63,4 +63,10 @@ function traceRoute(trace: Trace, route: RouteDecision): void {
       })),
     ],
   });
+}
+
+/** Why rules with a provider led nowhere: what an administrator looks for when a button does not appear. */
+function passedOver(route: RouteDecision): string | null {
+  const lost = route.considered.filter((rule) => !rule.matched && rule.ruleId !== route.rule.id);
+  return lost.length === 0 ? null : lost.map((rule) => `"${rule.name}": ${rule.why}`).join('; ');
 }

@@ -3,6 +3,15 @@
  * hosted pages, the callback, the account decision. It is not the authorization server (which asks for it) nor a provider's protocol
  * (a connector's). Level 4.
  */
+
+export { findCredentials } from './account/credentials.ts';
+export { hostedPages } from './hosted-pages.ts';
+export { createPasswordCheck, purgePasswordAttempts } from './passwords/index.ts';
+export type { SignInPorts } from './ports.ts';
+export { signInRoutes } from './routes.ts';
+export { createSignIn, type SignIn } from './service.ts';
+export { purgeSessions } from './sessions/index.ts';
+export { createTraces, purgeTraces, type TraceNames, type Traces, traceRoutes } from './trace/index.ts';
 export {
   STEP_KINDS,
   type StepKind,
@@ -12,3 +21,4 @@ export {
   type TraceStep,
   type TraceWriter,
 } from './trace/trace.ts';
+export { purgeTransactions } from './transaction/index.ts';

@@ -108,7 +108,7 @@ async function complete(
     userAgent: client.userAgent,
   });
   const events: EventInput[] = [{ ...common, type: 'user.session.start' }];
-  if (user.isAdministrator && transaction.local !== undefined && route.rule.enforce)
+  if (user.isAdministrator && transaction.local !== undefined && route.enforce)
     events.push({ ...common, type: 'gatehouse.sign_in.administrator_outside_policy', severity: 'WARN' });
   const previous = context.sessions.presented(request);
   trace.step({ kind: 'password.checked', outcome: 'PASSED' });

@@ -1,7 +1,7 @@
 /** The sign-in's abilities for the rest of the house, and the context that its steps share. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuthorizationRequest } from '../authorization-server/index.ts';
-import type { Database } from '../database/index.ts';
+import type { ActiveSession, AuthorizationRequest } from '../authorization-server/index.ts';
+import type { Database, Executor } from '../database/index.ts';
 import { clientOf, type Principal } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -52,6 +52,10 @@ export interface SignIn {
   ): Promise<FastifyReply>;
   /** Who the browser's session belongs to, for the console's calls. */
   principal(request: FastifyRequest): Promise<Principal | null>;
+  /** The browser's session as tokens need it. */
+  activeSession(request: FastifyRequest): Promise<ActiveSession | null>;
+  /** Ends every session of a user in the caller's transaction; returns how many. */
+  endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
   /** Ends the browser's session, with its log event. */
   signOut(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -91,6 +95,17 @@ export function createSignIn(deps: SignInDeps): SignIn {
         credentialId: session.id,
       };
     },
+    async activeSession(request) {
+      const session = await sessions.find(request);
+      if (session === null) return null;
+      const { id, userId, idpId, amr, authTime, login, profile, emailVerified, userUpdated, appIds } = session;
+      return {
+        ...{ id, userId, idpId, amr, authTime },
+        user: { id: userId, login, profile, emailVerified, lastUpdated: userUpdated, appProfile: {} },
+        assigned: (appId) => appIds.includes(appId),
+      };
+    },
+    endSessions: (tx, orgId, userId, at) => sessions.endAll(tx, orgId, userId, at),
     async signOut(request, reply) {
       const session = await sessions.find(request);
       const ended = await sessions.end(request, reply);
@@ -138,6 +153,17 @@ export async function proceed(
 ): Promise<FastifyReply> {
   const next = await dispatch(context.ports, transaction, clientFacts(request), trace);
   if (next.kind === 'provider') return sendToProvider(context, request, reply, transaction, next, trace);
+  if (next.kind === 'local' && next.passedOver !== null) {
+    await record(context.database, {
+      orgId: transaction.orgId,
+      type: 'policy.evaluate_sign_on',
+      at: context.clock.now(),
+      outcome: { result: 'SKIPPED', reason: `No routing rule with an identity provider applies. ${next.passedOver}` },
+      client: clientOf(request),
+      requestId: request.id,
+      transactionId: trace.id,
+    });
+  }
   await context.transactions.keep(request, reply, transaction);
   return reply.header('cache-control', 'no-store').redirect(`/signin/${transaction.id}`, 303);
 }

@@ -11,7 +11,7 @@ type ByUser = { Params: { idpId: string; userId: string } };
 export function externalIdentityRoutes({ externalIdentities }: { externalIdentities: ExternalIdentities }) {
   return async (server: FastifyInstance) => {
     const described = (summary: string, body?: typeof LinkBody) => ({
-      preHandler: administrator,
+      onRequest: administrator,
       schema: { tags: ['IdentityProvider'], summary, ...(body ? { body } : {}) },
     });
     server.get<ByProvider>(

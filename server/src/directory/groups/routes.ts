@@ -19,7 +19,7 @@ type Paged = { Querystring: { limit?: string; after?: string } };
 export function groupRoutes({ groups, appsOf }: GroupRoutesDeps) {
   return async (server: FastifyInstance) => {
     const described = (summary: string, body?: typeof GroupBody) => ({
-      preHandler: administrator,
+      onRequest: administrator,
       schema: { tags: ['Group'], summary, ...(body ? { body } : {}) },
     });
     server.get<{ Querystring: GroupQuery & { limit?: string } }>(

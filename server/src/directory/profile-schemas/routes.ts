@@ -16,7 +16,7 @@ type OwnerParams = { Params: { ownerId: string } };
 export function schemaRoutes({ schemas }: { schemas: Schemas }) {
   return async (server: FastifyInstance) => {
     const describe = (summary: string, body?: typeof SchemaChange) => ({
-      preHandler: administrator,
+      onRequest: administrator,
       schema: { tags: ['Schema'], summary, ...(body ? { body } : {}) },
     });
     const userKey = (schemaId: string): SchemaKey => ({ kind: 'user', schemaId });

@@ -20,7 +20,7 @@ type Creating = { Querystring: Record<string, string | undefined>; Body: CreateB
 export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
   return async (server: FastifyInstance) => {
     const described = (summary: string, body?: typeof CreateBody | typeof ChangeBody) => ({
-      preHandler: administrator,
+      onRequest: administrator,
       schema: { tags: ['User'], summary, ...(body ? { body } : {}) },
     });
     const wire = async (request: FastifyRequest, user: Awaited<ReturnType<Users['get']>>) =>
@@ -30,7 +30,7 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
 
     server.get(
       '/api/v1/users/me',
-      { preHandler: signedIn, schema: { tags: ['User'], summary: 'Reads the calling user' } },
+      { onRequest: signedIn, schema: { tags: ['User'], summary: 'Reads the calling user' } },
       async (request, reply) => {
         const user = await users.get(request.org.id, principalOf(request).userId);
         return sendVersioned(reply, user.version, await wire(request, user));

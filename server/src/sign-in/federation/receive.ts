@@ -105,7 +105,7 @@ async function enforcedElsewhere(
     ip: client.ip,
     userAgent: client.userAgent,
   });
-  if (!route.rule.enforce || route.providers.some((provider) => provider.id === idp.id)) return null;
+  if (!route.enforce || route.providers.some((provider) => provider.id === idp.id)) return null;
   return {
     code: 'route_enforced',
     reason: `The routing rule "${route.rule.name}" is enforced and does not allow the identity provider "${idp.name}".`,

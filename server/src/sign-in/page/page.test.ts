@@ -96,7 +96,7 @@ const PAYLOADS = [
   'data:text/html,<script>alert(1)</script>',
   '&lt;script&gt;alert(1)&lt;/script&gt;',
   '{{constructor.constructor("alert(1)")()}}',
-  '$\{alert(1)}',
+  '${alert(1)}',
   '\u2028<script>alert(1)</script>',
   '\ufeff<script>alert(1)</script>',
 ];

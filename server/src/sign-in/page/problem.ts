@@ -11,6 +11,8 @@ export interface ProblemPage {
   language: Language;
   /** Stable code of the refusal. */
   code: string;
+  /** For the application's developer; nobody else can do anything about it. */
+  detail?: string;
   /** Id of the sign-in's trace: the code that the person sees. */
   traceId: string;
   /** Where "Try again" posts to; null when nothing is known to try again. */
@@ -19,7 +21,7 @@ export interface ProblemPage {
   leave: { action: string; application: string } | null;
 }
 
-export function problemPage({ nonce, language, code, traceId, retry, leave }: ProblemPage): string {
+export function problemPage({ nonce, language, code, detail, traceId, retry, leave }: ProblemPage): string {
   const texts = textsIn(language);
   const words = wordsOf(code);
   const { heading, what } = texts.problems[words.kind];
@@ -35,6 +37,7 @@ ${leave === null ? null : buttonForm(leave.action, fill(texts.returnTo, { applic
 ${retry === null && leave === null ? html`<a class="button" href="/">${texts.applications}</a>` : null}
 </div>`,
     html`<dl class="code"><dt>${texts.code}</dt><dd><code id="code">${traceId}</code></dd><dd aria-live="polite"><button class="button" type="button" id="copy" data-done="${texts.copied}" hidden>${texts.copy}</button></dd></dl>`,
+    detail === undefined ? null : html`<p class="quiet">${detail}</p>`,
   );
   return page({ nonce, language, title: texts.errorPrefix + heading, body, script: COPY_SCRIPT });
 }

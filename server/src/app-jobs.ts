@@ -1,0 +1,34 @@
+/** What the hub does by the calendar. */
+import type { Modules } from './app-modules.ts';
+import { type Jobs, startJobs } from './database/index.ts';
+import { after, DAY, HOUR } from './shared/clock.ts';
+import { purgePasswordAttempts, purgeSessions, purgeTraces, purgeTransactions } from './sign-in/index.ts';
+import { maintainPartitions } from './system-log/index.ts';
+
+const TRACE_DAYS = 30;
+
+export function startHouseJobs(house: Modules): Promise<Jobs> {
+  const { database, clock, log, authorizationServer } = house;
+  return startJobs({
+    database,
+    log,
+    tasks: {
+      hourly: async (_payload, signal) => {
+        const anHourAgo = after(clock.now(), -HOUR);
+        await authorizationServer.purge(signal);
+        await purgeTransactions(database, anHourAgo);
+        await purgeSessions(database, anHourAgo);
+        await purgePasswordAttempts(database, after(clock.now(), -DAY));
+      },
+      daily: async () => {
+        await maintainPartitions(database, clock.now());
+        await purgeTraces(database, after(clock.now(), -TRACE_DAYS * DAY));
+        await authorizationServer.rotateSigningKeys();
+      },
+    },
+    schedules: [
+      { task: 'hourly', match: '7 * * * *' },
+      { task: 'daily', match: '23 2 * * *', backfillMs: DAY },
+    ],
+  });
+}

@@ -1,0 +1,243 @@
+/** Every module, made and introduced to those it needs. What two modules need of each other is a closure over the later one. */
+import { type ApiTokens, createApiTokens } from './api-tokens/index.ts';
+import { signInPorts } from './app-ports.ts';
+import { type ApplicationPorts, type Applications, createApplications } from './applications/index.ts';
+import { type AuthorizationServer, createAuthorizationServer } from './authorization-server/index.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/index.ts';
+import { createExternalIdentities, type ExternalIdentities } from './directory/external-identities/index.ts';
+import { createGroups, type Groups, type MembersPort } from './directory/groups/index.ts';
+import { createSchemas, type Schemas } from './directory/profile-schemas/index.ts';
+import { createPasswords, createUsers, type Passwords, type Users, userTarget } from './directory/users/index.ts';
+import { apiErrors, createEgress, type Egress } from './http/index.ts';
+import { createIdentityProviders, type IdentityProviders } from './identity-providers/index.ts';
+import { type Configuration, createConfiguration, createOrgs, type Orgs } from './orgs/index.ts';
+import { createMappings, type Mappings } from './profile-mappings/index.ts';
+import { createRoutingRules, type RoutingRules } from './routing-rules/index.ts';
+import type { Clock } from './shared/clock.ts';
+import type { Logger } from './shared/log.ts';
+import { createSecretBox, type SecretBox } from './shared/secret-box.ts';
+import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from './sign-in/index.ts';
+
+export interface Ground {
+  config: Config;
+  database: Database;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface Modules extends Ground {
+  configuration: Configuration & { notified(payload: string): void };
+  secretBox: SecretBox;
+  egress: Egress;
+  orgs: Orgs;
+  schemas: Schemas;
+  passwords: Passwords;
+  users: Users;
+  groups: Groups;
+  externalIdentities: ExternalIdentities;
+  apiTokens: ApiTokens;
+  mappings: Mappings;
+  routingRules: RoutingRules;
+  applications: Applications;
+  identityProviders: IdentityProviders;
+  traces: Traces;
+  signIn: SignIn;
+  authorizationServer: AuthorizationServer;
+}
+
+/** `house` is filled step by step; what two modules need of each other is read from it when it is called, not when it is made. */
+export function createModules(ground: Ground): Modules {
+  const { config, database, clock, log } = ground;
+  const configuration = createConfiguration(database);
+  const secretBox = createSecretBox(config.secretKey, config.previousSecretKeys);
+  const house = {
+    ...ground,
+    configuration,
+    secretBox,
+    egress: createEgress({ allow: config.allowEgress }),
+    orgs: createOrgs({ database, configuration, clock }),
+    traces: createTraces({ database, clock, log, secretBox }),
+  } as Modules;
+  addDirectory(house);
+  addFederation(house);
+  addApplications(house);
+  addSignIn(house);
+  return house;
+}
+
+function addDirectory(house: Modules): void {
+  const { database, configuration, clock, secretBox } = house;
+  house.schemas = createSchemas({
+    database,
+    configuration,
+    clock,
+    blindKey: secretBox.derive('attribute-values'),
+    holders: {
+      reindexValues: (tx, orgId, schema) => house.users.reindexValues(tx, orgId, schema),
+      removeAttributes: (tx, orgId, schema, names) => house.users.removeAttributes(tx, orgId, schema, names),
+    },
+    usedBy: (tx, orgId, attribute) => house.mappings.usedBy(tx, orgId, attribute),
+  });
+  house.mappings = createMappings({ database, configuration, clock, schemas: house.schemas });
+  house.passwords = createPasswords();
+  house.users = createUsers({
+    database,
+    clock,
+    passwords: house.passwords,
+    schemas: house.schemas,
+    access: {
+      endSessions: async (tx, orgId, userId, at) => void (await house.signIn.endSessions(tx, orgId, userId, at)),
+      revokeGrants: (tx, orgId, userId, at) => house.authorizationServer.revokeGrantsOf(tx, orgId, userId, at),
+    },
+    groups: {
+      join: (tx, caller, user, ids, at) =>
+        house.groups.join(tx, caller, { id: user.id, target: userTarget(user) }, ids, at),
+    },
+    async forget(tx, orgId, userId, at) {
+      await house.groups.forgetUser(tx, orgId, userId);
+      await house.applications.assignments.forgetUser(tx, orgId, userId);
+      await house.externalIdentities.forgetUser(tx, orgId, userId, at);
+      await house.apiTokens.removeOf(tx, orgId, userId);
+    },
+  });
+  house.groups = createGroups({
+    database,
+    clock,
+    assignments: {
+      membershipChanged: (tx, orgId, change) => house.applications.membershipChanged(tx, orgId, change),
+      groupRemoved: (tx, orgId, groupId, at) => house.applications.assignments.groupRemoved(tx, orgId, groupId, at),
+    },
+    members: membersOf(house),
+  });
+  house.apiTokens = createApiTokens({ database, clock });
+}
+
+const personOf = async (house: Modules, orgId: string, idOrLogin: string) => {
+  const user = await house.users.get(orgId, idOrLogin);
+  return { id: user.id, target: userTarget(user) };
+};
+
+function membersOf(house: Modules): MembersPort {
+  return {
+    member: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
+    async present(place, ids) {
+      const found = await house.users.byIds(place.orgId, ids);
+      return house.users.toWire(
+        place,
+        found.filter((user) => user.status !== 'DEPROVISIONED'),
+      );
+    },
+    async everyone(place, { after, limit }) {
+      const page = await house.users.list(place.orgId, { ...(after === undefined ? {} : { after }) }, limit);
+      return { items: await house.users.toWire(place, page.items), after: page.after };
+    },
+  };
+}
+
+function addFederation(house: Modules): void {
+  const { database, configuration, clock, secretBox, egress, schemas } = house;
+  house.externalIdentities = createExternalIdentities({
+    database,
+    clock,
+    async provider(orgId, idpId) {
+      const idp = await house.identityProviders.byId(orgId, idpId);
+      if (idp === null) throw apiErrors.notFound(idpId, 'Idp');
+      return { id: idp.id, name: idp.name, linkIssuer: idp.issuer };
+    },
+    user: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
+    describeProviders: (orgId, baseUrl, ids) => house.identityProviders.describe(orgId, baseUrl, ids),
+  });
+  house.identityProviders = createIdentityProviders({
+    database,
+    configuration,
+    clock,
+    secretBox,
+    egress,
+    clientKeys: (orgId) => house.authorizationServer.clientKey(orgId),
+    directory: {
+      async userAttribute(orgId, name) {
+        const attribute = (await schemas.compiledUserSchema(orgId)).attributes.get(name);
+        return attribute === undefined
+          ? null
+          : { type: attribute.type, ...(attribute.format === undefined ? {} : { format: attribute.format }) };
+      },
+      unknownGroups: (orgId, ids) => house.groups.unknown(orgId, ids),
+    },
+    async onCreated(tx, { orgId, id, type, name, profileMaster, at }) {
+      const userTypeId = (await schemas.compiledUserSchema(orgId)).ownerId;
+      await schemas.createOwned(tx, orgId, { ownerKind: 'idp', ownerId: id, name: 'oidc_idp', title: name, at });
+      await house.mappings.createForIdp(tx, orgId, { idpId: id, type, profileMaster, at, userTypeId });
+    },
+    async onRemoved(tx, { orgId, id }) {
+      await schemas.removeOwned(tx, orgId, { ownerKind: 'idp', ownerId: id });
+      await house.mappings.removeFor(tx, orgId, id);
+      await house.externalIdentities.forgetProvider(tx, orgId, id);
+    },
+  });
+  house.routingRules = createRoutingRules({
+    database,
+    configuration,
+    clock,
+    providers: { list: (orgId) => house.identityProviders.list(orgId) },
+    applications: { exists: async (orgId, id) => (await house.applications.byId(orgId, id)) !== null },
+  });
+}
+
+function addApplications(house: Modules): void {
+  const { database, configuration, clock, secretBox, schemas, users, groups } = house;
+  const ports: ApplicationPorts = {
+    everyoneGroupId: (orgId) => groups.everyoneId(orgId),
+    people: {
+      byIds: async (db, orgId, ids) =>
+        (await users.byIds(orgId, ids, db)).filter((user) => user.status !== 'DEPROVISIONED'),
+      page: (db, orgId, after, limit) => users.after(db, orgId, after ?? '', limit),
+    },
+    groups: {
+      names: (db, orgId, ids) => groups.names(db, orgId, ids),
+      memberIds: (tx, orgId, ids) => groups.membersOfAny(tx, orgId, ids),
+      memberships: (tx, orgId, ids) => groups.membershipsOf(tx, orgId, ids),
+    },
+    accessPolicyId: (orgId) => house.routingRules.accessPolicyId(orgId),
+    signingKeyId: (orgId, alg) => house.authorizationServer.signingKeyId(orgId, alg),
+    belongings: {
+      async create(tx, orgId, { id, name, label, at }) {
+        const userTypeId = (await schemas.compiledUserSchema(orgId)).ownerId;
+        await schemas.createOwned(tx, orgId, { ownerKind: 'app', ownerId: id, name, title: label, at });
+        await house.mappings.createForApplication(tx, orgId, { id, name, at, userTypeId });
+      },
+      async remove(tx, orgId, { id }) {
+        await schemas.removeOwned(tx, orgId, { ownerKind: 'app', ownerId: id });
+        await house.mappings.removeFor(tx, orgId, id);
+      },
+    },
+  };
+  house.applications = createApplications({ database, configuration, clock, secretBox, ports });
+}
+
+function addSignIn(house: Modules): void {
+  const { database, configuration, clock, secretBox, traces, log, applications, identityProviders } = house;
+  house.signIn = createSignIn({ database, configuration, clock, secretBox, traces, ports: signInPorts(house) });
+  house.authorizationServer = createAuthorizationServer({
+    database,
+    configuration,
+    clock,
+    secretBox,
+    log,
+    traces,
+    applications: {
+      byClientId: (orgId, clientId) => applications.byClientId(orgId, clientId),
+      byId: (orgId, id) => applications.byId(orgId, id),
+      origins: (orgId) => applications.origins(orgId),
+    },
+    identityProviders: {
+      isUsable: async (orgId, id) => (await identityProviders.byId(orgId, id))?.status === 'ACTIVE',
+    },
+    signIn: {
+      session: (request) => house.signIn.activeSession(request),
+      begin: (request, reply, authorization, trace) => house.signIn.begin(request, reply, authorization, trace),
+      endSession: (request, reply) => house.signIn.signOut(request, reply),
+    },
+    pages: hostedPages,
+  });
+}

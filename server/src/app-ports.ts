@@ -1,0 +1,98 @@
+/** What sign-in asks of the others (its `SignInPorts`), answered. */
+import type { Modules } from './app-modules.ts';
+import type { CompiledSchema, Schemas, Violation } from './directory/profile-schemas/index.ts';
+import { canonicalEmail, canonicalLogin } from './directory/users/index.ts';
+import type { Json } from './shared/json.ts';
+import { err, ok, type Result } from './shared/result.ts';
+import { createPasswordCheck, findCredentials, type SignInPorts } from './sign-in/index.ts';
+
+type Profile = Record<string, Json>;
+
+/** The authorization server is made later than the sign-in, so it is read from the house when it is called. */
+export function signInPorts(house: Modules): SignInPorts {
+  const { database, applications, identityProviders, routingRules, mappings, schemas, orgs } = house;
+  const passwords = createPasswordCheck({
+    database,
+    clock: house.clock,
+    canonicalLogin: canonicalOf(canonicalLogin),
+    findCredentials: (orgId, loginKey) => findCredentials(database, orgId, loginKey),
+    verify: (hash, password) => house.passwords.verify(hash, password),
+  });
+  return {
+    applications,
+    identityProviders,
+    routing: { decide: (orgId, context) => routingRules.decide(orgId, context) },
+    mappings,
+    schemas: {
+      user: (orgId) => schemas.compiledUserSchema(orgId),
+      async of(orgId, ownerId) {
+        const schema = await schemas.compiledSchemaOf(orgId, ownerId);
+        if (schema === null) throw new Error(`The identity provider ${ownerId} has no profile schema.`);
+        return schema;
+      },
+      validate: schemas.validate,
+      coerce: (schema, values) => coerceAll(schemas, schema, values),
+      valueRows: schemas.valueRows,
+    },
+    canonicalLogin: canonicalOf(canonicalLogin),
+    canonicalEmail: canonicalOf(canonicalEmail),
+    passwords,
+    authorization: {
+      draftGrant: (request, by) => house.authorizationServer.draftGrant(request, by),
+      insertGrantSql: (parameter) => house.authorizationServer.insertGrantSql(parameter),
+      respond: (request, reply, authorization, draft, user) =>
+        house.authorizationServer.respond(request, reply, authorization, draft, user),
+      respondError: (request, reply, authorization, error) =>
+        house.authorizationServer.respondError(request, reply, authorization, error),
+    },
+    org: {
+      createsUsers: async (orgId) => (await orgs.byId(orgId)).settings.jitProvisioning ?? true,
+      name: async (orgId) => (await orgs.byId(orgId)).companyName,
+    },
+    async linkedIdentities(orgId, userId) {
+      const links = await house.externalIdentities.ofUser(orgId, userId);
+      return Promise.all(
+        links.map(async (link) => ({
+          name: (await identityProviders.byId(orgId, link.idpId))?.displayName ?? link.idpId,
+          since: link.created,
+        })),
+      );
+    },
+    async appLinks(orgId, userId) {
+      const { baseUrl } = await orgs.byId(orgId);
+      return (await applications.appLinks(orgId, baseUrl, userId)).map((link) => ({
+        label: link.label,
+        href: link.linkUrl,
+      }));
+    },
+  };
+}
+
+/** The canonical form, or the sentence that says why there is none. */
+function canonicalOf<P>(canonical: (text: string) => Result<string, P>) {
+  return (text: string): Result<string, string> => {
+    const result = canonical(text);
+    return result.ok ? ok(result.value) : err(String((result.error as { message?: string }).message ?? result.error));
+  };
+}
+
+function coerceAll(
+  schemas: Schemas,
+  schema: CompiledSchema,
+  values: Profile,
+): { values: Profile; violations: Violation[] } {
+  const coerced: Profile = {};
+  const violations: Violation[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const attribute = schema.attributes.get(name);
+    if (attribute === undefined) continue;
+    if (value === '') {
+      coerced[name] = value;
+      continue;
+    }
+    const result = schemas.coerce(attribute, value);
+    if (result.ok) coerced[name] = result.value;
+    else violations.push(result.error);
+  }
+  return { values: coerced, violations };
+}

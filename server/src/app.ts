@@ -1,0 +1,187 @@
+/** The composition root: the list of route plugins, and the life of the hub from start to graceful end. */
+import { join } from 'node:path';
+import { adminApi, createAuthenticator } from './admin-api/index.ts';
+import { apiTokenRoutes } from './api-tokens/index.ts';
+import { startHouseJobs } from './app-jobs.ts';
+import { createModules, type Ground, type Modules } from './app-modules.ts';
+import { prepareOrg } from './app-start.ts';
+import { applicationRoutes } from './applications/index.ts';
+import type { Config } from './config.ts';
+import { type Database, inTransaction, type Jobs, type Listening, listen } from './database/index.ts';
+import { externalIdentityRoutes } from './directory/external-identities/index.ts';
+import { groupRoutes } from './directory/groups/index.ts';
+import { schemaRoutes } from './directory/profile-schemas/index.ts';
+import { newPassword, userRoutes } from './directory/users/index.ts';
+import { createServer, singlePageApp } from './http/index.ts';
+import { identityProviderRoutes } from './identity-providers/index.ts';
+import { CONFIGURATION_CHANNEL, orgRoutes } from './orgs/index.ts';
+import { mappingRoutes } from './profile-mappings/index.ts';
+import { policyRoutes } from './routing-rules/index.ts';
+import { type Clock, systemClock } from './shared/clock.ts';
+import { type Logger, silentLogger } from './shared/log.ts';
+import { signInRoutes, traceRoutes } from './sign-in/index.ts';
+import { maintainPartitions, SYSTEM_ACTOR, systemLogRoutes } from './system-log/index.ts';
+
+export interface StartSheet {
+  url: string;
+  adminEmail: string;
+  /** Shown once, at the start that made it. */
+  generatedPassword: string | null;
+  lines: string[];
+}
+
+export interface App {
+  listen(): Promise<{ url: string }>;
+  /** Ends requests, then jobs; the database is the caller's. */
+  close(): Promise<void>;
+  startSheet: StartSheet;
+}
+
+export interface AppOptions {
+  config: Config;
+  database: Database;
+  clock?: Clock;
+  log: Logger;
+}
+
+const CONSOLE = join(import.meta.dirname, '../../console/dist');
+const NO_CONSOLE =
+  'The admin console is not built here: run "npm start" once, or "npm run build --workspace console".\n';
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const ground: Ground = { ...options, clock: options.clock ?? systemClock };
+  const { config, database, clock } = ground;
+  const house = createModules(ground);
+  const started = await prepareOrg(house);
+  await maintainPartitions(database, clock.now());
+  const server = createServer({
+    log: house.log,
+    https: config.url.startsWith('https:'),
+    trustedProxies: config.trustedProxies,
+    orgOf: (host) => house.orgs.byHost(host),
+    authenticate: createAuthenticator({
+      apiTokens: house.apiTokens,
+      sessionPrincipal: (request) => house.signIn.principal(request),
+    }),
+    ready: () =>
+      database.query({ text: 'select 1', values: [] }).then(
+        () => true,
+        () => false,
+      ),
+  });
+  await server.register(
+    adminApi({
+      clock,
+      plugins: managementPlugins(house),
+      isRegisteredOrigin: async (orgId, origin) => (await house.applications.origins(orgId)).has(origin),
+    }),
+  );
+  await server.register((scope) => house.authorizationServer.routes(scope));
+  await server.register(signInRoutes(house.signIn));
+  await server.register(singlePageApp({ prefix: '/admin/', directory: CONSOLE, missing: NO_CONSOLE }));
+
+  let listening: Listening | undefined;
+  let jobs: Jobs | undefined;
+  return {
+    startSheet: {
+      url: config.url,
+      adminEmail: config.adminEmail,
+      generatedPassword: started.generatedPassword,
+      lines: [
+        `Admin console            ${config.url}/admin/`,
+        `Discovery                ${config.url}/.well-known/openid-configuration`,
+      ],
+    },
+    async listen() {
+      listening = await listen(
+        database,
+        CONFIGURATION_CHANNEL,
+        house.configuration.notified,
+        house.configuration.forget,
+      );
+      jobs = await startHouseJobs(house);
+      await server.listen({ host: config.host, port: config.port });
+      return { url: config.url };
+    },
+    async close() {
+      await server.close();
+      await jobs?.stop();
+      await listening?.stop();
+      await house.traces.flush();
+      await house.egress.close();
+    },
+  };
+}
+
+/** Everything below /api, one plugin a module. */
+function managementPlugins(house: Modules) {
+  const {
+    database,
+    clock,
+    orgs,
+    users,
+    groups,
+    schemas,
+    externalIdentities,
+    apiTokens,
+    mappings,
+    routingRules,
+    applications,
+    identityProviders,
+  } = house;
+  return [
+    orgRoutes({ orgs }),
+    userRoutes({
+      users,
+      groupsOf: (place, userId) => groups.ofUser(place, userId),
+      appLinksOf: (place, userId) => applications.appLinks(place.orgId, place.baseUrl, userId),
+    }),
+    groupRoutes({
+      groups,
+      async appsOf(place, groupId) {
+        const filter = { status: null, name: null, userId: null, groupId };
+        return (await applications.listed({ ...place, actor: SYSTEM_ACTOR }, { limit: 200, filter })).items;
+      },
+    }),
+    schemaRoutes({ schemas }),
+    externalIdentityRoutes({ externalIdentities }),
+    apiTokenRoutes({ apiTokens }),
+    identityProviderRoutes({ identityProviders }),
+    mappingRoutes({ mappings }),
+    policyRoutes({ routingRules }),
+    applicationRoutes({ applications }),
+    systemLogRoutes({ database, clock }),
+    house.authorizationServer.managementRoutes,
+    traceRoutes({
+      database,
+      traces: house.traces,
+      secretBox: house.secretBox,
+      names: {
+        application: async (orgId, id) => (await applications.byId(orgId, id))?.label ?? null,
+        identityProvider: async (orgId, id) => (await identityProviders.byId(orgId, id))?.name ?? null,
+      },
+    }),
+  ];
+}
+
+/** A new password for the administrator whom the environment names; may run beside a hub. */
+export async function resetAdministratorPassword({
+  config,
+  database,
+}: {
+  config: Config;
+  database: Database;
+}): Promise<{ login: string; password: string }> {
+  const house = createModules({ config, database, clock: systemClock, log: silentLogger });
+  const { orgId } = await prepareOrg(house);
+  const password = newPassword();
+  const passwordHash = await house.passwords.hash(password);
+  await inTransaction(database, (tx) =>
+    house.users.resetAdministratorPassword(tx, orgId, {
+      email: config.adminEmail,
+      passwordHash,
+      at: systemClock.now(),
+    }),
+  );
+  return { login: config.adminEmail, password };
+}

@@ -1,0 +1,29 @@
+/** What a local sign-in reads of a person: one statement, as with a federated one. */
+import type { Executor } from '../../database/index.ts';
+import type { Json } from '../../shared/json.ts';
+
+export interface LocalCredentials {
+  id: string;
+  login: string;
+  version: number;
+  profile: Record<string, Json>;
+  emailVerified: boolean;
+  lastUpdated: Date;
+  isAdministrator: boolean;
+  appIds: string[];
+  status: string;
+  passwordHash: string | null;
+}
+
+export async function findCredentials(db: Executor, orgId: string, loginKey: string): Promise<LocalCredentials | null> {
+  const { rows } = await db.query<LocalCredentials>({
+    name: 'sign_in_credentials',
+    text: `select id, profile->>'login' as login, version, profile, email_verified as "emailVerified", last_updated as "lastUpdated", status,
+        password_hash as "passwordHash",
+        exists (select 1 from user_roles r where r.org_id = $1 and r.user_id = u.id) as "isAdministrator",
+        array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"
+      from users u where org_id = $1 and login_key = $2`,
+    values: [orgId, loginKey],
+  });
+  return rows[0] ?? null;
+}
