@@ -33,6 +33,6 @@ export interface ClientClaim {
 export interface Clients {
   byClientId(orgId: string, clientId: string): Promise<Client | null>;
   byId(orgId: string, id: string): Promise<Client | null>;
-  /** Whether an origin is that of a redirect URI of some active application: it may make credentialed calls (rulings 29). */
-  isRegisteredOrigin(orgId: string, origin: string): Promise<boolean>;
+  /** Origins of the redirect URIs of active applications: they may make credentialed calls (rulings 29). */
+  origins(orgId: string): Promise<ReadonlySet<string>>;
 }

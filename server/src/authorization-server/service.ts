@@ -5,7 +5,7 @@ import type { OAuthError } from '../protocol/oauth/index.ts';
 import { after, HOUR } from '../shared/clock.ts';
 import { createAuthorize } from './authorize.ts';
 import { draftGrant, type GrantAuthentication, type GrantDraft } from './grants/draft.ts';
-import { insertGrantSql, purgeExpired } from './grants/store.ts';
+import { insertGrantSql, purgeExpired, revokeGrantsOf } from './grants/store.ts';
 import { createIssuing } from './issue/issue.ts';
 import { DEFAULT_LIFETIMES } from './issue/lifetimes.ts';
 import { createKeys } from './keys/keys.ts';
@@ -52,6 +52,10 @@ export interface AuthorizationServer {
   rotateSigningKeys(): Promise<void>;
   /** The hourly job: deletes expired grants, tokens and used-up marks; returns how many rows. */
   purge(signal?: AbortSignal): Promise<number>;
+  /** Revokes every grant of a user, in the caller's transaction. */
+  revokeGrantsOf(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
+  /** The `kid` that signs ID tokens of an algorithm now; null before the first key is made. */
+  signingKeyId(orgId: string, alg: 'RS256' | 'ES256'): Promise<string | null>;
   /** The key that proves the hub to identity providers. */
   clientKey(orgId: string): Promise<{ kid: string; key: CryptoKey }>;
 }
@@ -100,6 +104,8 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
     ensureSigningKeys: (tx, orgId) => ensureKeys(rotation, tx, orgId),
     rotateSigningKeys: () => rotateDue(rotation),
     purge: (signal) => purgeExpired(database, after(clock.now(), -PURGE_DELAY), signal),
+    revokeGrantsOf,
+    signingKeyId: (orgId, alg) => keys.signingKeyId(orgId, alg),
     clientKey: (orgId) => keys.clientKey(orgId),
   };
 }

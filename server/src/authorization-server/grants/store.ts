@@ -32,6 +32,14 @@ export async function findAppProfile(
   return rows[0]?.profile ?? {};
 }
 
+/** Ends everything that was granted for a user, in the caller's transaction (security.md L9). */
+export async function revokeGrantsOf(tx: Executor, orgId: string, userId: string, at: Date): Promise<void> {
+  await tx.query({
+    text: 'update grants set revoked = $3 where org_id = $1 and user_id = $2 and revoked is null',
+    values: [orgId, userId, at],
+  });
+}
+
 const BATCH = 1000;
 
 /** What may go, oldest first: tokens and grants that expired, and marks of things that can no longer be repeated. */

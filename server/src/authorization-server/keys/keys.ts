@@ -30,6 +30,8 @@ export interface PublishedKeys {
 export interface Keys {
   /** A JWT in compact form, signed by the org's current key of the algorithm. `type`: the header's `typ`, left out for an ID token. */
   sign(orgId: string, alg: StoredKey['alg'], claims: Record<string, unknown>, type?: string): Promise<string>;
+  /** The `kid` that signs now; null before the first key is made. */
+  signingKeyId(orgId: string, alg: StoredKey['alg']): Promise<string | null>;
   /** The content of a token that this hub signed, whatever its times say; null for any other. */
   verify(orgId: string, token: string): Promise<VerifiedJws | null>;
   published(orgId: string): Promise<PublishedKeys>;
@@ -41,11 +43,15 @@ export function createKeys(deps: { configuration: Configuration; secretBox: Secr
   const slice = deps.configuration.slice<KeySet>(async (db, orgId) =>
     loaded(await listKeys(db, orgId), deps.secretBox),
   );
+  async function signingKey(orgId: string, alg: StoredKey['alg']): Promise<LoadedKey | undefined> {
+    const now = deps.clock.now().getTime();
+    const { keys } = await slice.get(orgId);
+    return keys.findLast((one) => one.purpose === 'token' && one.alg === alg && one.activeFrom <= now);
+  }
   return {
+    signingKeyId: async (orgId, alg) => (await signingKey(orgId, alg))?.kid ?? null,
     async sign(orgId, alg, claims, type) {
-      const now = deps.clock.now().getTime();
-      const { keys } = await slice.get(orgId);
-      const key = keys.findLast((one) => one.purpose === 'token' && one.alg === alg && one.activeFrom <= now);
+      const key = await signingKey(orgId, alg);
       if (key === undefined) throw new Error(`The org has no ${alg} signing key.`);
       return signWith(key, claims, type);
     },
