@@ -35,6 +35,8 @@ export interface Applications extends ApplicationService {
   isAssigned: Assignments['isAssigned'];
   membershipChanged: Assignments['membershipChanged'];
   listed(caller: Caller, listing: Listing): Promise<Page<ApplicationWire>>;
+  /** The applications that a group is assigned to (`/api/v1/groups/{id}/apps`). */
+  ofGroup(place: Pick<Caller, 'orgId' | 'baseUrl'>, groupId: string): Promise<ApplicationWire[]>;
   /** The visible applications that a user may open, by label. Throws E0000007. */
   appLinks(orgId: string, baseUrl: string, userId: string): Promise<AppLink[]>;
   /** Where a sign-in at an active application is begun from outside (OpenID Connect Core §4); null where that is not possible. */
@@ -59,6 +61,11 @@ export function createApplications(deps: ApplicationsDeps): Applications {
         { q: q || null, after: after ?? null, status: filter.status, name: filter.name, ids },
         limit,
       );
+    },
+    async ofGroup(place, groupId) {
+      const ids = await assignments.appsOfGroup(place.orgId, groupId);
+      const search = { q: null, after: null, status: null, name: null, ids };
+      return (await applications.search(place, search, ids.length + 1)).items;
     },
     async appLinks(orgId, baseUrl, userId) {
       if ((await ports.people.byIds(database, orgId, [userId])).length === 0) throw apiErrors.notFound(userId, 'User');

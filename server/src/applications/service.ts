@@ -28,6 +28,8 @@ export interface Versioned<T> {
   body: T;
 }
 
+export type Place = Pick<Caller, 'orgId' | 'baseUrl'>;
+
 export type SecretWire = NonNullable<ReturnType<typeof secretToWire>>;
 
 export interface ApplicationService {
@@ -39,7 +41,7 @@ export interface ApplicationService {
   /** Throws E0000001. The answer alone holds the client secret. */
   create(caller: Caller, body: ApplicationBody, activate: boolean): Promise<Versioned<ApplicationWire>>;
   read(caller: Caller, id: string): Promise<Versioned<ApplicationWire>>;
-  search(caller: Caller, search: store.Search, limit: number): Promise<Page<ApplicationWire>>;
+  search(place: Place, search: store.Search, limit: number): Promise<Page<ApplicationWire>>;
   /** Keeps the secret when the body omits it. Throws E0000001, E0000007, 412. */
   replace(
     caller: Caller,
@@ -75,15 +77,15 @@ export function createApplicationService(
   const view = configuration.slice((db, orgId) => loadView(deps, db, orgId));
 
   async function present(
-    caller: Caller,
+    place: Place,
     row: StoredApplication,
     clientSecret?: string,
   ): Promise<Versioned<ApplicationWire>> {
-    const signingKeyId = await ports.signingKeyId(caller.orgId, row.config.oauthClient.id_token_signed_response_alg);
-    const accessPolicyId = await ports.accessPolicyId(caller.orgId);
+    const signingKeyId = await ports.signingKeyId(place.orgId, row.config.oauthClient.id_token_signed_response_alg);
+    const accessPolicyId = await ports.accessPolicyId(place.orgId);
     const context = {
-      orgId: caller.orgId,
-      baseUrl: caller.baseUrl,
+      orgId: place.orgId,
+      baseUrl: place.baseUrl,
       signingKeyId,
       accessPolicyId,
       ...(clientSecret === undefined ? {} : { clientSecret }),
@@ -122,9 +124,9 @@ export function createApplicationService(
       return present(caller, row, secret ?? undefined);
     },
     read: async (caller, id) => present(caller, await existing(database, caller.orgId, id)),
-    async search(caller, search, limit) {
-      const page = pageOf(await store.search(database, caller.orgId, search, limit + 1), limit, (row) => row.id);
-      const items = await Promise.all(page.items.map(async (row) => (await present(caller, row)).body));
+    async search(place, search, limit) {
+      const page = pageOf(await store.search(database, place.orgId, search, limit + 1), limit, (row) => row.id);
+      const items = await Promise.all(page.items.map(async (row) => (await present(place, row)).body));
       return { items, after: page.after };
     },
     async replace(caller, id, body, expectedVersion) {
