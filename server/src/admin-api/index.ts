@@ -3,4 +3,4 @@
  * module brings its routes, app.ts hands them over. Level 5.
  */
 export { type AuthenticatorDeps, CONSOLE_HEADER, createAuthenticator } from './authenticator.ts';
-export { type AdminApiDeps, adminApi } from './mount.ts';
+export { type AdminApiDeps, mountAdminApi } from './mount.ts';
