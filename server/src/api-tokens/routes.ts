@@ -10,7 +10,7 @@ type ById = { Params: { tokenId: string } };
 export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
   return async (server: FastifyInstance) => {
     const described = (summary: string, body?: typeof IssueBody | typeof UpdateBody) => ({
-      preHandler: administrator,
+      onRequest: administrator,
       schema: { tags: ['ApiToken'], summary, ...(body ? { body } : {}) },
     });
     server.get('/api/v1/api-tokens', described('Lists API tokens'), async (request) => {

@@ -414,3 +414,24 @@ describe('passwords', () => {
     });
   });
 });
+
+describe('a caller without a valid token', () => {
+  it.each([
+    ['POST', '/users', { nonsense: true }],
+    ['GET', '/users?limit=nonsense', undefined],
+    ['DELETE', '/users/me', undefined],
+    ['POST', '/groups', {}],
+    ['POST', '/meta/schemas/user/default', 'no object'],
+    ['POST', '/api-tokens', {}],
+    ['GET', '/idps/0oaNobody/users', undefined],
+  ])('learns nothing from %s %s, not even what is wrong with the request', async (method, path, body) => {
+    const anonymous = await directory.server.inject({
+      method: method as 'GET',
+      url: `/api/v1${path}`,
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    expect([anonymous.statusCode, anonymous.json().errorCode]).toEqual([403, 'E0000005']);
+    const wrong = await call(method, path, body, { authorization: 'SSWS wrong' });
+    expect([wrong.status, wrong.body.errorCode]).toEqual([401, 'E0000011']);
+  });
+});
