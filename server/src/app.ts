@@ -1,6 +1,6 @@
 /** The composition root: the list of route plugins, and the life of the hub from start to graceful end. */
 import { join } from 'node:path';
-import { adminApi, createAuthenticator } from './admin-api/index.ts';
+import { createAuthenticator, mountAdminApi } from './admin-api/index.ts';
 import { apiTokenRoutes } from './api-tokens/index.ts';
 import { startHouseJobs } from './app-jobs.ts';
 import { createModules, type Ground, type Modules } from './app-modules.ts';
@@ -69,13 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         () => false,
       ),
   });
-  await server.register(
-    adminApi({
-      clock,
-      plugins: managementPlugins(house),
-      isRegisteredOrigin: async (orgId, origin) => (await house.applications.origins(orgId)).has(origin),
-    }),
-  );
+  mountAdminApi(server, { clock, routes: managementPlugins(house) });
   await server.register((scope) => house.authorizationServer.routes(scope));
   await server.register(signInRoutes(house.signIn));
   await server.register(singlePageApp({ prefix: '/admin/', directory: CONSOLE, missing: NO_CONSOLE }));

@@ -81,7 +81,7 @@ export function candidateWith(change: Partial<Candidate> = {}): Candidate {
 }
 
 export function identityWith(claims: Record<string, Json>, change: Partial<ExternalIdentity> = {}): ExternalIdentity {
-  const verified = claims['email_verified'];
+  const verified = claims.email_verified;
   return {
     subject: 'sub-1',
     subjectFormat: 'oidc',

@@ -8,11 +8,11 @@ import {
   type AuthorizationServer,
   type Client,
   createAuthorizationServer,
-  plainPages,
+  type Pages,
   type TokenUser,
 } from '../../src/authorization-server/index.ts';
 import { inTransaction } from '../../src/database/index.ts';
-import { createServer, SUPER_ADMIN } from '../../src/http/index.ts';
+import { createServer, pageHeaders, SUPER_ADMIN } from '../../src/http/index.ts';
 import { createConfiguration } from '../../src/orgs/index.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { silentLogger } from '../../src/shared/log.ts';
@@ -63,6 +63,13 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+const PLAIN_PAGES: Pages = {
+  problem: (_request, reply, { status, error, description }) =>
+    pageHeaders(reply.status(status), { nonce: 'n' }).send(`<p>${error}: ${description}</p>`),
+  confirmSignOut: (_request, reply, { action, fields }) =>
+    pageHeaders(reply, { nonce: 'n' }).send(`<p>${action} ${JSON.stringify(fields)}</p>`),
+};
+
 const PROFILE = {
   login: 'ada@example.com',
   email: 'ada@example.com',
@@ -83,7 +90,10 @@ export async function startAuthorizationServer(): Promise<Harness> {
   let statements = 0;
   const counting = {
     ...database,
-    query: <R>(statement: Parameters<typeof database.query>[0]) => (statements++, database.query<R>(statement)),
+    query<R>(statement: Parameters<typeof database.query>[0]) {
+      statements++;
+      return database.query<R>(statement);
+    },
   };
   const configuration = createConfiguration(database);
   const traces: Harness['traces'] = [];
@@ -131,7 +141,7 @@ export async function startAuthorizationServer(): Promise<Harness> {
       },
       resume: (_org, id) => traceOf({}, [], id),
     },
-    pages: plainPages,
+    pages: PLAIN_PAGES,
   });
 
   const server = createServer({
