@@ -8,13 +8,15 @@ interface EmptyStateProps {
   title: string;
   sentence: string;
   action?: ReactNode;
+  /** 1 where it is all that the page says. */
+  level?: 1 | 2;
 }
 
-export function EmptyState({ icon: Mark, title, sentence, action }: EmptyStateProps) {
+export function EmptyState({ icon: Mark, title, sentence, action, level = 2 }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" py={48} px="md" ta="center">
       <Mark size={32} stroke={1.5} color="var(--quiet)" aria-hidden />
-      <Title order={2}>{title}</Title>
+      <Title order={level}>{title}</Title>
       <Text c="dimmed" maw="52ch">
         {sentence}
       </Text>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 
 export function Facts({ children }: { children: ReactNode }) {
   return (
-    <Group gap="xl" mb="md">
+    <Group style={{ gap: '12px 32px' }} mb="md">
       {children}
     </Group>
   );

@@ -3,7 +3,15 @@ import { texts } from '../texts/index.ts';
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
-const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' });
+const SECONDS = new Intl.DateTimeFormat('en', {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number, number][] = [
   ['second', 1000, 60_000],
@@ -16,8 +24,8 @@ export function Instant({ at, exact = false }: { at: string | null | undefined; 
   if (!at) return <span>{texts.never}</span>;
   const date = new Date(at);
   return (
-    <time dateTime={at} title={EXACT.format(date)}>
-      {exact ? EXACT.format(date) : distance(date)}
+    <time dateTime={at} title={EXACT.format(date)} style={{ whiteSpace: 'nowrap' }}>
+      {exact ? SECONDS.format(date) : distance(date)}
     </time>
   );
 }

@@ -1,5 +1,11 @@
 /** The tokens of the console's look, handed to Mantine. Every colour of a screen comes from here. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const light = {
   '--page': '#f7f7f5',
@@ -93,8 +99,8 @@ const darkScale: MantineColorsTuple = [
   '#ecedee',
   '#c9ccd1',
   '#a3a9b3',
-  '#8b929c',
   '#707781',
+  '#2e3238',
   '#262a30',
   '#1c1f24',
   '#14161a',
@@ -104,7 +110,15 @@ const darkScale: MantineColorsTuple = [
 
 const quickly = { transitionProps: { duration: 100 } };
 
+/** The text on a filled control has a token of its own: dark on the dark theme's accent. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  if (input.variant !== 'filled') return colors;
+  return { ...colors, color: input.color === 'bad' ? 'var(--on-bad)' : 'var(--on-accent)' };
+};
+
 export const theme = createTheme({
+  variantColorResolver,
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
   primaryColor: 'accent',
@@ -136,6 +150,11 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { underline: 'hover' } },
+    Table: { defaultProps: { borderColor: 'var(--line)' } },
+    Checkbox: { defaultProps: { iconColor: 'var(--on-accent)' } },
+    CheckboxIndicator: { defaultProps: { iconColor: 'var(--on-accent)' } },
+    Radio: { defaultProps: { iconColor: 'var(--on-accent)' } },
+    RadioIndicator: { defaultProps: { iconColor: 'var(--on-accent)' } },
   },
 });
 

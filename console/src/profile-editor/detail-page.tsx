@@ -65,7 +65,7 @@ function Loaded({ id, read }: { id: string; read: Versioned<ProfileSchema> }) {
                 <Table.Th>{texts.columns.type}</Table.Th>
                 <Table.Th className={classes.wide}>{texts.columns.kind}</Table.Th>
                 <Table.Th w={52}>
-                  <span className={classes.hidden}>{shared.actions.actions}</span>
+                  <span className="clipped">{shared.actions.actions}</span>
                 </Table.Th>
               </Table.Tr>
             </Table.Thead>

@@ -20,6 +20,7 @@ export function PageMissing() {
   return (
     <EmptyState
       icon={IconMapOff}
+      level={1}
       title={texts.errors.notFound}
       sentence={texts.errors.notFoundSentence}
       action={

@@ -17,10 +17,10 @@ const PAUSE_MS = 200;
 
 export function PaletteButton() {
   return (
-    <UnstyledButton className={classes.paletteButton} onClick={spotlight.open} aria-label={texts.shell.palette}>
+    <UnstyledButton className={classes.paletteButton} onClick={spotlight.open}>
       <IconSearch size={16} aria-hidden />
       <span className={classes.paletteWords}>{texts.shell.palette}</span>
-      <span className={classes.paletteKeys}>
+      <span className={classes.paletteKeys} aria-hidden>
         <Kbd size="xs">{modifier()}</Kbd> <Kbd size="xs">K</Kbd>
       </span>
     </UnstyledButton>

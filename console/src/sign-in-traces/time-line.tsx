@@ -53,11 +53,14 @@ function Step({ step, after, openAtFirst }: { step: SignInStep; after: number; o
       </span>
       <div className={classes.body}>
         {lines.length === 0 ? (
-          <div className={classes.head}>{summary}</div>
+          <div className={classes.head}>
+            {summary}
+            <span className={classes.chevron} />
+          </div>
         ) : (
           <UnstyledButton className={classes.head} onClick={toggle} aria-expanded={open} aria-controls={id}>
             {summary}
-            <IconChevronDown size={16} aria-hidden className={open ? classes.turned : undefined} />
+            <IconChevronDown size={16} aria-hidden className={`${classes.chevron} ${open ? classes.turned : ''}`} />
           </UnstyledButton>
         )}
         {step.code && (
@@ -75,8 +78,9 @@ function Step({ step, after, openAtFirst }: { step: SignInStep; after: number; o
 
 function Detail({ step }: { step: SignInStep }) {
   return (
-    <div className={classes.scroll}>
-      <table className={classes.detail} aria-label={step.title}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is narrow, by keyboard too.
+    <section className={classes.scroll} tabIndex={0} aria-label={step.title}>
+      <table className={classes.detail}>
         <thead>
           <tr>
             <th scope="col">{texts.what}</th>
@@ -98,7 +102,7 @@ function Detail({ step }: { step: SignInStep }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

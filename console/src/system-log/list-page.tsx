@@ -123,7 +123,13 @@ function ExpressionField({ value, onChange }: FieldProps) {
 
 function columnsFor(show: (event: LogEvent) => void): Column<LogEvent>[] {
   return [
-    { key: 'at', header: texts.columns.at, fixed: true, cell: (event) => <Instant at={event.published} exact /> },
+    {
+      key: 'at',
+      header: texts.columns.at,
+      fixed: true,
+      wide: true,
+      cell: (event) => <Instant at={event.published} exact />,
+    },
     {
       key: 'event',
       header: texts.columns.event,
@@ -131,6 +137,9 @@ function columnsFor(show: (event: LogEvent) => void): Column<LogEvent>[] {
       cell: (event) => (
         <UnstyledButton className={classes.event} onClick={() => show(event)} aria-haspopup="dialog">
           {event.displayMessage}
+          <span className={classes.when}>
+            <Instant at={event.published} exact />
+          </span>
           {event.outcome.reason !== null && <span className={classes.reason}>{event.outcome.reason}</span>}
         </UnstyledButton>
       ),

@@ -43,7 +43,6 @@ export const en = {
     actionsOf: (name: string) => `Actions for ${name}`,
   },
   form: {
-    noChanges: 'No changes',
     changes: (count: number) => (count === 1 ? '1 change' : `${count} changes`),
     changesTitle: 'What will change',
     draftRestored: 'Unsaved work from earlier is back in this form. Secrets have to be entered again.',

@@ -68,7 +68,7 @@ function Secret({ application }: { application: Application }) {
           </Text>
         )}
         <Button
-          variant="subtle"
+          variant="default"
           size="compact-sm"
           loading={renew.isPending}
           onClick={() =>

@@ -19,7 +19,7 @@ export function AuthenticationSection({ form, notes }: SectionProps) {
     .map(([name]) => name);
   return (
     <Panel title={texts.sections.authentication}>
-      <Stack gap="md">
+      <Stack gap="md" maw={720}>
         <TextInput
           label={labels.idpUsername}
           description={texts.help.idpUsername}
@@ -93,7 +93,7 @@ export function JitSection({ form }: SectionProps) {
   const groups = useGroupChoices();
   return (
     <Panel title={texts.sections.jit}>
-      <Stack gap="md">
+      <Stack gap="md" maw={720}>
         <Choice
           label={labels.noMatch}
           description={texts.help.noMatch}

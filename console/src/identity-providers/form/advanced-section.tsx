@@ -24,7 +24,7 @@ export function AdvancedSection({ form, notes }: SectionProps) {
       </div>
       <Collapse expanded={open}>
         <Panel title={texts.sections.advanced}>
-          <Stack gap="md">
+          <Stack gap="md" maw={720}>
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
               <NumberInput
                 label={texts.clockSkew}

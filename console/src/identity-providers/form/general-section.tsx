@@ -12,7 +12,7 @@ export function GeneralSection({ form, notes, hasSecret }: SectionProps & { hasS
   const type = form.values.authenticationType;
   return (
     <Panel title={texts.sections.general}>
-      <Stack gap="md">
+      <Stack gap="md" maw={720}>
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
           <TextInput label={labels.name} description={texts.help.name} withAsterisk {...form.getInputProps('name')} />
           <TextInput
@@ -66,7 +66,7 @@ export function GeneralSection({ form, notes, hasSecret }: SectionProps & { hasS
 export function ProtocolSection({ form, notes }: SectionProps) {
   return (
     <Panel title={texts.sections.protocol}>
-      <Stack gap="md">
+      <Stack gap="md" maw={720}>
         <div>
           <TextInput
             label={labels.issuer}

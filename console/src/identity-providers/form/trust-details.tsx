@@ -8,7 +8,7 @@ export function TrustDetails({ form, notes }: SectionProps) {
   const { trustEmail } = form.values;
   const consequence = { text: texts.trustConsequences[trustEmail], warning: trustEmail === 'PROVIDER_DESPITE_CLAIM' };
   return (
-    <>
+    <div>
       <FieldNotes notes={[...(notes.trustEmail ?? []), consequence]} />
       {trustEmail === 'DOMAINS' && (
         <ListField
@@ -20,6 +20,6 @@ export function TrustDetails({ form, notes }: SectionProps) {
           error={form.errors.trustedDomains}
         />
       )}
-    </>
+    </div>
   );
 }

@@ -41,33 +41,33 @@ export function FormFrame<V extends FormValues>(props: FormFrameProps<V>) {
         )}
         {children}
         {error !== null && error !== undefined && <ErrorNotice error={error} title={texts.errors.notDone} />}
-        <div className={classes.bar}>
-          {changes !== null && <ChangeSummary changes={changes} />}
-          <Group gap="xs" justify="flex-end" className={classes.buttons}>
-            {onCancel !== undefined && (
-              <Button
-                variant="default"
-                onClick={() => {
-                  screen.startOver();
-                  onCancel();
-                }}
-              >
-                {texts.actions.cancel}
-              </Button>
-            )}
-            {changes !== null && changes.length > 0 && (
-              <Button variant="default" onClick={screen.startOver}>
-                {texts.actions.discard}
-              </Button>
-            )}
-            {buttons}
-            {(changes === null || changes.length > 0) && (
+        {changes?.length !== 0 && (
+          <div className={classes.bar}>
+            {changes !== null && <ChangeSummary changes={changes} />}
+            <Group gap="xs" justify="flex-end" className={classes.buttons}>
+              {onCancel !== undefined && (
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    screen.startOver();
+                    onCancel();
+                  }}
+                >
+                  {texts.actions.cancel}
+                </Button>
+              )}
+              {changes !== null && (
+                <Button variant="default" onClick={screen.startOver}>
+                  {texts.actions.discard}
+                </Button>
+              )}
+              {buttons}
               <Button type="submit" loading={pending}>
                 {submit}
               </Button>
-            )}
-          </Group>
-        </div>
+            </Group>
+          </div>
+        )}
       </Stack>
     </form>
   );
@@ -75,13 +75,6 @@ export function FormFrame<V extends FormValues>(props: FormFrameProps<V>) {
 
 function ChangeSummary({ changes }: { changes: Change[] }) {
   const [open, { toggle }] = useDisclosure(false);
-  if (changes.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        {texts.form.noChanges}
-      </Text>
-    );
-  }
   return (
     <div className={classes.changes}>
       <UnstyledButton onClick={toggle} aria-expanded={open} className={classes.toggle}>
