@@ -31,6 +31,7 @@ function pagesWith(text: string, language: Language = 'en', many = 9): Record<st
     problem: problemPage({
       ...frame,
       code: text,
+      detail: text,
       traceId: text,
       retry: `/${text}`,
       leave: { action: `/${text}`, application: text },
