@@ -1,36 +1,60 @@
 /** The public Node.js management SDK drives every call about users, groups, schemas, links and API tokens, unchanged. */
 import { Client, type User } from '@okta/okta-sdk-nodejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inTransaction } from '../src/database/index.ts';
-import { API_TOKEN, createTestDirectory, person, type TestDirectory } from './support/directory.ts';
+import { startHub, type TestHub } from './support/app.ts';
+import { person } from './support/directory.ts';
 
-const IDP = '0oaProviderOfTheTest0';
+const PROVIDER = {
+  type: 'OIDC',
+  name: 'ID.me',
+  protocol: {
+    type: 'OIDC',
+    scopes: ['openid'],
+    issuer: { url: 'https://id.example.com' },
+    endpoints: {
+      authorization: { url: 'https://id.example.com/authorize', binding: 'HTTP-REDIRECT' },
+      token: { url: 'https://id.example.com/token', binding: 'HTTP-POST' },
+      jwks: { url: 'https://id.example.com/keys', binding: 'HTTP-REDIRECT' },
+    },
+    credentials: { client: { client_id: 'client', client_secret: 'secret' } },
+  },
+  policy: {
+    accountLink: { action: 'AUTO' },
+    provisioning: { action: 'AUTO', groups: { action: 'NONE' } },
+    subject: { matchType: 'USERNAME', userNameTemplate: { template: 'idpuser.email' } },
+  },
+};
+const APPLICATION = {
+  name: 'oidc_client',
+  label: 'User Portal',
+  signOnMode: 'OPENID_CONNECT',
+  credentials: { oauthClient: { token_endpoint_auth_method: 'client_secret_basic' } },
+  settings: {
+    oauthClient: {
+      application_type: 'web',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      redirect_uris: ['https://app.example.com/callback'],
+      initiate_login_uri: 'https://app.example.com/login',
+    },
+  },
+};
 
 describe.each([
   ['with its default cache', {}],
   ['without a cache', { cacheMiddleware: null }],
 ])('the management SDK %s', (_name, options) => {
-  let directory: TestDirectory;
-  let orgUrl: string;
+  let hub: TestHub;
   let client: Client;
+  let idpId: string;
   let count = 0;
 
   beforeAll(async () => {
-    directory = await createTestDirectory();
-    orgUrl = await directory.listen();
-    client = new Client({ orgUrl: `${orgUrl}/`, token: API_TOKEN, ...options });
-    directory.providers.set(IDP, { id: IDP, name: 'ID.me', linkIssuer: 'https://api.id.me/oidc' });
-    await inTransaction(directory.database, (tx) =>
-      directory.schemas.createOwned(tx, directory.orgId, {
-        ownerKind: 'idp',
-        ownerId: IDP,
-        name: 'oidc_idp',
-        title: 'ID.me',
-        at: directory.clock.now(),
-      }),
-    );
+    hub = await startHub();
+    client = new Client({ orgUrl: `${hub.url}/`, token: hub.token, ...options });
+    idpId = (await hub.api<{ id: string }>('POST', '/api/v1/idps', PROVIDER)).id;
   });
-  afterAll(() => directory.close());
+  afterAll(() => hub.close());
 
   const newUser = (more: object = {}) =>
     client.userApi.createUser({
@@ -94,7 +118,7 @@ describe.each([
     await client.userApi.unsuspendUser({ userId });
     expect(await status()).toBe('ACTIVE');
     await client.userApi.revokeUserSessions({ userId, oauthTokens: true });
-    expect(directory.noted.revoked).toContain(userId);
+    expect((await hub.events('user.session.clear')).map((event) => event.target[0]?.id)).toEqual([userId]);
     await client.userApi.deactivateUser({ userId });
     expect(await status()).toBe('DEPROVISIONED');
     await client.userApi.activateUser({ userId, sendEmail: false });
@@ -157,8 +181,18 @@ describe.each([
     await client.groupApi.deleteGroup({ groupId });
     expect(await failure(client.groupApi.getGroup({ groupId }))).toBe('404 E0000007');
   });
-  it('lists the applications of a user', async () => {
-    expect(await all(client.userApi.listAppLinks({ userId: (await newUser()).id! }))).toEqual([]);
+  it('lists the applications of a user and of a group', async () => {
+    const group = await client.groupApi.createGroup({ group: { profile: { name: 'Portal users' } } });
+    const userId = (await newUser({ groupIds: [group.id] })).id!;
+    expect(await all(client.userApi.listAppLinks({ userId }))).toEqual([]);
+    const { id } = await hub.api<{ id: string }>('POST', '/api/v1/apps?activate=true', APPLICATION);
+    await hub.api('PUT', `/api/v1/apps/${id}/groups/${group.id}`, {});
+    const links = await all<{ label: string }>(client.userApi.listAppLinks({ userId }) as never);
+    expect(links.map((link) => link.label)).toEqual(['User Portal']);
+    const apps = await all<{ id: string }>(
+      client.groupApi.listAssignedApplicationsForGroup({ groupId: group.id! }) as never,
+    );
+    expect(apps.map((app) => app.id)).toEqual([id]);
   });
 
   it('adds custom attributes to the user type, uses and removes them', async () => {
@@ -188,34 +222,36 @@ describe.each([
   it('reads and changes the schema of a provider', async () => {
     const properties = { handle: { title: 'Handle', type: 'string', externalName: 'handle_claim' } };
     const changed = await client.schemaApi.updateApplicationUserProfile({
-      appInstanceId: IDP,
+      appInstanceId: idpId,
       body: { definitions: { custom: { id: '#custom', type: 'object', properties } } } as never,
     });
     expect(changed.definitions?.custom?.properties?.handle?.externalName).toBe('handle_claim');
-    const read = await client.schemaApi.getApplicationUserSchema({ appInstanceId: IDP });
+    const read = await client.schemaApi.getApplicationUserSchema({ appInstanceId: idpId });
     expect(read.definitions?.custom?.properties?.handle?.externalName).toBe('handle_claim');
   });
 
   it('links and unlinks identities', async () => {
     const userId = (await newUser()).id!;
     const link = await client.identityProviderApi.linkUserToIdentityProvider({
-      idpId: IDP,
+      idpId,
       userId,
       userIdentityProviderLinkRequest: { externalId: `sub-${userId}` },
     });
     expect([link.id, link.externalId]).toEqual([userId, `sub-${userId}`]);
-    expect(
-      (await client.identityProviderApi.getIdentityProviderApplicationUser({ idpId: IDP, userId })).externalId,
-    ).toBe(`sub-${userId}`);
-    expect(await all(client.identityProviderApi.listIdentityProviderApplicationUsers({ idpId: IDP }))).toHaveLength(1);
+    expect((await client.identityProviderApi.getIdentityProviderApplicationUser({ idpId, userId })).externalId).toBe(
+      `sub-${userId}`,
+    );
+    expect(await all(client.identityProviderApi.listIdentityProviderApplicationUsers({ idpId }))).toHaveLength(1);
     expect(await all(client.identityProviderApi.listUserIdentityProviders({ userId }))).toHaveLength(1);
-    await client.identityProviderApi.unlinkUserFromIdentityProvider({ idpId: IDP, userId });
+    await client.identityProviderApi.unlinkUserFromIdentityProvider({ idpId, userId });
     expect(await all(client.identityProviderApi.listUserIdentityProviders({ userId }))).toEqual([]);
   });
 
   it('lists, renames and revokes API tokens', async () => {
-    const { body } = await directory.call('POST', '/api-tokens', { name: 'For the SDK' });
-    const own = new Client({ orgUrl, token: body.value, ...options });
+    const issue = (name: string) =>
+      hub.api<{ id: string; value: string; userId: string }>('POST', '/api/v1/api-tokens', { name });
+    const body = await issue('For the SDK');
+    const own = new Client({ orgUrl: hub.url, token: body.value, ...options });
     expect((await own.apiTokenApi.getApiToken({ apiTokenId: body.id })).name).toBe('For the SDK');
     const renamed = await own.apiTokenApi.upsertApiToken({
       apiTokenId: body.id,
@@ -227,7 +263,7 @@ describe.each([
     ).toContain('Renamed');
     await own.apiTokenApi.revokeCurrentApiToken();
     expect(await failure(own.apiTokenApi.listApiTokens().then((tokens) => all(tokens as never)))).toBe('401 E0000011');
-    const other = (await directory.call('POST', '/api-tokens', { name: 'Other' })).body;
+    const other = await issue('Other');
     await client.apiTokenApi.revokeApiToken({ apiTokenId: other.id });
     expect(await failure(client.apiTokenApi.getApiToken({ apiTokenId: other.id }))).toBe('404 E0000007');
   });

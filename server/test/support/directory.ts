@@ -148,12 +148,11 @@ export async function createTestDirectory() {
     return { orgId: org.id, adminId: id };
   });
 
-  let baseUrl = BASE_URL;
   const server: FastifyInstance = createServer({
     log: silentLogger,
     https: false,
     trustedProxies: [],
-    orgOf: async () => ({ id: orgId, baseUrl }),
+    orgOf: async () => ({ id: orgId, baseUrl: BASE_URL }),
     async authenticate(request) {
       const header = request.headers.authorization;
       return header?.startsWith('SSWS ') ? apiTokens.verify(orgId, header.slice('SSWS '.length)) : null;
@@ -216,11 +215,6 @@ export async function createTestDirectory() {
     call,
     orgId,
     adminId,
-    /** Makes the API reachable for a real client; returns its base URL. */
-    async listen() {
-      baseUrl = await server.listen({ host: '127.0.0.1', port: 0 });
-      return baseUrl;
-    },
     async close() {
       await server.close();
       await drop();
