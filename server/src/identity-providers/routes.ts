@@ -3,12 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { administrator, apiErrors, ifMatch, limitOf, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
-import type { IdentityProviders } from './deps.ts';
+import { type IdentityProviders, NOT_FOUND_TYPE } from './deps.ts';
 import { lint, PRESETS, presetToWire } from './presets/index.ts';
 import { IdentityProviderBody } from './schema.ts';
 
 const TAGS = ['Identity Providers'];
 const ById = Type.Object({ idpId: Type.String() });
+const OfUser = Type.Object({ idpId: Type.String(), userId: Type.String() });
 const Query = Type.Object({
   q: Type.Optional(Type.String({ description: 'beginning of the name; an exact match comes first' })),
   type: Type.Optional(Type.String()),
@@ -92,6 +93,16 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
         },
       );
     }
+    server.get<{ Params: { idpId: string; userId: string } }>(
+      '/api/v1/idps/:idpId/users/:userId/credentials/tokens',
+      documented("Lists a person's tokens of the provider: none, for they are not kept", { params: OfUser }),
+      async (request, reply) => {
+        const { idpId } = request.params;
+        if ((await identityProviders.byId(request.org.id, idpId)) === null)
+          throw apiErrors.notFound(idpId, NOT_FOUND_TYPE);
+        return reply.type('application/json').send([]);
+      },
+    );
     server.get(
       '/api/gatehouse/v1/identity-provider-presets',
       documented('Lists the kinds of identity providers with their fields filled in'),
