@@ -3,15 +3,12 @@
  * (sign-in), nor what their attributes are (profile-schemas), nor their groups and links. Level 3.
  */
 export { type CanonicalProblem, canonicalEmail, canonicalLogin } from './canonical.ts';
-export { createPasswords, newPassword, PASSWORD_MAX_BYTES, type Passwords, passwordProblem } from './password.ts';
+export { createPasswords, newPassword, type Passwords } from './password.ts';
 export { type UserRoutesDeps, userRoutes } from './routes.ts';
 export {
   type ChangeBody,
   type CreateBody,
-  displayNameOf,
   type LifecycleOperation,
-  OPERATIONS,
-  STATUSES,
   type User,
   type UserStatus,
   userTarget,

@@ -165,6 +165,21 @@ describe('the last administrator', () => {
     const { status, body } = await call(method, `/users/me/${path}`.replace(/\/$/, ''));
     expect([status, body.errorCode]).toEqual([403, 'E0000006']);
   });
+  it('is still there after two have tried to remove each other at once', async () => {
+    const { database, orgId, clock, users, adminId } = directory;
+    for (let round = 0; round < 5; round++) {
+      const email = `second-admin-${round}@example.com`;
+      const second = await users.ensureAdministrator(database, orgId, { email, passwordHash: 'none', at: clock.now() });
+      await Promise.all([operate(adminId, 'suspend'), operate(second.id, 'suspend')]);
+      const statuses = await database.query<{ status: string }>({
+        text: `select status from users where id in ($1, $2) order by status`,
+        values: [adminId, second.id],
+      });
+      expect(statuses.rows.map((row) => row.status)).toEqual(['ACTIVE', 'SUSPENDED']);
+      await database.query({ text: `update users set status = 'ACTIVE' where id = $1`, values: [adminId] });
+      await database.query({ text: 'delete from user_roles where user_id = $1', values: [second.id] });
+    }
+  });
   it('gets back in with a new password, whatever happened to the account', async () => {
     const { database, orgId, adminId, passwords, users, clock } = directory;
     await database.query({ text: `update users set status = 'SUSPENDED' where id = $1`, values: [adminId] });

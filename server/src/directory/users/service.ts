@@ -44,7 +44,6 @@ export interface Users extends ProfileHolders {
   create(caller: Caller, body: CreateBody, options: CreateOptions): Promise<User>;
   /** By id, login, or the part of a login before the `@`. Throws E0000007. */
   get(orgId: string, idOrLogin: string): Promise<User>;
-  find(orgId: string, id: string): Promise<User | null>;
   /** Those of the ids that exist, in the order of ids. */
   byIds(orgId: string, ids: readonly string[], db?: Executor): Promise<User[]>;
   /** Everybody who is not deprovisioned, by id, after an id. */
@@ -87,7 +86,6 @@ export function createUsers(deps: UsersDeps): Users {
 
   return {
     get,
-    find: (orgId, id) => findUser(database, orgId, id),
     byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
     after: usersAfter,
     async create(caller, body, options) {

@@ -238,21 +238,22 @@ export async function grantRole(tx: Executor, orgId: string, userId: string, rol
   });
 }
 
-/** Locks a role's holders, so that two administrators cannot remove each other at once; returns those who can still sign in. */
+/**
+ * Locks a role's holders, so that two administrators cannot remove each other at once; returns those who can still sign in. Statuses are
+ * read by a second statement: its snapshot is younger than the wait for the lock.
+ */
 export async function lockActiveHolders(
   tx: Executor,
   orgId: string,
   role: string,
 ): Promise<{ all: string[]; active: string[] }> {
-  const { rows } = await tx.query<{ userId: string; status: string }>({
-    text: `select r.user_id as "userId", u.status from user_roles r join users u on u.org_id = r.org_id and u.id = r.user_id
-           where r.org_id = $1 and r.role = $2 order by r.user_id for update of r`,
+  const { rows } = await tx.query<{ userId: string }>({
+    text: 'select user_id as "userId" from user_roles where org_id = $1 and role = $2 order by user_id for update',
     values: [orgId, role],
   });
-  return {
-    all: rows.map((row) => row.userId),
-    active: rows.filter((row) => row.status === 'ACTIVE').map((row) => row.userId),
-  };
+  const all = rows.map((row) => row.userId);
+  const holders = await findUsers(tx, orgId, all);
+  return { all, active: holders.filter((user) => user.status === 'ACTIVE').map((user) => user.id) };
 }
 
 export async function defaultTypeId(tx: Executor, orgId: string): Promise<string | null> {
