@@ -24,16 +24,18 @@ export type AuthorizeDeps = Omit<AuthorizationServerDeps, 'lifetimes'> & {
 
 /** Refusals of one application that are written to the log within a minute; the rest only answers. */
 const LOGGED_PER_MINUTE = 30;
+const MAX_LOGGED = 300;
+
+interface Asked {
+  request: FastifyRequest;
+  sent: URLSearchParams;
+  trace: Trace;
+}
 
 export function createAuthorize(deps: AuthorizeDeps) {
   const logged = createRateLimiter(LOGGED_PER_MINUTE, deps.clock);
 
-  async function refuse(
-    request: FastifyRequest,
-    client: Client | null,
-    error: OAuthError,
-    trace: Trace,
-  ): Promise<void> {
+  async function refuse({ request, sent, trace }: Asked, client: Client | null, error: OAuthError): Promise<void> {
     trace.fact({ outcome: 'FAILURE', reason: error.error_description });
     trace.step({
       kind: 'request.checked',
@@ -42,7 +44,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
       detail: [{ label: 'reason', made: error.error_description }],
     });
     if (client === null || error.error === 'login_required' || !logged.hit(client.id).allowed) return;
-    await record(deps.database, refusalEvent(request, client, error, trace.id, deps.clock.now()));
+    await record(deps.database, refusalEvent({ request, sent, trace }, client, error, deps.clock.now()));
   }
 
   return async (
@@ -59,11 +61,11 @@ export function createAuthorize(deps: AuthorizeDeps) {
     });
     const trace = startTrace(deps, request, checked, sent);
     if (checked.kind === 'untrusted') {
-      await refuse(request, checked.client, checked.error, trace);
+      await refuse({ request, sent, trace }, checked.client, checked.error);
       return respondProblem(deps, request, reply, checked.error, checked.status, trace.id);
     }
     if (checked.kind === 'refused') {
-      await refuse(request, checked.client, checked.error, trace);
+      await refuse({ request, sent, trace }, checked.client, checked.error);
       return respondError(request, reply, checked.answerTo, checked.error);
     }
     const { request: wanted, client } = checked;
@@ -73,7 +75,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
     const error = session === null ? authorizeErrors.loginRequired() : await refusalOf(session, client);
     if (session === null || error !== null) {
       const answer = error ?? authorizeErrors.loginRequired();
-      await refuse(request, client, answer, trace);
+      await refuse({ request, sent, trace }, client, answer);
       return respondError(request, reply, wanted, answer);
     }
     return grant(deps, request, reply, { wanted, client, session, trace });
@@ -174,13 +176,7 @@ function startTrace(deps: AuthorizeDeps, request: FastifyRequest, checked: Check
   return trace;
 }
 
-function refusalEvent(
-  request: FastifyRequest,
-  client: Client,
-  error: OAuthError,
-  traceId: string,
-  at: Date,
-): EventInput {
+function refusalEvent({ request, sent, trace }: Asked, client: Client, error: OAuthError, at: Date): EventInput {
   return {
     orgId: request.org.id,
     type: 'app.oauth2.authorize',
@@ -188,8 +184,12 @@ function refusalEvent(
     outcome: { result: 'FAILURE', reason: error.error_description },
     client: clientOf(request),
     requestId: request.id,
-    transactionId: traceId,
+    transactionId: trace.id,
     targets: [{ id: client.id, type: 'AppInstance', alternateId: client.label, displayName: client.label }],
-    debugData: { code: error.error, clientId: client.clientId },
+    debugData: {
+      code: error.error,
+      clientId: client.clientId,
+      redirectUri: sent.get('redirect_uri')?.slice(0, MAX_LOGGED) ?? null,
+    },
   };
 }

@@ -410,7 +410,7 @@ describe('signing out (P10)', () => {
     const sent = { ...(await parameters()), client_id: client.clientId, ...bye };
     const page = await hub.get(LOGOUT, sent);
     expect([page.status, hub.ended]).toEqual([200, 0]);
-    expect(await page.text()).toContain('name="confirmed" value="true"');
+    expect(await page.text()).toContain('"confirmed":"true"');
     const confirmed = { ...sent, confirmed: 'true' };
     await hub.get(LOGOUT, confirmed);
     await hub.post(LOGOUT, confirmed);

@@ -6,7 +6,6 @@
 export type { Client, ClientClaim, Clients } from './client.ts';
 export type { GrantAuthentication, GrantDraft, GrantRow } from './grants/draft.ts';
 export type { Lifetimes } from './issue/lifetimes.ts';
-export { plainPages } from './pages.ts';
 export type { ActiveSession, AuthorizationServerDeps, PageProblem, Pages, SignInPort, TokenUser } from './ports.ts';
 export type { AuthorizationRequest } from './request.ts';
 export { type AuthorizationServer, createAuthorizationServer } from './service.ts';

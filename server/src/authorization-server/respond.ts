@@ -2,11 +2,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorizeErrors, isSafeRedirectUri, type OAuthError, responseUrl } from '../protocol/oauth/index.ts';
 import { epochSeconds } from '../shared/clock.ts';
+import { sendFormPost } from './form-post.ts';
 import type { GrantDraft } from './grants/draft.ts';
 import { findAppProfile } from './grants/store.ts';
 import { readsAppProfile } from './issue/claims.ts';
 import type { Issuing } from './issue/issue.ts';
-import { sendFormPost } from './pages.ts';
 import type { AuthorizationServerDeps, TokenUser } from './ports.ts';
 import type { AuthorizationRequest } from './request.ts';
 

@@ -25,6 +25,9 @@ export function endpointRoutes(endpoints: Endpoints, { keys, applications }: { k
     onRequest: (request: FastifyRequest, reply: FastifyReply) => allowOrigin(applications, request, reply),
   };
 
+  // HEAD would do what GET does: issue a code, end a session.
+  const noHead = { exposeHeadRoute: false };
+
   return async (server: FastifyInstance) => {
     const shared = (
       url: string,
@@ -36,9 +39,11 @@ export function endpointRoutes(endpoints: Endpoints, { keys, applications }: { k
     };
     for (const issuer of ISSUERS) {
       const at = (name: string) => `${issuer.endpoints}/${name}`;
-      server.get(at('authorize'), (request, reply) => endpoints.authorize(request, reply, issuer, queryOf(request)));
+      server.get(at('authorize'), noHead, (request, reply) =>
+        endpoints.authorize(request, reply, issuer, queryOf(request)),
+      );
       server.post(at('authorize'), (request, reply) => endpoints.authorize(request, reply, issuer, formOf(request)));
-      server.get(at('logout'), (request, reply) => endpoints.logout(request, reply, issuer, queryOf(request)));
+      server.get(at('logout'), noHead, (request, reply) => endpoints.logout(request, reply, issuer, queryOf(request)));
       server.post(at('logout'), (request, reply) => endpoints.logout(request, reply, issuer, formOf(request)));
       shared(at('token'), ['POST'], async (request, reply) =>
         answer(request, reply, await endpoints.token(request, issuer)),
@@ -90,7 +95,7 @@ async function sendKeys(keys: Keys, request: FastifyRequest, reply: FastifyReply
   const { body, etag } = await keys.published(request.org.id);
   reply.header('cache-control', 'public, max-age=3600').header('etag', etag);
   if (request.headers['if-none-match'] === etag) return reply.status(304).send();
-  return reply.type('application/json').send(Buffer.from(body));
+  return reply.type('application/json').send(body);
 }
 
 async function sendMetadata(issuer: Issuer, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

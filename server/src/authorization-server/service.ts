@@ -64,7 +64,7 @@ export interface AuthorizationServer {
 const PURGE_DELAY = HOUR;
 
 export function createAuthorizationServer(given: AuthorizationServerDeps): AuthorizationServer {
-  const { database, clock, applications, signIn, pages, traces, secretBox, configuration } = given;
+  const { database, clock, applications, signIn, pages, traces, secretBox, configuration, log } = given;
   const lifetimes = { ...DEFAULT_LIFETIMES, ...given.lifetimes };
   const keys = createKeys(given);
   const issuing = createIssuing({ keys, clock, lifetimes });
@@ -102,8 +102,15 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
       respond({ applications, database, pages, issuing }, request, reply, authorization, draft, user),
     respondError,
     ensureSigningKeys: (tx, orgId) => ensureKeys(rotation, tx, orgId),
-    rotateSigningKeys: () => rotateDue(rotation),
-    purge: (signal) => purgeExpired(database, after(clock.now(), -PURGE_DELAY), signal),
+    async rotateSigningKeys() {
+      const published = await rotateDue(rotation);
+      if (published > 0) log.info('signing_keys.published', { keys: published });
+    },
+    async purge(signal) {
+      const rows = await purgeExpired(database, after(clock.now(), -PURGE_DELAY), signal);
+      if (rows > 0) log.info('grants.purged', { rows });
+      return rows;
+    },
     revokeGrantsOf,
     signingKeyId: (orgId, alg) => keys.signingKeyId(orgId, alg),
     clientKey: (orgId) => keys.clientKey(orgId),

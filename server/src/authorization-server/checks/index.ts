@@ -21,13 +21,14 @@ import {
   refuseRequestObjects,
   requireChallenge,
   requireNonce,
+  usableState,
 } from './values.ts';
 
-/** `state` comes early, so that the errors after it carry it back. */
+/** The mode comes first: the errors of all others travel by it. */
 const CHECKS: readonly Check[] = [
-  readState,
   readResponseMode,
   readResponseType,
+  readState,
   refuseRepeated,
   refuseRequestObjects,
   readScopes,
@@ -61,7 +62,8 @@ export async function checkRequest(asked: Asked): Promise<Checked> {
   for (const check of CHECKS) {
     const error = await check(reading, { ...asked, client });
     if (error === null) continue;
-    const { state, responseMode = 'query' } = reading;
+    const { responseMode = 'query' } = reading;
+    const state = usableState(parameters);
     return {
       kind: 'refused',
       error,

@@ -1,5 +1,12 @@
 /** Checks of one parameter each. */
-import { authorizeErrors, isChallenge, isKnownScope, PROMPTS, wordsOf } from '../../protocol/oauth/index.ts';
+import {
+  authorizeErrors,
+  isChallenge,
+  isKnownScope,
+  type Parameters,
+  PROMPTS,
+  wordsOf,
+} from '../../protocol/oauth/index.ts';
 import type { Check } from './check.ts';
 
 const MAX_STATE = 2048;
@@ -17,11 +24,17 @@ export const refuseRequestObjects: Check = (_reading, { parameters }) => {
   return parameters.get('request_uri') === undefined ? null : authorizeErrors.requestUri();
 };
 
+/** The state, where it can be sent back: at most 2,048 characters, none of them a control character. */
+export function usableState(parameters: Parameters): string | undefined {
+  const state = parameters.single('state');
+  return state !== undefined && state.length <= MAX_STATE && PRINTABLE.test(state) ? state : undefined;
+}
+
 /** Recommended, not required (rulings 50). */
 export const readState: Check = (reading, { parameters }) => {
-  const state = parameters.get('state');
-  if (state === undefined) return null;
-  if (state.length > MAX_STATE || !PRINTABLE.test(state)) return authorizeErrors.stateInvalid();
+  if (parameters.single('state') === undefined) return null;
+  const state = usableState(parameters);
+  if (state === undefined) return authorizeErrors.stateInvalid();
   reading.state = state;
   return null;
 };

@@ -22,8 +22,8 @@ interface KeySet {
 }
 
 export interface PublishedKeys {
-  /** The JWK set (RFC 7517 §5). */
-  body: string;
+  /** The JWK set (RFC 7517 §5) as it is sent. */
+  body: Buffer;
   etag: string;
 }
 
@@ -77,7 +77,7 @@ function loaded(stored: StoredKey[], secretBox: SecretBox): KeySet {
     key: createPrivateKey(secretBox.open(row.privateSealed, sealedPlace(row.kid))),
     activeFrom: row.activeFrom.getTime(),
   }));
-  const body = JSON.stringify({ keys: stored.map((row) => row.publicJwk) });
+  const body = Buffer.from(JSON.stringify({ keys: stored.map((row) => row.publicJwk) }));
   const own = parseJwks(
     JSON.stringify({ keys: stored.filter((row) => row.purpose === 'token').map((row) => row.publicJwk) }),
   );

@@ -59,8 +59,9 @@ export async function rotateNow(deps: RotationDeps, orgId: string, actor?: LogAc
   });
 }
 
-/** The daily job: publishes successors of keys that will be 90 days old in 14 days, and removes keys whose time is over. */
-export async function rotateDue(deps: RotationDeps): Promise<void> {
+/** The daily job: publishes successors of keys that will be 90 days old in 14 days, removes keys whose time is over; returns how many it published. */
+export async function rotateDue(deps: RotationDeps): Promise<number> {
+  let published = 0;
   for (const orgId of await orgIds(deps.database)) {
     await inTransaction(deps.database, async (tx) => {
       const now = deps.clock.now();
@@ -74,10 +75,12 @@ export async function rotateDue(deps: RotationDeps): Promise<void> {
         const activeFrom = new Date(Math.max(due.getTime(), now.getTime() + PUBLISH_AHEAD));
         await succeed(deps, tx, orgId, { alg, current, next, activeFrom });
         changed = true;
+        published++;
       }
       if (changed) await deps.configuration.changed(tx, orgId);
     });
   }
+  return published;
 }
 
 function statesOf(

@@ -1,14 +1,12 @@
-/** The pages of these endpoints in their plainest form, and the form that posts itself to the application. No text in them is trusted. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+/** The form that posts itself to the application (Form Post Response Mode). No text in it is trusted (security.md P5). */
+import type { FastifyReply } from 'fastify';
 import { pageHeaders } from '../http/index.ts';
 import { randomSecret } from '../shared/ids.ts';
 import { PRODUCT } from '../shared/product.ts';
-import type { PageProblem, Pages } from './ports.ts';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 
 const page = (nonce: string, title: string, body: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -30,20 +28,3 @@ export function sendFormPost(reply: FastifyReply, action: string, fields: Record
 <script nonce="${nonce}">document.forms[0].submit()</script>`;
   return pageHeaders(reply, { nonce, script: true, formTarget: action }).send(page(nonce, 'Signing in', form));
 }
-
-export const plainPages: Pages = {
-  problem(_request: FastifyRequest, reply: FastifyReply, problem: PageProblem) {
-    const nonce = randomSecret(16);
-    const code =
-      problem.traceId === null ? '' : `<p>Code for your administrator: <code>${escapeHtml(problem.traceId)}</code></p>`;
-    const body = `<p>The application sent a request that cannot be answered.</p><p><code>${escapeHtml(problem.error)}</code>: ${escapeHtml(problem.description)}</p>${code}`;
-    return pageHeaders(reply.status(problem.status), { nonce }).send(
-      page(nonce, 'This sign-in link does not work', body),
-    );
-  },
-  confirmSignOut(_request, reply, { action, fields }) {
-    const nonce = randomSecret(16);
-    const form = `<p>Do you want to sign out?</p><form method="post" action="${escapeHtml(action)}">${hiddenFields(fields)}<button type="submit">Sign out</button></form>`;
-    return pageHeaders(reply, { nonce }).send(page(nonce, 'Sign out', form));
-  },
-};
