@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startHub, type TestHub } from '../../../test/support/app.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
+type Any = any;
+
+let hub: TestHub;
+let appId: string;
+let count = 0;
+
+beforeAll(async () => {
+  hub = await startHub();
+});
+afterAll(() => hub.close());
+beforeEach(async () => {
+  appId = await newApp();
+});
+
+const newApp = async () => {
+  const client = { redirect_uris: ['https://app.example.com/cb'], initiate_login_uri: 'https://app.example.com/' };
+  const app: Any = await hub.api('POST', '/api/v1/apps', {
+    label: `App ${++count}`,
+    signOnMode: 'OPENID_CONNECT',
+    settings: { oauthClient: client },
+  });
+  return app.id as string;
+};
+const newUser = async () => {
+  const login = `person${++count}@example.com`;
+  const user: Any = await hub.api('POST', '/api/v1/users?activate=false', {
+    profile: { login, email: login, firstName: 'P', lastName: `${count}` },
+  });
+  return { id: user.id as string, login };
+};
+const newGroup = async (...members: string[]) => {
+  const group: Any = await hub.api('POST', '/api/v1/groups', { profile: { name: `Group ${++count}` } });
+  for (const id of members) await hub.call('PUT', `/api/v1/groups/${group.id}/users/${id}`);
+  return group.id as string;
+};
+const users = async (query = '') =>
+  (await hub.api<Any[]>('GET', `/api/v1/apps/${appId}/users${query}`)).map(({ id, scope }) => ({ id, scope }));
+const assign = (id: string, more: object = {}) =>
+  hub.call('POST', `/api/v1/apps/${appId}/users`, { id, scope: 'USER', ...more });
+const assignGroup = (groupId: string, body?: object) =>
+  hub.api<Any>('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, body);
+const events = async (type: string) =>
+  (await hub.events(type)).filter((event) => event.target.some((target) => target.id === appId));
+const by = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+
+describe('people of an application', () => {
+  it('are assigned, changed and taken away, each with its event', async () => {
+    const user = await newUser();
+    const assigned = await assign(user.id, { credentials: { userName: 'rae' }, profile: { team: 'red' } });
+    expect(assigned).toMatchObject({
+      status: 200,
+      body: {
+        id: user.id,
+        externalId: null,
+        scope: 'USER',
+        status: 'ACTIVE',
+        passwordChanged: null,
+        syncState: 'DISABLED',
+        credentials: { userName: 'rae' },
+        profile: { team: 'red' },
+        _links: {
+          app: { href: `${hub.url}/api/v1/apps/${appId}` },
+          user: { href: `${hub.url}/api/v1/users/${user.id}` },
+        },
+      },
+    });
+    expect(await assign(user.id)).toMatchObject({ status: 409, body: { errorCode: 'E0000062' } });
+    expect(await hub.api('POST', `/api/v1/apps/${appId}/users/${user.id}`, { profile: { seat: 4 } })).toMatchObject({
+      profile: { team: 'red', seat: 4 },
+      credentials: { userName: 'rae' },
+    });
+    expect((await hub.call('DELETE', `/api/v1/apps/${appId}/users/${user.id}`)).status).toBe(204);
+    expect((await hub.call('GET', `/api/v1/apps/${appId}/users/${user.id}`)).status).toBe(404);
+    const [added] = await events('application.user_membership.add');
+    expect(added?.target.map(({ type }) => type)).toEqual(['AppUser', 'AppInstance', 'User']);
+    expect(await events('application.user_membership.update')).toHaveLength(1);
+    expect(await events('application.user_membership.remove')).toHaveLength(1);
+  });
+
+  it('have the user name of the template unless another is given', async () => {
+    const user = await newUser();
+    expect((await assign(user.id)).body).toMatchObject({ credentials: { userName: user.login } });
+  });
+
+  it('must exist', async () => {
+    expect((await assign('00uNOBODY')).status).toBe(404);
+    expect((await assign('')).status).toBe(400);
+    expect((await hub.call('POST', '/api/v1/apps/0oaNONE/users', { id: 'x' })).status).toBe(404);
+  });
+
+  it('cannot smuggle names of the language into a profile (H5)', async () => {
+    const user = await newUser();
+    const answer = await fetch(`${hub.url}/api/v1/apps/${appId}/users`, {
+      method: 'POST',
+      headers: { authorization: `SSWS ${hub.token}`, 'content-type': 'application/json' },
+      body: `{"id":"${user.id}","profile":{"__proto__":{"polluted":true}}}`,
+    });
+    expect(answer.status).toBe(400);
+    expect(({} as Any).polluted).toBeUndefined();
+  });
+});
+
+describe('groups of an application', () => {
+  it('bring their members, at once and as members come and go', async () => {
+    const [ann, bob, cleo] = [await newUser(), await newUser(), await newUser()];
+    const group = await newGroup(ann.id);
+    const assigned = await assignGroup(group, { priority: 3, profile: { a: 1 } });
+    expect(assigned).toMatchObject({
+      id: group,
+      priority: 3,
+      profile: { a: 1 },
+      _links: { self: { href: `${hub.url}/api/v1/apps/${appId}/groups/${group}` } },
+    });
+    expect(await users()).toEqual([{ id: ann.id, scope: 'GROUP' }]);
+    await hub.call('PUT', `/api/v1/groups/${group}/users/${bob.id}`);
+    await assign(cleo.id);
+    expect(await users()).toEqual(
+      [
+        { id: ann.id, scope: 'GROUP' },
+        { id: bob.id, scope: 'GROUP' },
+        { id: cleo.id, scope: 'USER' },
+      ].sort(by),
+    );
+    await hub.call('DELETE', `/api/v1/groups/${group}/users/${ann.id}`);
+    expect(await users()).toEqual(
+      [
+        { id: bob.id, scope: 'GROUP' },
+        { id: cleo.id, scope: 'USER' },
+      ].sort(by),
+    );
+    expect((await hub.call('DELETE', `/api/v1/apps/${appId}/groups/${group}`)).status).toBe(204);
+    expect(await users()).toEqual([{ id: cleo.id, scope: 'USER' }]);
+    expect(await events('group.application_assignment.add')).toHaveLength(1);
+    expect(await events('group.application_assignment.remove')).toHaveLength(1);
+    expect(await events('application.user_membership.remove')).toHaveLength(2);
+  });
+
+  it('hold a member whom another assigned group still holds', async () => {
+    const ann = await newUser();
+    const [one, two] = [await newGroup(ann.id), await newGroup(ann.id)];
+    await assignGroup(one);
+    await assignGroup(two);
+    await hub.call('DELETE', `/api/v1/groups/${one}/users/${ann.id}`);
+    expect(await users()).toEqual([{ id: ann.id, scope: 'GROUP' }]);
+    await hub.call('DELETE', `/api/v1/apps/${appId}/groups/${two}`);
+    expect(await users()).toEqual([]);
+  });
+
+  it('take over when a direct assignment ends, and end with the group', async () => {
+    const ann = await newUser();
+    const group = await newGroup(ann.id);
+    await assignGroup(group);
+    expect((await assign(ann.id)).body).toMatchObject({ scope: 'USER' });
+    await hub.call('DELETE', `/api/v1/apps/${appId}/users/${ann.id}`);
+    expect(await users()).toEqual([{ id: ann.id, scope: 'GROUP' }]);
+    expect((await hub.call('DELETE', `/api/v1/apps/${appId}/users/${ann.id}`)).status).toBe(400);
+    expect((await hub.call('DELETE', `/api/v1/groups/${group}`)).status).toBe(204);
+    expect(await users()).toEqual([]);
+    expect(await hub.api('GET', `/api/v1/apps/${appId}/groups`)).toEqual([]);
+  });
+
+  it('miss nobody when members and assignments change at the same time', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, newUser));
+    const group = await newGroup();
+    await Promise.all([
+      ...people.slice(0, 6).map(({ id }) => hub.call('PUT', `/api/v1/groups/${group}/users/${id}`)),
+      assignGroup(group),
+      ...people.slice(6).map(({ id }) => hub.call('PUT', `/api/v1/groups/${group}/users/${id}`)),
+    ]);
+    expect((await users('?limit=100')).length).toBe(12);
+  });
+
+  it('must exist', async () => {
+    expect((await hub.call('PUT', `/api/v1/apps/${appId}/groups/00gNONE`)).status).toBe(404);
+    expect((await hub.call('GET', `/api/v1/apps/${appId}/groups/00gNONE`)).status).toBe(404);
+  });
+});
+
+describe('everybody', () => {
+  const everyone = async () => (await hub.api<Any[]>('GET', '/api/v1/groups?q=Everyone'))[0].id as string;
+
+  it('is assigned without rows, and listed page by page', async () => {
+    const user = await newUser();
+    await assignGroup(await everyone());
+    const { rows } = await hub.database.query({ text: 'select 1 from app_users where app_id = $1', values: [appId] });
+    expect(rows).toEqual([]);
+    expect(await hub.api('GET', `/api/v1/apps/${appId}/users/${user.id}`)).toMatchObject({
+      scope: 'GROUP',
+      credentials: { userName: user.login },
+    });
+    const seen: string[] = [];
+    for (let path: string | undefined = `/api/v1/apps/${appId}/users?limit=5`; path !== undefined; ) {
+      const answer = await hub.call('GET', path);
+      seen.push(...(answer.body as Any[]).map(({ id }) => id));
+      path = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link')!)?.[1]?.slice(hub.url.length);
+    }
+    expect(seen).toEqual([...new Set(seen)].sort());
+    expect(seen).toContain(user.id);
+  });
+
+  it('keeps what is said of one person directly', async () => {
+    const user = await newUser();
+    await assign(user.id, { credentials: { userName: 'own' } });
+    await assignGroup(await everyone());
+    expect(await hub.api('GET', `/api/v1/apps/${appId}/users/${user.id}`)).toMatchObject({
+      scope: 'USER',
+      credentials: { userName: 'own' },
+    });
+    await hub.call('DELETE', `/api/v1/apps/${appId}/groups/${await everyone()}`);
+    expect(await users()).toEqual([{ id: user.id, scope: 'USER' }]);
+  });
+});
+
+describe('what a person can open', () => {
+  it('are the active applications with a tile that they are assigned to', async () => {
+    const [ann, bob] = [await newUser(), await newUser()];
+    await assign(ann.id);
+    const links = async (id: string) =>
+      (await hub.api<Any[]>('GET', `/api/v1/users/${id}/appLinks`)).filter((link) => link.appInstanceId === appId);
+    expect(await links(ann.id)).toMatchObject([
+      { appName: 'oidc_client', hidden: false, linkUrl: expect.stringContaining(appId) },
+    ]);
+    expect(await links(bob.id)).toEqual([]);
+    const filter = encodeURIComponent(`user.id eq "${ann.id}"`);
+    expect((await hub.api<Any[]>('GET', `/api/v1/apps?filter=${filter}&limit=200`)).map(({ id }) => id)).toContain(
+      appId,
+    );
+    await hub.call('POST', `/api/v1/apps/${appId}/lifecycle/deactivate`);
+    expect(await links(ann.id)).toEqual([]);
+  });
+
+  it('are found by a group too', async () => {
+    const group = await newGroup();
+    await assignGroup(group);
+    const filter = encodeURIComponent(`group.id eq "${group}"`);
+    expect((await hub.api<Any[]>('GET', `/api/v1/apps?filter=${filter}`)).map(({ id }) => id)).toEqual([appId]);
+    expect((await hub.api<Any[]>('GET', `/api/v1/groups/${group}/apps`)).map(({ id }) => id)).toEqual([appId]);
+  });
+});

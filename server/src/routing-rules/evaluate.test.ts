@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CompiledRule, evaluate, type RouteContext } from './evaluate.ts';
+
+const from = (appId: string | null): RouteContext => ({ appId, ip: '192.0.2.1', userAgent: '' });
+const provider = (id: string, unusable: string | null = null) => ({
+  type: 'OIDC' as const,
+  id,
+  name: `IdP ${id}`,
+  unusable,
+});
+const local = { type: 'OKTA' as const, name: 'Gatehouse', unusable: null };
+const rule = (name: string, more: Partial<CompiledRule> = {}): CompiledRule => ({
+  id: `0pr${name}`,
+  name,
+  active: true,
+  system: false,
+  apps: { include: [], exclude: [] },
+  providers: [provider('a')],
+  presentation: null,
+  enforce: false,
+  ...more,
+});
+const last = rule('Default Rule', { system: true, providers: [local] });
+
+describe('which rule a sign-in takes', () => {
+  const rows: [string, CompiledRule[], string | null, string, 'PAGE' | 'REDIRECT'][] = [
+    ['the first that fits', [rule('one'), rule('two'), last], 'x', 'one', 'REDIRECT'],
+    ['the default rule when there is no other', [last], 'x', 'Default Rule', 'PAGE'],
+    ['not an inactive one', [rule('one', { active: false }), last], 'x', 'Default Rule', 'PAGE'],
+    [
+      'not one for another application',
+      [rule('one', { apps: { include: ['y'], exclude: [] } }), last],
+      'x',
+      'Default Rule',
+      'PAGE',
+    ],
+    [
+      'one for this application',
+      [rule('one', { apps: { include: ['y', 'x'], exclude: [] } }), last],
+      'x',
+      'one',
+      'REDIRECT',
+    ],
+    [
+      'not one that excepts this application',
+      [rule('one', { apps: { include: [], exclude: ['x'] } }), last],
+      'x',
+      'Default Rule',
+      'PAGE',
+    ],
+    [
+      'not one that names and excepts it',
+      [rule('one', { apps: { include: ['x'], exclude: ['x'] } }), last],
+      'x',
+      'Default Rule',
+      'PAGE',
+    ],
+    ['for the portal, one for everything', [rule('one'), last], null, 'one', 'PAGE'],
+    [
+      'for the portal, none for certain applications',
+      [rule('one', { apps: { include: ['x'], exclude: [] } }), last],
+      null,
+      'Default Rule',
+      'PAGE',
+    ],
+    [
+      'for the portal, one that excepts an application',
+      [rule('one', { apps: { include: [], exclude: ['x'] } }), last],
+      null,
+      'one',
+      'PAGE',
+    ],
+    [
+      'not one without a usable provider',
+      [rule('one', { providers: [provider('a', 'inactive')] }), rule('two'), last],
+      'x',
+      'two',
+      'REDIRECT',
+    ],
+    [
+      'one with a usable provider left, which is then the only one',
+      [rule('one', { providers: [provider('a', 'deleted'), provider('b')] }), last],
+      'x',
+      'one',
+      'REDIRECT',
+    ],
+    ['a page for a choice', [rule('one', { providers: [provider('a'), provider('b')] }), last], 'x', 'one', 'PAGE'],
+    [
+      'a page for a choice, whatever the rule says',
+      [rule('one', { providers: [provider('a'), local], presentation: 'REDIRECT' }), last],
+      'x',
+      'one',
+      'PAGE',
+    ],
+    ['a page where the rule says so', [rule('one', { presentation: 'PAGE' }), last], 'x', 'one', 'PAGE'],
+    [
+      'no page for the portal where the rule says so',
+      [rule('one', { presentation: 'REDIRECT' }), last],
+      null,
+      'one',
+      'REDIRECT',
+    ],
+    ['a page for the local sign-in', [rule('one', { providers: [local] }), last], 'x', 'one', 'PAGE'],
+    ['the local sign-in without any rule', [], 'x', 'Local sign-in', 'PAGE'],
+  ];
+  it.each(rows)('%s', (_name, rules, appId, chosen, presentation) => {
+    const decision = evaluate(rules, from(appId));
+    expect([decision.rule.name, decision.presentation]).toEqual([chosen, presentation]);
+  });
+});
+
+describe('what is said of the rules that were passed over', () => {
+  it('names the cause of each: inactive, for others, no provider, not reached', () => {
+    const rules = [
+      rule('saved', { active: false }),
+      rule('others', { apps: { include: ['y'], exclude: [] } }),
+      rule('broken', { providers: [provider('a', 'inactive')] }),
+      rule('chosen', { providers: [provider('b'), provider('c', 'inactive')], enforce: true }),
+      last,
+    ];
+    const decision = evaluate(rules, from('x'));
+    expect(decision.considered.map(({ name, matched }) => [name, matched])).toEqual([
+      ['saved', false],
+      ['others', false],
+      ['broken', false],
+      ['chosen', true],
+      ['Default Rule', false],
+    ]);
+    expect(decision.considered.map(({ why }) => why)).toEqual([
+      expect.stringContaining('inactive'),
+      expect.stringContaining('not among'),
+      expect.stringContaining('IdP a (inactive)'),
+      expect.stringContaining('left out: IdP c (inactive)'),
+      expect.stringContaining('"chosen"'),
+    ]);
+    expect(decision).toMatchObject({ providers: [{ type: 'OIDC', id: 'b' }], enforce: true });
+  });
+});
+
+describe('for every list of rules', () => {
+  const anyProvider = fc.oneof(
+    fc.constant(local),
+    fc.record({
+      type: fc.constantFrom('OIDC' as const, 'SAML2' as const),
+      id: fc.constantFrom('a', 'b', 'c'),
+      name: fc.constant('n'),
+      unusable: fc.constantFrom(null, 'inactive', 'deleted'),
+    }),
+  );
+  const anyRule = fc.record({
+    id: fc.uuid(),
+    name: fc.string(),
+    active: fc.boolean(),
+    system: fc.constant(false),
+    apps: fc.record({ include: fc.array(fc.constantFrom('x', 'y')), exclude: fc.array(fc.constantFrom('x', 'y')) }),
+    providers: fc.array(anyProvider, { maxLength: 4 }),
+    presentation: fc.constantFrom(null, 'PAGE' as const, 'REDIRECT' as const),
+    enforce: fc.boolean(),
+  });
+  const anyContext = fc.constantFrom('x', 'y', 'z', null).map(from);
+  const cases = fc.tuple(fc.array(anyRule, { maxLength: 8 }), anyContext);
+
+  it('one rule at most is chosen, it is active, and it leads to usable providers of its own', () => {
+    fc.assert(
+      fc.property(cases, ([rules, context]) => {
+        const decision = evaluate([...rules, last], context);
+        const matched = decision.considered.filter((item) => item.matched);
+        expect(matched.map((item) => item.ruleId)).toEqual([decision.rule.id]);
+        const chosen = [...rules, last].find(({ id }) => id === decision.rule.id)!;
+        expect(chosen.active).toBe(true);
+        expect(decision.providers.length).toBeGreaterThan(0);
+        for (const { type, id } of decision.providers) {
+          expect(chosen.providers.some((own) => own.type === type && own.id === id && own.unusable === null)).toBe(
+            true,
+          );
+        }
+      }),
+    );
+  });
+
+  it('nobody leaves without a page unless exactly one provider is left', () => {
+    fc.assert(
+      fc.property(cases, ([rules, context]) => {
+        const { presentation, providers } = evaluate([...rules, last], context);
+        if (presentation === 'REDIRECT') expect(providers.map(({ type }) => type === 'OKTA')).toEqual([false]);
+      }),
+    );
+  });
+
+  it('a rule behind the chosen one changes nothing, and every rule is accounted for', () => {
+    fc.assert(
+      fc.property(cases, anyRule, ([rules, context], more) => {
+        const before = evaluate([...rules, last], context);
+        const index = [...rules, last].findIndex(({ id }) => id === before.rule.id);
+        const longer = [...rules, last].toSpliced(index + 1, 0, more);
+        const { considered, ...after } = evaluate(longer, context);
+        expect(after).toEqual({
+          rule: before.rule,
+          providers: before.providers,
+          presentation: before.presentation,
+          enforce: before.enforce,
+        });
+        expect(considered.map(({ ruleId }) => ruleId)).toEqual(longer.map(({ id }) => id));
+      }),
+    );
+  });
+});
