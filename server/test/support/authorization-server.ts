@@ -6,13 +6,14 @@ import {
   type ActiveSession,
   type AuthorizationRequest,
   type AuthorizationServer,
+  type AuthorizationServerDeps,
   type Client,
   createAuthorizationServer,
   type Pages,
   type TokenUser,
 } from '../../src/authorization-server/index.ts';
 import { inTransaction } from '../../src/database/index.ts';
-import { createServer, pageHeaders, SUPER_ADMIN } from '../../src/http/index.ts';
+import { createServer, pageHeaders, type RequestOrg, SUPER_ADMIN } from '../../src/http/index.ts';
 import { createConfiguration } from '../../src/orgs/index.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { silentLogger } from '../../src/shared/log.ts';
@@ -60,7 +61,37 @@ export interface Harness {
   events(
     type: string,
   ): Promise<{ outcome: string; targets: string[]; trace: string | null; payload: Record<string, unknown> }[]>;
+  /** Another process on the same database, as far as it can be had in this one; its own address. */
+  secondHub(): Promise<string>;
   close(): Promise<void>;
+}
+
+const addressOf = (server: FastifyInstance) => `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+
+async function listening(
+  authorization: AuthorizationServer,
+  org: RequestOrg,
+  userId: string,
+): Promise<FastifyInstance> {
+  const server = createServer({
+    log: silentLogger,
+    https: false,
+    trustedProxies: [],
+    orgOf: async () => org,
+    authenticate: async () => ({
+      kind: 'api-token',
+      userId,
+      login: PROFILE.login,
+      displayName: 'Ada',
+      roles: [SUPER_ADMIN],
+      credentialId: 't',
+    }),
+    ready: async () => true,
+  });
+  server.register(authorization.routes);
+  server.register(authorization.managementRoutes);
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  return server;
 }
 
 const PLAIN_PAGES: Pages = {
@@ -103,7 +134,7 @@ export async function startAuthorizationServer(): Promise<Harness> {
     step: (step: TraceStep) => void steps.push(step),
   });
 
-  const authorization = createAuthorizationServer({
+  const deps: AuthorizationServerDeps = {
     database: counting,
     configuration,
     secretBox: createSecretBox(randomBytes(32)),
@@ -142,27 +173,12 @@ export async function startAuthorizationServer(): Promise<Harness> {
       resume: (_org, id) => traceOf({}, [], id),
     },
     pages: PLAIN_PAGES,
-  });
-
-  const server = createServer({
-    log: silentLogger,
-    https: false,
-    trustedProxies: [],
-    orgOf: async () => org,
-    authenticate: async () => ({
-      kind: 'api-token',
-      userId,
-      login: PROFILE.login,
-      displayName: 'Ada',
-      roles: [SUPER_ADMIN],
-      credentialId: 't',
-    }),
-    ready: async () => true,
-  });
-  server.register(authorization.routes);
-  server.register(authorization.managementRoutes);
-  await server.listen({ host: '127.0.0.1', port: 0 });
-  org.baseUrl = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  };
+  const authorization = createAuthorizationServer(deps);
+  const serve = (one: AuthorizationServer) => listening(one, org, userId);
+  const server = await serve(authorization);
+  org.baseUrl = addressOf(server);
+  const others: FastifyInstance[] = [];
 
   const now = clock.now();
   await database.query({
@@ -264,8 +280,13 @@ export async function startAuthorizationServer(): Promise<Harness> {
       });
       return rows;
     },
+    async secondHub() {
+      const other = await serve(createAuthorizationServer({ ...deps, configuration: createConfiguration(database) }));
+      others.push(other);
+      return addressOf(other);
+    },
     async close() {
-      await server.close();
+      await Promise.all([server, ...others].map((one) => one.close()));
       await drop();
     },
   };

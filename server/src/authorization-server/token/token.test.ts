@@ -171,6 +171,36 @@ describe('redeeming a code', () => {
   });
 });
 
+describe('two hubs on one database', () => {
+  test('twenty rounds of 50 redemptions: each code has one winner, whose tokens are revoked (P3)', async () => {
+    const client = await hub.application();
+    const hubs = [hub.baseUrl, await hub.secondHub()];
+    for (let round = 0; round < 20; round++) {
+      const body = new URLSearchParams(redemption(client, await hub.code(client)));
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => fetch(hubs[index % 2] + TOKEN, { method: 'POST', body })),
+      );
+      const good = answers.filter(({ status }) => status === 200);
+      expect(good).toHaveLength(1);
+      const { access_token } = (await (good[0] as Response).json()) as Record<string, string>;
+      expect(await worksAtUserinfo(access_token)).toBe(false);
+    }
+  });
+
+  test('a refresh token has one successor on both (P7)', async () => {
+    const client = await hub.application();
+    const hubs = [hub.baseUrl, await hub.secondHub()];
+    const { refresh_token: token } = await hub.tokens(client, { scope: 'openid offline_access' });
+    const body = new URLSearchParams(refreshment(client, token as string));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => fetch(hubs[index % 2] + TOKEN, { method: 'POST', body })),
+    );
+    const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as Record<string, string>[];
+    expect(new Set(bodies.map((answer) => answer.refresh_token)).size).toBe(1);
+    expect(bodies[0]?.refresh_token).toMatch(/^hub_rt_/);
+  });
+});
+
 describe('proof keys (P4)', () => {
   const { verifier, challenge } = proofKey();
   const sent = { code_challenge: challenge, code_challenge_method: 'S256' };
