@@ -14,24 +14,25 @@ const STATUSES = [
   'DEPROVISIONED',
 ];
 const keys = fc.constantFrom('gary@example.com', 'ada@example.com', 'gary', 'ceo@other.example');
-const ids = fc.constantFrom('00uA', '00uB', '00uC');
 const groups = fc.subarray(['00gA', '00gB', '00gC']);
 const names = fc.subarray(['a', 'b']);
 
-const candidates: fc.Arbitrary<Candidate> = fc
-  .record({
-    id: ids,
-    status: fc.constantFrom(...STATUSES),
-    isAdministrator: fc.boolean(),
-    groupIds: groups,
-    linkedToThisIdp: fc.boolean(),
-    hasPassword: fc.boolean(),
-    emailVerified: fc.boolean(),
-    createdByAdministrator: fc.boolean(),
-    loginKey: keys,
-    emailKey: fc.option(keys),
-  })
-  .map(candidateWith);
+/** Three people; whoever is found several times is the same each time. */
+const person = (id: string): fc.Arbitrary<Candidate> =>
+  fc
+    .record({
+      id: fc.constant(id),
+      status: fc.constantFrom(...STATUSES),
+      isAdministrator: fc.boolean(),
+      groupIds: groups,
+      linkedToThisIdp: fc.boolean(),
+      hasPassword: fc.boolean(),
+      emailVerified: fc.boolean(),
+      createdByAdministrator: fc.boolean(),
+      loginKey: keys,
+      emailKey: fc.option(keys),
+    })
+    .map(candidateWith);
 
 const policies = fc
   .record({
@@ -62,26 +63,31 @@ const policies = fc
     }),
   );
 
-const inputs: fc.Arbitrary<DecisionInput> = fc.record({
-  identity: fc.record({ emailKey: fc.option(keys), emailVerified: fc.constantFrom(true, false, null) }),
-  userName: fc.oneof(
-    { weight: 5, arbitrary: keys.map((key) => ({ ok: true as const, value: key, key })) },
-    fc.constant({ ok: false as const, code: 'missed_field' as const, detail: 'email' }),
-  ),
-  linked: fc.option(candidates),
-  byLogin: fc.option(candidates),
-  byEmail: fc.array(candidates, { maxLength: 3 }),
-  byAttribute: fc.array(candidates, { maxLength: 3 }),
-  creation: fc.record({
-    invalidLogin: fc.option(fc.constant('x')),
-    loginTaken: fc.boolean(),
-    missing: names,
-    pattern: names,
-    tooLong: names,
-    other: names,
-  }),
-  policy: policies,
-  orgCreatesUsers: fc.boolean(),
+const people = fc.tuple(person('00uA'), person('00uB'), person('00uC'));
+
+const inputs: fc.Arbitrary<DecisionInput> = people.chain((found) => {
+  const one = fc.option(fc.constantFrom(...found));
+  return fc.record({
+    identity: fc.record({ emailKey: fc.option(keys), emailVerified: fc.constantFrom(true, false, null) }),
+    userName: fc.oneof(
+      { weight: 5, arbitrary: keys.map((key) => ({ ok: true as const, value: key, key })) },
+      fc.constant({ ok: false as const, code: 'missed_field' as const, detail: 'email' }),
+    ),
+    linked: one,
+    byLogin: one,
+    byEmail: fc.subarray(found),
+    byAttribute: fc.subarray(found),
+    creation: fc.record({
+      invalidLogin: fc.option(fc.constant('x')),
+      loginTaken: fc.boolean(),
+      missing: names,
+      pattern: names,
+      tooLong: names,
+      other: names,
+    }),
+    policy: policies,
+    orgCreatesUsers: fc.boolean(),
+  });
 });
 
 const always = (property: (input: DecisionInput, decision: Decision) => void) =>

@@ -21,12 +21,16 @@ export interface Prepared {
   emailKey: string | null;
   /** The profile that a new user would get. */
   created: Profile;
+  /** Mappings that gave no value, and why. */
+  unmapped: { target: string; message: string }[];
   newLoginKey: string | null;
   newEmailKey: string | null;
   problems: Omit<CreationProblems, 'loginTaken'>;
 }
 
-type Ports = Pick<SignInPorts, 'mappings' | 'schemas' | 'canonicalLogin' | 'canonicalEmail'>;
+type Ports = Pick<SignInPorts, 'schemas' | 'canonicalLogin' | 'canonicalEmail'> & {
+  mappings: Pick<SignInPorts['mappings'], 'sourceProfile'>;
+};
 
 export function prepare(ports: Ports, idp: IdentityProvider, identity: ExternalIdentity, compiled: Compiled): Prepared {
   const source = ports.mappings.sourceProfile(compiled.idpSchema, identity.claims);
@@ -79,6 +83,7 @@ function creation(ports: Ports, { userSchema, mapping }: Compiled, source: Profi
   const all = [...violations, ...ports.schemas.validate(userSchema, created)];
   return {
     created,
+    unmapped: mapped.problems,
     newLoginKey,
     newEmailKey: typeof created.email === 'string' ? canonical(ports.canonicalEmail(created.email)) : null,
     problems: problemsOf(all, login, newLoginKey),

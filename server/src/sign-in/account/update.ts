@@ -13,6 +13,9 @@ export interface ProfileUpdate {
   rejected: { attribute: string; why: string }[];
 }
 
+/** A claim that did not come is no failure: the value stays. */
+const ABSENT = 'null_in_text';
+
 type Ports = Pick<SignInPorts, 'schemas' | 'canonicalLogin'>;
 
 /** `excluded`: attributes that must keep their value although mapped (a login or unique value that somebody else has). */
@@ -33,7 +36,12 @@ export function profileUpdate(
     profile: { ...input.current },
     changed: [],
     said: {},
-    rejected: violations.map((v) => ({ attribute: v.attribute, why: v.message })),
+    rejected: [
+      ...mapped.problems
+        .filter(({ code }) => code !== ABSENT)
+        .map(({ target, message }) => ({ attribute: target, why: message })),
+      ...violations.map((violation) => ({ attribute: violation.attribute, why: violation.message })),
+    ],
   };
   for (const [name, value] of Object.entries(values)) {
     if (value === null || !mayWrite(userSchema.attributes.get(name)?.master, input.idpId)) continue;

@@ -32,8 +32,13 @@ const WRITE = `insert into sign_in_traces as t (org_id, id, started_at, last_at,
     user_id = coalesce(excluded.user_id, t.user_id), login = coalesce(excluded.login, t.login)`;
 
 export async function writeTraces(db: Executor, batch: readonly TraceBatch[]): Promise<void> {
-  await db.query({ name: 'sign_in_traces_write', text: WRITE, values: [JSON.stringify(batch)] });
+  await db.query({ name: 'sign_in_traces_write', text: WRITE, values: [storable(JSON.stringify(batch))] });
 }
+
+/** U+0000 and half a surrogate pair, as JSON writes them: jsonb takes neither, and one such character would lose the whole batch. */
+const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
+const storable = (json: string): string => json.replace(UNSTORABLE, '$1\\ufffd');
 
 export interface StoredTrace {
   id: string;

@@ -24,6 +24,7 @@ export function traceMapping(trace: Trace, prepared: Prepared): void {
       { label: 'user name', made: userName.ok ? userName.value : userName.detail, personal: userName.ok },
       ...lines,
       ...made,
+      ...prepared.unmapped.map(({ target, message }) => ({ label: `user.${target}`, made: `not mapped: ${message}` })),
     ],
   });
 }
