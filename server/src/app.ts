@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { createAuthenticator, mountAdminApi } from './admin-api/index.ts';
 import { apiTokenRoutes } from './api-tokens/index.ts';
-import { startHouseJobs } from './app-jobs.ts';
-import { createModules, type Ground, type Modules } from './app-modules.ts';
-import { prepareOrg } from './app-start.ts';
 import { applicationRoutes } from './applications/index.ts';
+import { prepareOrg } from './composition/first-start.ts';
+import { startHouseJobs } from './composition/jobs.ts';
+import { createModules, type Ground, type Modules } from './composition/modules.ts';
 import type { Config } from './config.ts';
-import { type Database, inTransaction, type Jobs, type Listening, listen } from './database/index.ts';
+import { type Database, inTransaction, type Jobs, type Listening, listen, StartRefusal } from './database/index.ts';
 import { externalIdentityRoutes } from './directory/external-identities/index.ts';
 import { groupRoutes } from './directory/groups/index.ts';
 import { schemaRoutes } from './directory/profile-schemas/index.ts';
@@ -170,12 +170,17 @@ export async function resetAdministratorPassword({
   const { orgId } = await prepareOrg(house);
   const password = newPassword();
   const passwordHash = await house.passwords.hash(password);
-  await inTransaction(database, (tx) =>
+  const known = await inTransaction(database, (tx) =>
     house.users.resetAdministratorPassword(tx, orgId, {
       email: config.adminEmail,
       passwordHash,
       at: systemClock.now(),
     }),
   );
+  if (!known) {
+    throw new StartRefusal(
+      `GATEHOUSE_ADMIN_EMAIL is "${config.adminEmail}", and no user has that login: set it to the login of the administrator whose password is to be reset.`,
+    );
+  }
   return { login: config.adminEmail, password };
 }

@@ -22,7 +22,7 @@ const Activation = Type.Object({ activate: Type.Optional(Type.String({ enum: ['t
 export function applicationRoutes({ applications }: { applications: Applications }) {
   return async (server: FastifyInstance) => {
     const describe = (summary: string, parts: object = {}) => ({
-      preHandler: administrator,
+      onRequest: administrator,
       schema: { tags: ['Application'], summary, ...parts },
     });
 
@@ -98,7 +98,7 @@ export function applicationRoutes({ applications }: { applications: Applications
 /** Secrets, and what Terraform reads and writes beside an application. */
 function settingRoutes(applications: Applications) {
   return async (server: FastifyInstance) => {
-    const describe = (summary: string) => ({ preHandler: administrator, schema: { tags: ['Application'], summary } });
+    const describe = (summary: string) => ({ onRequest: administrator, schema: { tags: ['Application'], summary } });
     const read = (request: FastifyRequest<WithId>) => applications.read(callerOf(request), request.params.id);
 
     server.get<WithId>(

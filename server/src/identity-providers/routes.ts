@@ -23,7 +23,7 @@ const read = { validatorCompiler: () => () => true };
 export function identityProviderRoutes({ identityProviders }: { identityProviders: IdentityProviders }) {
   return async (server: FastifyInstance) => {
     const documented = (summary: string, rest: object = {}) => ({
-      preHandler: administrator,
+      onRequest: administrator,
       schema: { tags: TAGS, summary, ...rest },
     });
 

@@ -29,14 +29,14 @@ export function orgRoutes(deps: { orgs: Orgs }) {
   return async (server: FastifyInstance) => {
     server.get(
       '/api/v1/org',
-      { preHandler: signedIn, schema: { tags: ['Org'], summary: 'Reads the org' } },
+      { onRequest: signedIn, schema: { tags: ['Org'], summary: 'Reads the org' } },
       async (request) => toWire(await deps.orgs.byId(request.org.id)),
     );
     for (const method of ['POST', 'PUT'] as const) {
       server.route({
         method,
         url: '/api/v1/org',
-        preHandler: administrator,
+        onRequest: administrator,
         schema: {
           tags: ['Org'],
           summary: method === 'POST' ? 'Changes some fields of the org' : "Replaces the org's fields",

@@ -14,7 +14,7 @@ type One = { Params: { id: string } };
 
 export function mappingRoutes({ mappings }: { mappings: Mappings }) {
   const describe = (summary: string, parts: object = {}) => ({
-    preHandler: administrator,
+    onRequest: administrator,
     schema: { tags: ['Profile mapping'], summary, ...parts },
   });
   return async (server: FastifyInstance) => {

@@ -171,9 +171,11 @@ describe('for every list of rules', () => {
         expect(chosen.active).toBe(true);
         expect(decision.providers.length).toBeGreaterThan(0);
         for (const { type, id } of decision.providers) {
-          expect(chosen.providers.some((own) => own.type === type && own.id === id && own.unusable === null)).toBe(
-            true,
-          );
+          expect(
+            chosen.providers.some(
+              (own) => own.type === type && ('id' in own ? own.id : undefined) === id && own.unusable === null,
+            ),
+          ).toBe(true);
         }
       }),
     );

@@ -14,7 +14,7 @@ const Activation = Type.Object({ activate: Type.Optional(Type.String({ enum: ['t
 
 export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
   const describe = (summary: string, parts: object = {}) => ({
-    preHandler: administrator,
+    onRequest: administrator,
     schema: { tags: ['Policy'], summary, ...parts },
   });
   return async (server: FastifyInstance) => {

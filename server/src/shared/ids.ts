@@ -57,11 +57,17 @@ export function randomSecret(bytes = 32): string {
   return randomBytes(bytes).toString('base64url');
 }
 
-/** UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, the rest random. */
+let lastMillisecond = 0;
+let inMillisecond = 0;
+
+/** UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then 12 bits that count within one (§6.2 method 1), the rest random. */
 export function uuidv7(at: Date): string {
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(at.getTime(), 0, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  const time = at.getTime();
+  inMillisecond = time === lastMillisecond ? (inMillisecond + 1) & 0xfff : 0;
+  lastMillisecond = time;
+  bytes.writeUIntBE(time, 0, 6);
+  bytes.writeUInt16BE(0x7000 | inMillisecond, 6);
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -79,6 +79,7 @@ async function complete(
     wanted === null ||
     (application?.status === 'ACTIVE' && (application.assignedToEveryone || user.appIds.includes(application.id)));
   const session = context.sessions.create({ orgId, userId: user.id, idpId: null, amr: ['pwd'], authTime: now, client });
+  const target = userTarget(user.id, user.profile);
   const draft =
     wanted === null || !assigned
       ? null
@@ -90,8 +91,11 @@ async function complete(
           amr: ['pwd'],
           authTime: now,
           traceId: trace.id,
+          user: target,
+          applicationLabel: application?.label,
+          client,
+          requestId: request.id,
         });
-  const target = userTarget(user.id, user.profile);
   const common: Omit<EventInput, 'type'> = {
     orgId,
     at: now,

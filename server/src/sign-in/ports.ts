@@ -1,7 +1,12 @@
 /** What sign-in asks of the rest of the house; app.ts supplies it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CompiledApplication } from '../applications/index.ts';
-import type { AuthorizationRequest, GrantDraft, TokenUser } from '../authorization-server/index.ts';
+import type {
+  AuthorizationRequest,
+  GrantAuthentication,
+  GrantDraft,
+  TokenUser,
+} from '../authorization-server/index.ts';
 import type { CompiledSchema, Violation } from '../directory/profile-schemas/index.ts';
 import type { IdentityProvider } from '../identity-providers/index.ts';
 import type { CompiledMapping } from '../profile-mappings/index.ts';
@@ -59,16 +64,6 @@ export interface SignInPorts {
   linkedIdentities(orgId: string, userId: string): Promise<{ name: string; since: Date }[]>;
   /** The tiles of the dashboard. */
   appLinks(orgId: string, userId: string): Promise<{ label: string; href: string }[]>;
-}
-
-export interface GrantAuthentication {
-  orgId: string;
-  userId: string;
-  sessionId: string;
-  idpId: string | null;
-  amr: string[];
-  authTime: Date;
-  traceId: string;
 }
 
 export type PasswordOutcome =

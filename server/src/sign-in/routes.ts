@@ -37,22 +37,22 @@ export function signInRoutes(signIn: SignIn) {
       '/signin/:tx',
       step((request, reply, transaction) => showStep(context, request, reply, transaction, {})),
     );
-    server.post('/signin/:tx/provider', { preHandler: fromOwnPage }, step(chooseProvider(context)));
+    server.post('/signin/:tx/provider', { onRequest: fromOwnPage }, step(chooseProvider(context)));
     server.post(
       '/signin/:tx/password',
-      { preHandler: fromOwnPage },
+      { onRequest: fromOwnPage },
       step((request, reply, transaction) => signInWithPassword(context, request, reply, transaction)),
     );
     server.post(
       '/signin/:tx/local',
-      { preHandler: fromOwnPage },
+      { onRequest: fromOwnPage },
       step(async (request, reply, transaction) => {
         await context.transactions.keep(request, reply, { ...transaction, local: { notice: null } });
         return reply.redirect(`/signin/${transaction.id}`, 303);
       }),
     );
-    server.post('/signin/:tx/retry', { preHandler: fromOwnPage }, step(retry(context)));
-    server.post('/signin/:tx/leave', { preHandler: fromOwnPage }, step(leave(context)));
+    server.post('/signin/:tx/retry', { onRequest: fromOwnPage }, step(retry(context)));
+    server.post('/signin/:tx/leave', { onRequest: fromOwnPage }, step(leave(context)));
 
     server.get('/login/default', async (request, reply) => {
       const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
@@ -67,7 +67,7 @@ export function signInRoutes(signIn: SignIn) {
     });
     server.get('/', (request, reply) => portal(context, request, reply));
     server.get('/account', (request, reply) => account(context, request, reply));
-    server.post('/login/signout', { preHandler: fromOwnPage }, async (request, reply) => {
+    server.post('/login/signout', { onRequest: fromOwnPage }, async (request, reply) => {
       await signIn.signOut(request, reply);
       return reply.redirect('/login/signed-out', 303);
     });

@@ -10,7 +10,7 @@ export function systemLogRoutes({ database, clock }: { database: Database; clock
     server.get<{ Querystring: LogQuery & { limit?: string } }>(
       '/api/v1/logs',
       {
-        preHandler: administrator,
+        onRequest: administrator,
         schema: { tags: ['SystemLog'], summary: 'Lists events of the System Log, or polls for new ones' },
       },
       async (request, reply) => {

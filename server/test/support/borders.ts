@@ -21,8 +21,9 @@ const LEVELS: readonly (readonly string[])[] = [
   ],
   ['provisioning', 'scim-server', 'sign-in', 'authorization-server'],
   ['admin-api'],
-  ['(root)'],
+  ['composition', '(root)'],
 ];
+/** app.ts, main.ts, config.ts and what app.ts is composed of. */
 const ROOT_LEVEL = LEVELS.length - 1;
 const SERVER = 'server/src/';
 const CONTRACT = 'server/src/admin-api/contract.ts';

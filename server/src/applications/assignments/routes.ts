@@ -35,7 +35,7 @@ const pageRequest = (request: FastifyRequest<Listed>, fallback: number, max: num
 
 export function assignmentRoutes({ assignments }: { assignments: Assignments }) {
   const describe = (summary: string, parts: object = {}) => ({
-    preHandler: administrator,
+    onRequest: administrator,
     schema: { tags: ['Application assignment'], summary, ...parts },
   });
   return async (server: FastifyInstance) => {

@@ -12,7 +12,7 @@ export interface KeyRoutesDeps {
 }
 
 export function keyRoutes(deps: KeyRoutesDeps) {
-  const options = (summary: string) => ({ preHandler: administrator, schema: { tags: ['Signing keys'], summary } });
+  const options = (summary: string) => ({ onRequest: administrator, schema: { tags: ['Signing keys'], summary } });
   const wire = (keys: StoredKey[]) => keys.map((key) => toWire(key, keys, deps.clock.now()));
   return async (server: FastifyInstance) => {
     server.get('/api/gatehouse/v1/signing-keys', options('List signing keys'), async (request, reply) => {

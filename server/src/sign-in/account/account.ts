@@ -15,7 +15,7 @@ import type { NewSession, Sessions } from '../sessions/index.ts';
 import type { Trace } from '../trace/index.ts';
 import { CommitConflict, commitSignIn, type Part } from './commit.ts';
 import { type Decision, decide } from './decide.ts';
-import { plan } from './plan.ts';
+import { plan, userTarget } from './plan.ts';
 import { type Compiled, type Prepared, prepare } from './prepare.ts';
 import { type AccountFacts, type ReadInput, readAccount } from './read.ts';
 import { traceDecision, traceMapping } from './recorded/traced.ts';
@@ -189,6 +189,10 @@ async function commit(deps: AccountDeps, input: AccountInput, settled: Settled):
           amr,
           authTime,
           traceId: input.trace.id,
+          user: userTarget(planned.user.id, planned.user.profile),
+          applicationLabel: settled.application?.label,
+          client: input.client,
+          requestId: input.requestId,
         });
 
   const events = [...planned.events(session.id), ...(draft?.events ?? [])];

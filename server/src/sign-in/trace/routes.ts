@@ -35,7 +35,7 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
   return async (server: FastifyInstance) => {
     server.get(
       '/api/gatehouse/v1/sign-ins',
-      { preHandler: administrator, schema: { tags: ['Sign-in traces'], summary: 'Lists sign-ins, newest first' } },
+      { onRequest: administrator, schema: { tags: ['Sign-in traces'], summary: 'Lists sign-ins, newest first' } },
       async (request, reply) => {
         const query = request.query as Record<string, string | undefined>;
         const limit = limitOf(query.limit, { fallback: 50, max: 200 });
@@ -57,7 +57,7 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
 
     server.get(
       '/api/gatehouse/v1/sign-ins/:id',
-      { preHandler: administrator, schema: { tags: ['Sign-in traces'], summary: 'Reads one sign-in step by step' } },
+      { onRequest: administrator, schema: { tags: ['Sign-in traces'], summary: 'Reads one sign-in step by step' } },
       async (request) => {
         const { id } = request.params as { id: string };
         await deps.traces.flush();

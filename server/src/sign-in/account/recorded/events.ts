@@ -96,14 +96,5 @@ export function federationEvents(facts: FederationFacts): EventInput[] {
     }),
     event('user.session.start', [provider, user], { actor: user, authentication }),
   );
-  if (settled.application !== null) {
-    const application: LogTarget = {
-      id: settled.application.id,
-      type: 'AppInstance',
-      alternateId: settled.application.label,
-      displayName: settled.application.label,
-    };
-    events.push(event('user.authentication.sso', [application, user], { actor: user, authentication }));
-  }
   return events;
 }

@@ -1,10 +1,11 @@
 /** What sign-in asks of the others (its `SignInPorts`), answered. */
-import type { Modules } from './app-modules.ts';
-import type { CompiledSchema, Schemas, Violation } from './directory/profile-schemas/index.ts';
-import { canonicalEmail, canonicalLogin } from './directory/users/index.ts';
-import type { Json } from './shared/json.ts';
-import { err, ok, type Result } from './shared/result.ts';
-import { createPasswordCheck, findCredentials, type SignInPorts } from './sign-in/index.ts';
+
+import type { CompiledSchema, Schemas, Violation } from '../directory/profile-schemas/index.ts';
+import { canonicalEmail, canonicalLogin } from '../directory/users/index.ts';
+import type { Json } from '../shared/json.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { createPasswordCheck, findCredentials, type SignInPorts } from '../sign-in/index.ts';
+import type { Modules } from './modules.ts';
 
 type Profile = Record<string, Json>;
 
@@ -16,7 +17,7 @@ export function signInPorts(house: Modules): SignInPorts {
     clock: house.clock,
     canonicalLogin: canonicalOf(canonicalLogin),
     findCredentials: (orgId, loginKey) => findCredentials(database, orgId, loginKey),
-    verify: (hash, password) => house.passwords.verify(hash, password),
+    verify: (hash, password) => house.users.verifyPassword(hash, password),
   });
   return {
     applications,

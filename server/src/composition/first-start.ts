@@ -1,8 +1,9 @@
 /** The first start: org, default objects, administrator, API token, signing keys; every later start changes only what the environment says. */
-import type { Modules } from './app-modules.ts';
-import { inTransaction } from './database/index.ts';
-import { newPassword } from './directory/users/index.ts';
-import { record } from './system-log/index.ts';
+
+import { inTransaction } from '../database/index.ts';
+import { newPassword } from '../directory/users/index.ts';
+import { record } from '../system-log/index.ts';
+import type { Modules } from './modules.ts';
 
 export interface Started {
   orgId: string;

@@ -1,9 +1,10 @@
 /** What the hub does by the calendar. */
-import type { Modules } from './app-modules.ts';
-import { type Jobs, startJobs } from './database/index.ts';
-import { after, DAY, HOUR } from './shared/clock.ts';
-import { purgePasswordAttempts, purgeSessions, purgeTraces, purgeTransactions } from './sign-in/index.ts';
-import { maintainPartitions } from './system-log/index.ts';
+
+import { type Jobs, startJobs } from '../database/index.ts';
+import { after, DAY, HOUR } from '../shared/clock.ts';
+import { purgePasswordAttempts, purgeSessions, purgeTraces, purgeTransactions } from '../sign-in/index.ts';
+import { maintainPartitions } from '../system-log/index.ts';
+import type { Modules } from './modules.ts';
 
 const TRACE_DAYS = 30;
 

@@ -1,23 +1,23 @@
 /** Every module, made and introduced to those it needs. What two modules need of each other is a closure over the later one. */
-import { type ApiTokens, createApiTokens } from './api-tokens/index.ts';
-import { signInPorts } from './app-ports.ts';
-import { type ApplicationPorts, type Applications, createApplications } from './applications/index.ts';
-import { type AuthorizationServer, createAuthorizationServer } from './authorization-server/index.ts';
-import type { Config } from './config.ts';
-import type { Database } from './database/index.ts';
-import { createExternalIdentities, type ExternalIdentities } from './directory/external-identities/index.ts';
-import { createGroups, type Groups, type MembersPort } from './directory/groups/index.ts';
-import { createSchemas, type Schemas } from './directory/profile-schemas/index.ts';
-import { createPasswords, createUsers, type Passwords, type Users, userTarget } from './directory/users/index.ts';
-import { apiErrors, createEgress, type Egress } from './http/index.ts';
-import { createIdentityProviders, type IdentityProviders } from './identity-providers/index.ts';
-import { type Configuration, createConfiguration, createOrgs, type Orgs } from './orgs/index.ts';
-import { createMappings, type Mappings } from './profile-mappings/index.ts';
-import { createRoutingRules, type RoutingRules } from './routing-rules/index.ts';
-import type { Clock } from './shared/clock.ts';
-import type { Logger } from './shared/log.ts';
-import { createSecretBox, type SecretBox } from './shared/secret-box.ts';
-import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from './sign-in/index.ts';
+import { type ApiTokens, createApiTokens } from '../api-tokens/index.ts';
+import { type ApplicationPorts, type Applications, createApplications } from '../applications/index.ts';
+import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/index.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/index.ts';
+import { createExternalIdentities, type ExternalIdentities } from '../directory/external-identities/index.ts';
+import { createGroups, type Groups, type MembersPort } from '../directory/groups/index.ts';
+import { createSchemas, type Schemas } from '../directory/profile-schemas/index.ts';
+import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
+import { apiErrors, createEgress, type Egress } from '../http/index.ts';
+import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
+import { type Configuration, createConfiguration, createOrgs, type Orgs } from '../orgs/index.ts';
+import { createMappings, type Mappings } from '../profile-mappings/index.ts';
+import { createRoutingRules, type RoutingRules } from '../routing-rules/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Logger } from '../shared/log.ts';
+import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
+import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
+import { signInPorts } from './ports.ts';
 
 export interface Ground {
   config: Config;
