@@ -1,5 +1,6 @@
 /** Puts the management API together from the route plugins that app.ts has made. */
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { signedIn } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { collectOpenApi, openApiRoutes } from './openapi.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE, limitRate } from './rate-limit.ts';
@@ -23,7 +24,15 @@ export function mountAdminApi(
   limitRate(server, { clock, requestsPerMinute });
   collectOpenApi(server);
   server.register(async (api) => {
+    api.addHook('onRequest', refuseStrangers);
     for (const plugin of routes) api.register(plugin);
     api.register(openApiRoutes);
   });
+}
+
+/** Nobody without credentials gets as far as a body that is read; only what the document shows as open (`security: []`) answers everybody. */
+async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { url, schema } = request.routeOptions;
+  const open = schema?.security?.length === 0;
+  if (url?.startsWith('/api/') && !open) await signedIn(request, reply);
 }
