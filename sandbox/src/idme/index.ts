@@ -9,6 +9,7 @@ import { PAGE_HEADERS } from '../pages/page.ts';
 import type { ClientRequest } from './clients/clients.ts';
 import { deskRoutes } from './clients/routes.ts';
 import { controlRoutes } from './control/routes.ts';
+import { faultsPage } from './faults/page.ts';
 import { homePage } from './pages/home.ts';
 import { problemPage } from './pages/problem.ts';
 import { personRoutes } from './people/routes.ts';
@@ -76,6 +77,7 @@ function mount(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => ({ status: 'ok' }));
   app.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).send(homePage(sandbox)));
+  app.get('/faults', async (_request, reply) => reply.headers(PAGE_HEADERS).send(faultsPage()));
   logoutRoutes(app, sandbox);
   signInRoutes(app, sandbox, provider);
   personRoutes(app, sandbox);

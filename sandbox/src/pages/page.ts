@@ -4,8 +4,9 @@ import { STYLE } from './style.ts';
 
 export interface Page {
   title: string;
-  /** The sentence of the band at the top: what this is not. */
+  /** The band at the top: what this is not, and what else is to be known. */
   mark: string;
+  note?: string;
   body: Part;
   /** Links below the content. */
   links?: readonly (readonly [href: string, text: string])[];
@@ -15,7 +16,7 @@ export interface Page {
 }
 
 /** A whole document. Its style sheet is inline, under the hash that `PAGE_HEADERS` names. */
-export function renderPage({ title, mark, body, links = [], wide = false, script }: Page): string {
+export function renderPage({ title, mark, note, body, links = [], wide = false, script }: Page): string {
   const document = html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +27,7 @@ export function renderPage({ title, mark, body, links = [], wide = false, script
 <style>${literal(STYLE)}</style>
 </head>
 <body>
-<div class="sandbox" role="note"><strong>${mark}</strong> · Fictional persons only</div>
+<div class="sandbox" role="note"><strong>${mark}</strong>${note && html` · ${note}`}</div>
 <main${wide ? html` class="wide"` : null}>
 ${body}
 ${links.length > 0 && html`<nav aria-label="Sandbox">${links.map(([href, text]) => html`<a href="${href}">${text}</a>`)}</nav>`}

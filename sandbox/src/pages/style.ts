@@ -11,7 +11,7 @@ main { max-width: 480px; margin: 0 auto; padding: 32px 16px 48px; }
 main.wide { max-width: 880px; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 24px; margin-bottom: 16px; }
 h1 { font-size: 24px; line-height: 1.25; margin: 0 0 8px; font-weight: 600; overflow-wrap: anywhere; }
-h2 { font-size: 17px; margin: 0 0 12px; font-weight: 600; }
+h2 { font-size: 17px; margin: 0 0 12px; font-weight: 600; } h1 + h2 { margin-top: 16px; }
 p { margin: 0 0 12px; } .card > :last-child { margin-bottom: 0; }
 .quiet { color: var(--quiet); } .small { font-size: 14px; }
 a { color: var(--accent); text-underline-offset: 3px; }
@@ -33,18 +33,20 @@ button.primary, .button.primary { background: var(--accent); border-color: var(-
 .people .button { padding: 8px 14px; font-weight: 500; color: var(--quiet); }
 details { border-top: 1px solid var(--line); padding-top: 12px; } summary { cursor: pointer; font-weight: 500; padding: 8px 0; }
 details[open] summary { margin-bottom: 8px; }
-dl { margin: 0 0 16px; } dl div { display: grid; grid-template-columns: minmax(120px, 1fr) 2fr; gap: 4px 16px; padding: 8px 0; border-bottom: 1px solid var(--line); }
+dl { margin: 0 0 16px; } dl > div { display: grid; grid-template-columns: minmax(120px, 1fr) 2fr; gap: 4px 16px; padding: 8px 0; border-bottom: 1px solid var(--line); }
+dl > div:last-child { border-bottom: 0; }
 dt { color: var(--quiet); font-size: 14px; overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } thead th { color: var(--quiet); font-weight: 500; }
+th { font-weight: 600; overflow-wrap: normal; } th code { overflow-wrap: normal; } thead th { color: var(--quiet); font-weight: 500; }
 td { overflow-wrap: anywhere; } td:nth-child(2) { min-width: 120px; }
 code, pre, .code { font: 13px/1.5 ui-monospace, SFMono-Regular, Consolas, monospace; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; background: var(--page); border: 1px solid var(--line); border-radius: 8px; padding: 12px; margin: 0 0 12px; overflow-wrap: anywhere; }
-.good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); } .good, .warn, .bad { font-weight: 600; }
+.good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); } .good, .warn, .bad { font-weight: 600; white-space: nowrap; }
+.shape { width: 14px; height: 14px; margin-right: 6px; vertical-align: -1px; fill: none; stroke: currentColor; stroke-width: 2; }
 .notice { border-left: 4px solid var(--bad); padding-left: 12px; }
 nav { font-size: 14px; display: flex; flex-wrap: wrap; gap: 4px 16px; justify-content: center; }
-@media (max-width: 480px) { .card { padding: 20px 16px; } dl div { grid-template-columns: 1fr; }
+@media (max-width: 480px) { .card { padding: 20px 16px; } dl.tight > div { grid-template-columns: 104px 1fr; } dl:not(.tight) > div { grid-template-columns: 1fr; }
   table.stack thead { position: absolute; clip-path: inset(50%); } table.stack tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
-  table.stack th, table.stack td { display: block; border: 0; padding: 0 0 2px; } }
+  table.stack th, table.stack td { display: block; border: 0; padding: 0 0 2px; } table.stack tr:last-child { border-bottom: 0; } }
 `;

@@ -62,7 +62,7 @@ export function failedPage({ title, code, description }: { title: string; code: 
     title,
     html`<section class="card">
 <h1>${title}</h1>
-<p class="notice" role="alert"><code>${code}</code>${description !== '' && html`<br>${description}`}</p>
+<p class="notice" role="alert">${code !== '' && html`<code>${code}</code><br>`}${description}</p>
 <div class="actions"><a class="button primary" href="/login">Try again</a><a href="/">Back to the start</a></div>
 </section>`,
   );

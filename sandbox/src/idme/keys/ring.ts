@@ -49,7 +49,7 @@ export async function createKeyRing(): Promise<KeyRing> {
 async function newKey(): Promise<SigningKey> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const certificate = selfSigned(SIGNER, publicKey, privateKey, new Date());
-  return { kid: fingerprint(certificate).slice(0, 32), publicKey, privateKey, certificate };
+  return { kid: fingerprint(certificate), publicKey, privateKey, certificate };
 }
 
 const fingerprint = (certificate: Buffer) => createHash('sha1').update(certificate).digest('base64url');

@@ -10,8 +10,9 @@ export function frame(title: string, body: Part, { wide = false, links = true } 
     ['/', 'About this sandbox'],
     ['/persons', 'Persons'],
     ['/desk', 'Onboarding desk'],
+    ['/faults', 'Faults'],
   ] as const;
-  return renderPage({ title, mark: MARK, body, wide, links: links ? pages : [] });
+  return renderPage({ title, mark: MARK, note: 'Fictional persons only', body, wide, links: links ? pages : [] });
 }
 
 /** A labelled value of a definition list. */

@@ -77,7 +77,6 @@ export function handleOf(scope: string): string | undefined {
 /** Checks the request, then either approves it at once (as the control API said) or lets the sign-in page have it. */
 export function authorize(sandbox: Sandbox) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
-    forgetFormerSession(ctx);
     const request = requestOf(new URL(ctx.href).searchParams);
     const refusal =
       CHECKS.reduce<Refusal | null>((found, check) => found ?? check(request, sandbox), null) ??
@@ -89,7 +88,7 @@ export function authorize(sandbox: Sandbox) {
 }
 
 /** Each sign-in asks who it is: a session of an earlier one would answer for another person. */
-function forgetFormerSession(ctx: KoaContextWithOIDC): void {
+export function forgetFormerSession(ctx: KoaContextWithOIDC): void {
   const cookies = (ctx.headers.cookie ?? '').split(/; */);
   ctx.headers.cookie = cookies.filter((cookie) => !cookie.startsWith('idme_sandbox_session')).join('; ');
 }

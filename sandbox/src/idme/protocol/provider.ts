@@ -5,7 +5,7 @@ import { problemPage } from '../pages/problem.ts';
 import { POLICIES } from '../people/policies.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { SignIn } from '../sign-ins.ts';
-import { authorize, withoutIssuer } from './authorize.ts';
+import { authorize, forgetFormerSession, withoutIssuer } from './authorize.ts';
 import { PATHS } from './paths.ts';
 import { createStorage } from './storage.ts';
 import { TOKEN_LIFETIMES, token } from './token.ts';
@@ -31,6 +31,7 @@ export function createProvider(sandbox: Sandbox): Provider {
   provider.use(async (ctx, next) => {
     const logged = sandbox.requests.add(ctx.method, ctx.url, ctx.headers.authorization);
     ctx.state.logged = logged;
+    forgetFormerSession(ctx as KoaContextWithOIDC);
     await (around[ctx.path] ?? resume)(ctx as KoaContextWithOIDC, next);
     logged.status = ctx.status;
   });

@@ -47,8 +47,9 @@ ${preset !== null && html`<p class="small quiet">Set beforehand through the cont
 <label for="fault">Fault of this sign-in</label>
 <select id="fault" name="fault">
 <option value="">None: everything goes well</option>
-${FAULTS.map(({ name, does }) => html`<option value="${name}"${preset?.fault === name && html` selected`}>${name}: ${does}</option>`)}
+${FAULTS.map(({ name }) => html`<option value="${name}"${preset?.fault === name && html` selected`}>${name}</option>`)}
 </select>
+<p class="small quiet"><a href="/faults" target="_blank" rel="noopener">What each of them does</a> (in a new tab)</p>
 </div>
 <div class="field">
 <label for="parameter">Claim or seconds</label>
@@ -74,7 +75,7 @@ export function consentPage({ uid, client, policy, person, chosen }: ConsentView
     html`<section class="card">
 <h1>Share with ${client.client_name}</h1>
 <p class="quiet">${client.client_name} will receive this about ${nameOf(person)}.</p>
-<dl>${released.map(([name, value]) => fact(html`<code>${name}</code>`, shown(value)))}</dl>
+<dl class="tight">${released.map(([name, value]) => fact(html`<code>${name}</code>`, shown(value)))}</dl>
 ${chosen !== null && html`<p class="small">Rehearsing <code>${chosen.fault}</code>${chosen.parameter && html` (<code>${chosen.parameter}</code>)`}.</p>`}
 <form method="post" action="/sign-in/${uid}/consent">
 <input type="hidden" name="person" value="${person.uuid}">

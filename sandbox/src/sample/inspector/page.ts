@@ -66,9 +66,10 @@ export function inspectionPage({ received, inspection, expected }: InspectionVie
 <h1>${title}</h1>
 ${received.error !== undefined && html`<p class="notice" role="alert"><code>${received.error}</code><br>${received.error_description ?? ''}</p>`}
 ${inspection === null && received.error === undefined && html`<p>The answer has no ID token.</p>`}
-${receivedTable(received)}
+${inspection !== null && verdict(inspection, received, expected)}
 </section>
-${inspection !== null && inspected(inspection, received, expected)}`,
+${inspection !== null && takenApart(inspection)}
+<section class="card"><h2>What arrived</h2>${receivedTable(received)}</section>`,
     { wide: true, script: SCRIPT },
   );
 }
@@ -79,20 +80,25 @@ function receivedTable(received: Received): Part {
   )}</dl>`;
 }
 
-function inspected({ name, decoded, checks }: Inspection, received: Received, expected: Expectation): Part {
-  if (typeof decoded === 'string') {
-    return html`<section class="card"><h2>This is not a readable token</h2><p class="notice"><code>${name}</code>: ${decoded}</p></section>`;
-  }
-  return html`<section class="card"><h2>Checks</h2>${checkTable(checks)}${expectationForm(received, expected)}</section>
-<section class="card"><h2>Payload</h2>${claimTable(decoded.payload)}</section>
+function verdict({ name, decoded, checks }: Inspection, received: Received, expected: Expectation): Part {
+  if (typeof decoded === 'string') return html`<p class="notice" role="alert"><code>${name}</code>: ${decoded}</p>`;
+  return html`<h2>Checks</h2>${checkTable(checks)}${expectationForm(received, expected)}`;
+}
+
+function takenApart({ decoded }: Inspection): Part {
+  if (typeof decoded === 'string') return null;
+  return html`<section class="card"><h2>Payload</h2>${claimTable(decoded.payload)}</section>
 <section class="card"><h2>Header</h2><pre>${JSON.stringify(decoded.header, null, 2)}</pre>
 <h2>Signature</h2><pre>${decoded.signature === '' ? '(empty)' : decoded.signature}</pre></section>`;
 }
 
+const shape = (path: string) =>
+  html`<svg class="shape" viewBox="0 0 14 14" aria-hidden="true"><path d="${path}"/></svg>`;
+
 const OUTCOMES: Record<Check['outcome'], Part> = {
-  passed: html`<span class="good">✓ passed</span>`,
-  failed: html`<span class="bad">✗ failed</span>`,
-  unknown: html`<span class="warn">? not checked</span>`,
+  passed: html`<span class="good">${shape('M2 7.5l3.5 3.5L12 3.5')}Passed</span>`,
+  failed: html`<span class="bad">${shape('M3 3l8 8M11 3l-8 8')}Failed</span>`,
+  unknown: html`<span class="warn">${shape('M2 7h10')}Not checked</span>`,
 };
 
 function checkTable(checks: Check[]): Part {
