@@ -86,7 +86,7 @@ function keysOf(deps: PasswordCheckDeps, login: string): { counter: string; logi
   const key = login.length > MAX_LOGIN_LENGTH ? null : deps.canonicalLogin(login);
   return key?.ok
     ? { counter: key.value, loginKey: key.value }
-    : { counter: `#${sha256(login).toString('base64url')}`, loginKey: null };
+    : { counter: `sha256:${sha256(login).toString('base64url')}`, loginKey: null };
 }
 
 async function compare(
