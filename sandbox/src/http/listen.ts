@@ -20,16 +20,20 @@ export async function listen(port: number): Promise<Listening> {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', done);
   });
+  const opened = Promise.withResolvers<void>();
   const app = Fastify({
     logger: false,
     bodyLimit: 256 * 1024,
-    serverFactory: (handler) => server.on('request', handler),
+    // A request that comes before every route is there waits: the framework would fall over it.
+    serverFactory: (handler) =>
+      server.on('request', (request, response) => void opened.promise.then(() => handler(request, response))),
   });
   return {
     app,
     port: (server.address() as AddressInfo).port,
     open: async () => {
       await app.ready();
+      opened.resolve();
     },
     close: async () => {
       await stopListening(server);
