@@ -93,6 +93,16 @@ describe('the transformed user name', () => {
   });
 });
 
+test.each(['a \u0000b', `${'x'.repeat(99)}\u{1f600} y`, 'a\u0000b'])(
+  'a refused user name can be logged: %j',
+  (email) => {
+    const { userName, problems } = prepared({ ...GARY, email });
+    expect(userName.ok).toBe(false);
+    for (const text of [JSON.stringify(userName), JSON.stringify(problems)])
+      expect(text).not.toMatch(/\\u(0000|d[89a-f])/);
+  },
+);
+
 describe('the profile of a new user', () => {
   test('is what the mapping makes of the claims', () => {
     const made = prepared(GARY);

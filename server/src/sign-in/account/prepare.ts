@@ -43,6 +43,9 @@ export function prepare(ports: Ports, idp: IdentityProvider, identity: ExternalI
 
 const canonical = (result: { ok: true; value: string } | { ok: false }) => (result.ok ? result.value : null);
 
+/** A refused value as it may stand in a log: short, without control characters or half a character. */
+const shown = (text: string) => text.slice(0, 100).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
+
 /** Step B and row 12: a null, an empty result or a null inside a concatenation is no user name (rulings 20). */
 function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserName {
   const { template } = idp.policy.subject;
@@ -60,14 +63,14 @@ function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserNa
   }
   if (typeof value === 'object') return { ok: false, code: 'invalid_expression', detail: template.source };
   const text = String(value).trim();
-  if (/\s/.test(text)) return { ok: false, code: 'whitespace', detail: '', value: text.slice(0, 100) };
+  if (/\s/.test(text)) return { ok: false, code: 'whitespace', detail: '', value: shown(text) };
   const key = ports.canonicalLogin(text);
   return key.ok
     ? { ok: true, value: text, key: key.value }
     : {
         ok: false,
         code: 'failed_username_transform',
-        detail: `The username '${text.slice(0, 100)}' is refused: ${key.error}`,
+        detail: `The username '${shown(text)}' is refused: ${key.error}`,
       };
 }
 
@@ -101,7 +104,9 @@ function problemsOf(
   const loginViolations = violations.filter((v) => v.attribute === 'login');
   return {
     invalidLogin:
-      login !== '' && (newLoginKey === null || !login.includes('@') || loginViolations.length > 0) ? login : null,
+      login !== '' && (newLoginKey === null || !login.includes('@') || loginViolations.length > 0)
+        ? shown(login)
+        : null,
     missing: [...named(['required']), ...(login === '' ? ['login'] : [])],
     pattern: named(['pattern', 'format']),
     tooLong: named(['too_long']),
