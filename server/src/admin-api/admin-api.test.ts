@@ -158,6 +158,31 @@ describe('who may call (C3)', () => {
   });
 });
 
+describe('text that no database holds', () => {
+  it('is a mistake of the caller, wherever it stands', async () => {
+    const documented = (await (await raw('GET', '/api/v1/openapi.json', {})).json()) as Any;
+    for (const path of Object.keys(documented.paths)) {
+      const answer = await hub.call('GET', `${path.replace(/\{\w+\}/g, '%00')}?q=%00&after=%00&sourceId=%00`);
+      expect(`${path} ${answer.status}`).not.toMatch(/ (200|5\d\d)$/);
+    }
+    for (const name of ['a\0b', 'a\ud800b']) {
+      for (const body of [
+        { profile: { name } },
+        { profile: { name: 'x', [name]: 1 } },
+        { profile: { name: [[name]] } },
+      ])
+        expect(await hub.call('POST', '/api/v1/groups', body)).toMatchObject({
+          status: 400,
+          body: { errorCode: 'E0000003' },
+        });
+    }
+  });
+  it('while every other character is kept', async () => {
+    const name = 'Ω 漢字 🙂 \u0001 ﷺ';
+    expect(await hub.api('POST', '/api/v1/groups', { profile: { name } })).toMatchObject({ profile: { name } });
+  });
+});
+
 describe('how often', () => {
   it('is told in every answer, whatever it is', async () => {
     const authorization = `SSWS ${hub.token}`;

@@ -4,6 +4,7 @@ import { signedIn } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { collectOpenApi, openApiRoutes } from './openapi.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE, limitRate } from './rate-limit.ts';
+import { refuseUnstorableText } from './storable-text.ts';
 
 export interface AdminApiDeps {
   clock: Clock;
@@ -25,6 +26,7 @@ export function mountAdminApi(
   collectOpenApi(server);
   server.register(async (api) => {
     api.addHook('onRequest', refuseStrangers);
+    refuseUnstorableText(api);
     for (const plugin of routes) api.register(plugin);
     api.register(openApiRoutes);
   });
