@@ -67,7 +67,7 @@ function mount(app: FastifyInstance, sandbox: Sandbox): void {
   const answerByProvider = provider.callback();
   const wire = new Set<string>([PATHS.authorization, PATHS.token, PATHS.userinfo]);
   app.addHook('onRequest', async (request, reply) => {
-    const { pathname } = new URL(request.url, sandbox.url);
+    const [pathname = ''] = request.url.split('?');
     if (!wire.has(pathname) && !pathname.startsWith(`${PATHS.authorization}/`)) return;
     reply.hijack();
     await answerByProvider(request.raw, reply.raw);

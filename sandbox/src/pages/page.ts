@@ -27,7 +27,7 @@ export function renderPage({ title, mark, note, body, links = [], wide = false, 
 <style>${literal(STYLE)}</style>
 </head>
 <body>
-<div class="sandbox" role="note"><strong>${mark}</strong>${note && html` · ${note}`}</div>
+<header class="sandbox"><strong>${mark}</strong>${note && html` · ${note}`}</header>
 <main${wide ? html` class="wide"` : null}>
 ${body}
 ${links.length > 0 && html`<nav aria-label="Sandbox">${links.map(([href, text]) => html`<a href="${href}">${text}</a>`)}</nav>`}

@@ -37,13 +37,13 @@ export function createClients(initial: readonly ClientRequest[]): Clients {
   const register = (request: ClientRequest): Client => {
     const redirectUris = checkedRedirectUris(request.redirect_uris);
     const client: Client = {
-      client_id: request.client_id || randomBytes(16).toString('hex'),
-      client_secret: request.client_secret || randomBytes(16).toString('hex'),
-      client_name: request.client_name?.trim() || new URL(redirectUris[0] as string).host,
+      client_id: String(request.client_id ?? '') || randomBytes(16).toString('hex'),
+      client_secret: String(request.client_secret ?? '') || randomBytes(16).toString('hex'),
+      client_name: String(request.client_name ?? '').trim() || new URL(redirectUris[0] as string).host,
       redirect_uris: redirectUris,
       policies: checkedPolicies(request.policies),
       ...(request.token_endpoint_auth_method && { token_endpoint_auth_method: checkedMethod(request) }),
-      ...(request.encryption_jwk && { encryption_jwk: request.encryption_jwk }),
+      ...(request.encryption_jwk && { encryption_jwk: checkedKey(request.encryption_jwk) }),
     };
     clients.set(client.client_id, client);
     return client;
@@ -80,6 +80,12 @@ function checkedPolicies(handles: unknown): string[] {
     throw new InvalidClient(`policies: ${unknown} is none of ${known}.`);
   }
   return handles.map(String);
+}
+
+function checkedKey(jwk: JWK): JWK {
+  const { kty, n, e } = jwk;
+  if (kty === 'RSA' && typeof n === 'string' && typeof e === 'string') return jwk;
+  throw new InvalidClient('encryption_jwk: a public RSA key, with kty, n and e.');
 }
 
 function checkedMethod({ token_endpoint_auth_method: method }: ClientRequest) {

@@ -110,8 +110,14 @@ describe('/control/clients', () => {
     expect(JSON.stringify((await call('GET', 'clients')).body)).not.toContain(body.client_secret);
   });
 
-  test('refuses an unknown policy', async () => {
-    const body = { redirect_uris: ['http://localhost:9/a'], policies: ['wizard'] };
+  test.each([
+    { policies: ['wizard'] },
+    { policies: 'nurse' },
+    { redirect_uris: [] },
+    { token_endpoint_auth_method: 'none' },
+    { encryption_jwk: { kty: 'oct' } },
+  ])('refuses %j', async (change) => {
+    const body = { redirect_uris: ['http://localhost:9/a'], policies: ['nurse'], ...change };
     expect((await call('POST', 'clients', body)).status).toBe(400);
   });
 });

@@ -1,7 +1,6 @@
 /**
- * The deviations that can be asked for, one row each. `row` is the row of the providers contract's table of failure modes that it plays; what a
- * fault does is decided by its kind: `authorize` before the person leaves, `token` at the token endpoint, `id_token` in the signed token,
- * `userinfo` at that endpoint.
+ * The deviations that can be asked for, one row each. `row` is the row of the providers contract's table of failure modes that it plays; `kind`
+ * says where: `authorize` before the person leaves, `token` at the token endpoint, `id_token` in the signed token, `userinfo` at that endpoint.
  */
 export type FaultKind = 'authorize' | 'token' | 'id_token' | 'userinfo';
 

@@ -78,7 +78,7 @@ export function createPersons(): Persons {
 
 function fieldsOf(values: Partial<Person>): Partial<Person> {
   const given = PERSON_FIELDS.filter(({ name }) => values[name] !== undefined);
-  return Object.fromEntries(given.map(({ name }) => [name, String(values[name]).trim()]));
+  return Object.fromEntries(given.map(({ name }) => [name, String(values[name] ?? '').trim()]));
 }
 
 function checked(person: Person): Person {

@@ -87,7 +87,11 @@ function basicUser(header = ''): string {
   const [user = ''] = Buffer.from(header.replace(/^Basic /i, ''), 'base64')
     .toString()
     .split(':');
-  return URL.canParse(`http://${user}@sandbox`) ? decodeURIComponent(user) : user;
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
 }
 
 async function spoilCode(storage: Storage, code: string, signIn?: SignIn): Promise<void> {

@@ -8,7 +8,6 @@ export type Received = Record<string, string>;
 /** What became of the token in an answer. */
 export interface Inspection {
   name: string;
-  token: string;
   decoded: Decoded | string;
   checks: Check[];
 }

@@ -32,7 +32,7 @@ async function inspectionOf(received: Received, expected: Expectation): Promise<
   if (token === undefined) return null;
   const decoded = decode(token);
   const checks = typeof decoded === 'string' ? [] : await verify(token, decoded, expected, Date.now());
-  return { name: idToken === undefined ? 'access_token' : 'id_token', token, decoded, checks };
+  return { name: idToken === undefined ? 'access_token' : 'id_token', decoded, checks };
 }
 
 /** A parameter that was sent several times counts with its first value. */
