@@ -37,7 +37,13 @@ const transactionWith = (change: Partial<SignInTransaction> = {}): SignInTransac
 describe('a sealed transaction', () => {
   const key = randomBytes(32);
   const transaction = transactionWith({
-    sent: { idpId: '0oaIdp', ruleId: null, remember: { nonce: 'n', verifier: 'secret-verifier' }, expires: 1 },
+    sent: {
+      idpId: '0oaIdp',
+      ruleId: null,
+      returnsTo: 'http://localhost/oauth2/v1/authorize/callback',
+      remember: { nonce: 'n', verifier: 'secret-verifier' },
+      expires: 1,
+    },
   });
 
   test('comes back as it was', () => {

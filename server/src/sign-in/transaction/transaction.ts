@@ -23,8 +23,8 @@ export interface SignInTransaction {
   local?: { notice: string | null };
   /** What the application is told when the person gives up after a failure. */
   failed?: { error: string; description: string };
-  /** The provider that the person was sent to, and what its connector must know again. */
-  sent?: { idpId: string; ruleId: string | null; remember: Json; expires: number };
+  /** The provider that the person was sent to, where its answer must arrive, and what its connector must know again. */
+  sent?: { idpId: string; ruleId: string | null; returnsTo: string; remember: Json; expires: number };
 }
 
 /** A transaction's cookie outlives it, so that one that ran out can offer to start again (rulings 48). */
