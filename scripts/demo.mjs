@@ -89,6 +89,7 @@ function demoSettings(env) {
         {
           client_id: secrets.idmeClientId,
           client_secret: secrets.idmeClientSecret,
+          client_name: 'Gatehouse',
           redirect_uris: [`${url}/oauth2/v1/authorize/callback`, `${url}/oauth2/v1/authorize/callback/${idpId}`],
           policies: ['nist_aal2_ial2'],
         },
