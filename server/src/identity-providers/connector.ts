@@ -26,6 +26,8 @@ export type Outgoing =
 
 export interface Begun {
   outgoing: Outgoing;
+  /** The address of the hub where the provider must send the person back; an answer that arrives at another one is refused. */
+  returnsTo: string;
   /** What must be known again when the person comes back (nonce, PKCE verifier, request id); sealed, at most about 1 KB. */
   remember: Json;
 }

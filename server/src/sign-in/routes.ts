@@ -74,19 +74,15 @@ export function signInRoutes(signIn: SignIn) {
     server.get('/login/signed-out', (request, reply) => signedOut(request, reply));
 
     for (const url of [CALLBACK, `${CALLBACK}/:idpId`]) {
-      const idpOf = (request: FastifyRequest) => (request.params as { idpId?: string }).idpId ?? null;
+      const receive = (request: FastifyRequest, reply: FastifyReply, params: URLSearchParams) => {
+        const { idpId } = request.params as { idpId?: string };
+        const arrivedAt = request.org.baseUrl + CALLBACK + (idpId === undefined ? '' : `/${idpId}`);
+        return receiveFromProvider(context, request, reply, params, arrivedAt);
+      };
       server.get(url, (request, reply) =>
-        receiveFromProvider(
-          context,
-          request,
-          reply,
-          new URL(request.url, request.org.baseUrl).searchParams,
-          idpOf(request),
-        ),
+        receive(request, reply, new URL(request.url, request.org.baseUrl).searchParams),
       );
-      server.post(url, (request, reply) =>
-        receiveFromProvider(context, request, reply, formOf(request), idpOf(request)),
-      );
+      server.post(url, (request, reply) => receive(request, reply, formOf(request)));
     }
   };
 }

@@ -25,6 +25,7 @@ export function beginAuthorization(settings: OidcSettings, start: SignInStart): 
   const parameters = authorizationParameters(settings, start, remembered);
   return {
     outgoing: { kind: 'redirect', url: requestUrl(settings.authorizationUrl, parameters) },
+    returnsTo: remembered.redirectUri,
     remember: { ...remembered },
   };
 }

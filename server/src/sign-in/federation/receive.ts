@@ -9,44 +9,30 @@ import { refuse } from '../refuse.ts';
 import type { SignInContext } from '../service.ts';
 import type { SignInTransaction } from '../transaction/index.ts';
 
-/** `GET|POST /oauth2/v1/authorize/callback[/{idpId}]`. */
+/** `GET|POST /oauth2/v1/authorize/callback[/{idpId}]`; `arrivedAt` is the address of this hub that was called, without its query. */
 export async function receiveFromProvider(
   context: SignInContext,
   request: FastifyRequest,
   reply: FastifyReply,
   params: URLSearchParams,
-  pathIdpId: string | null,
+  arrivedAt: string,
 ): Promise<FastifyReply> {
   const transaction = await context.transactions.find(request, params.get('state') ?? undefined);
   const sent = transaction?.sent;
   if (transaction === null || sent === undefined) return refuse(context, request, reply, null, null, UNKNOWN_STATE);
   const trace = context.traces.resume(transaction.orgId, transaction.traceId);
   const idp = await context.ports.identityProviders.byId(transaction.orgId, sent.idpId);
-  if (pathIdpId !== null && pathIdpId !== sent.idpId)
-    return refuse(context, request, reply, transaction, idp, MIXED_UP);
+  if (arrivedAt !== sent.returnsTo) return refuse(context, request, reply, transaction, idp, MIXED_UP);
   if (context.clock.now().getTime() > sent.expires) return refuse(context, request, reply, transaction, idp, EXPIRED);
   if (idp === null || idp.status !== 'ACTIVE')
     return refuse(context, request, reply, transaction, idp, PROVIDER_INACTIVE);
 
-  trace.step({
-    kind: 'provider.returned',
-    outcome: 'INFO',
-    detail: [{ label: 'parameters', received: [...params.keys()] }],
-  });
   const finished = await idp.connector.finish({ params }, sent.remember, {
     baseUrl: request.org.baseUrl,
     now: context.clock.now(),
     trace,
   });
-  if (!finished.ok) {
-    trace.step({
-      kind: 'identity.checked',
-      outcome: 'FAILED',
-      code: finished.error.code,
-      detail: [{ label: 'reason', made: finished.error.reason }],
-    });
-    return refuse(context, request, reply, transaction, idp, finished.error);
-  }
+  if (!finished.ok) return refuse(context, request, reply, transaction, idp, finished.error);
   const enforced = await enforcedElsewhere(context, request, transaction, idp);
   if (enforced !== null) return refuse(context, request, reply, transaction, idp, enforced);
 
@@ -131,7 +117,7 @@ const UNKNOWN_STATE = stateRefusal(
 const REPLAYED = stateRefusal('invalid_social_state', 'The sign-in transaction was used already.');
 const MIXED_UP = stateRefusal(
   'invalid_social_state',
-  'The answer came back to the redirect URI of another identity provider than the one that the person was sent to.',
+  'The answer came back to another redirect URI than the one that was given to the identity provider: it may be meant for another provider (mix-up).',
 );
 const EXPIRED: Refusal = {
   code: 'social_transaction_expired',

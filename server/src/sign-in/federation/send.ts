@@ -38,7 +38,7 @@ export async function sendToProvider(
     ...kept,
     id,
     expires,
-    sent: { idpId: idp.id, ruleId, remember: begun.remember, expires },
+    sent: { idpId: idp.id, ruleId, returnsTo: begun.returnsTo, remember: begun.remember, expires },
   });
   trace.fact({ idpId: idp.id });
   trace.step({ kind: 'provider.sent', outcome: 'PASSED', detail: [{ label: 'identity provider', made: idp.name }] });
