@@ -39,7 +39,12 @@ export function singlePageApp({ prefix, directory, missing }: { prefix: string; 
         index: false,
       });
     }
-    server.get(prefix.slice(0, -1), (_request, reply) => reply.redirect(prefix, 308));
+    // The router knows no difference between the two spellings; relative addresses do.
+    const bare = prefix.slice(0, -1);
+    server.get(bare, (request, reply) => {
+      const [path] = request.url.split('?');
+      return path === bare ? reply.redirect(prefix, 308) : send(reply);
+    });
     server.get(`${prefix}*`, (_request, reply) => send(reply));
   };
 }
