@@ -35,7 +35,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-right" containerWidth={420} />
+          <Notifications position="top-center" containerWidth={420} />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

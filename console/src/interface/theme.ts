@@ -148,6 +148,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { ...quickly, openDelay: 300 } },
     Collapse: { defaultProps: { transitionDuration: 120 } },
     Button: { defaultProps: { size: 'sm' } },
+    Combobox: { defaultProps: { keepMounted: false } },
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] } },
     Loader: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { underline: 'hover' } },
     Table: { defaultProps: { borderColor: 'var(--line)' } },

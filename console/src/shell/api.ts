@@ -10,8 +10,8 @@ export function useMe() {
   return useObject<User>(['me'], '/api/v1/users/me');
 }
 
-export function useOrg() {
-  return useObject<Org>(['org'], '/api/v1/org');
+export function useOrg(enabled: boolean) {
+  return useObject<Org>(['org'], '/api/v1/org', { enabled });
 }
 
 export function useFoundPeople(q: string) {

@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { IconApps, IconPlugConnected, IconPlus, IconSearch, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { spellings } from '../labels.ts';
 import { texts } from '../texts/index.ts';
 import { useFoundApplications, useFoundPeople, useFoundProviders } from './api.ts';
@@ -32,6 +32,7 @@ export function Palette() {
   const [typed, setTyped] = useState('');
   const [settled] = useDebouncedValue(typed.trim(), PAUSE_MS);
   const found = useFound(settled.length >= SHORTEST ? settled : '');
+  useFirstSelected(found.length);
   const go = (to: string) => () => void navigate({ to });
 
   const groups: SpotlightActionGroupData[] = [
@@ -68,6 +69,8 @@ export function Palette() {
       onQueryChange={setTyped}
       nothingFound={texts.shell.nothingFound}
       scrollable
+      overlayProps={{ backgroundOpacity: 0.4 }}
+      transitionProps={{ duration: 100 }}
       maxHeight={420}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
@@ -76,6 +79,15 @@ export function Palette() {
       }}
     />
   );
+}
+
+/** What arrives after the typing has no selection of its own yet: then Enter would do nothing. */
+function useFirstSelected(found: number): void {
+  useEffect(() => {
+    const list = document.querySelector('.mantine-Spotlight-actionsList');
+    if (found === 0 || list === null || list.querySelector('[data-selected]') !== null) return;
+    list.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  }, [found]);
 }
 
 function useFound(q: string): (SpotlightActionData & { to: string })[] {

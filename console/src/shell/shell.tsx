@@ -4,6 +4,7 @@ import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { ErrorNotice } from '../interface/error-notice.tsx';
+import { PageSkeleton } from '../interface/page.tsx';
 import { PRODUCT } from '../labels.ts';
 import { texts } from '../texts/index.ts';
 import { useMe, useOrg } from './api.ts';
@@ -19,7 +20,7 @@ const NARROW = 60;
 
 export function Shell() {
   const me = useMe();
-  const org = useOrg();
+  const org = useOrg(me.isSuccess);
   const [sheet, { open, close }] = useDisclosure(false);
   const small = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
   const [folded, setFolded] = useLocalStorage<boolean | null>({
@@ -87,14 +88,17 @@ export function Shell() {
       </Drawer>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <div className={classes.content}>
-          {me.isError ? (
-            <ErrorNotice error={me.error} title={texts.errors.forbidden} onRetry={() => void me.refetch()} />
-          ) : (
-            <Outlet />
-          )}
+          <Content me={me} />
         </div>
       </AppShell.Main>
       <Palette />
     </AppShell>
   );
+}
+
+/** Nothing is asked of the hub for a page before it is known who asks: without a session the browser is on its way to sign in. */
+function Content({ me }: { me: ReturnType<typeof useMe> }) {
+  if (me.isError)
+    return <ErrorNotice error={me.error} title={texts.errors.forbidden} onRetry={() => void me.refetch()} />;
+  return me.isPending ? <PageSkeleton /> : <Outlet />;
 }
