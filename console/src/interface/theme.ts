@@ -6,6 +6,7 @@ import {
   type MantineColorsTuple,
   type VariantColorsResolver,
 } from '@mantine/core';
+import { texts } from '../texts/index.ts';
 
 const light = {
   '--page': '#f7f7f5',
@@ -143,6 +144,7 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { ...quickly, centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
     Drawer: { defaultProps: quickly },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.actions.close } } },
     Menu: { defaultProps: { ...quickly, shadow: 'md', position: 'bottom-end' } },
     Popover: { defaultProps: quickly },
     Tooltip: { defaultProps: { ...quickly, openDelay: 300 } },
