@@ -77,6 +77,7 @@ describe('creating an application', () => {
       pkce_required: false,
     });
     expect(app.credentials.signing.kid).toBeTypeOf('string');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the expression language writes its templates so
     expect(app.credentials.userNameTemplate).toEqual({ template: '${source.login}', type: 'BUILT_IN' });
     expect(app._links.deactivate.href).toBe(`${hub.url}/api/v1/apps/${app.id}/lifecycle/deactivate`);
     const policy = app._links.accessPolicy.href.split('/').pop();

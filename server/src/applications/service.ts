@@ -3,14 +3,13 @@ import { type Database, type Executor, inTransaction } from '../database/index.t
 import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
-import { newId } from '../shared/ids.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
 import { type Caller, type EventTypeName, type LogTarget, record } from '../system-log/index.ts';
+import { newApplication, replaceApplication } from './build.ts';
 import { type CompiledApplication, compileApplication } from './compile.ts';
 import type { ApplicationPorts } from './ports.ts';
-import { APPLICATION_NAME, type ApplicationBody, type ApplicationStatus, SIGN_ON_MODE } from './schema.ts';
-import { generateSecret, NO_SECRET, needsSecret, sealSecret, secretToWire, suppliedSecretProblem } from './secrets.ts';
-import { readApplication } from './settings/read-body.ts';
+import { type ApplicationBody, type ApplicationStatus, SIGN_ON_MODE } from './schema.ts';
+import { generateSecret, needsSecret, sealSecret, secretToWire } from './secrets.ts';
 import type { StoredApplication } from './store.ts';
 import * as store from './store.ts';
 import { type ApplicationWire, applicationToWire } from './wire.ts';
@@ -92,25 +91,8 @@ export function createApplicationService(
     };
     return { version: row.version, body: applicationToWire(row, context) };
   }
-  /** One transaction: the row locked, changed, stored; the configuration's version moved; the event recorded. */
-  async function change(
-    caller: Caller,
-    id: string,
-    type: EventTypeName,
-    work: (row: StoredApplication, at: Date) => StoredApplication | null,
-  ) {
-    return inTransaction(database, async (tx) => {
-      const row = await existing(tx, caller.orgId, id, true);
-      const at = clock.now();
-      const changed = work(row, at);
-      if (changed === null) return row;
-      const next = { ...changed, lastUpdated: at, version: row.version + 1 };
-      await store.update(tx, caller.orgId, next);
-      await configuration.changed(tx, caller.orgId);
-      await record(tx, eventOf(caller, type, next, at));
-      return next;
-    });
-  }
+  const change = (caller: Caller, id: string, type: EventTypeName, work: Change) =>
+    changeApplication(deps, caller, id, type, work);
 
   return {
     byId: async (orgId, id) => (await view.get(orgId)).byId.get(id) ?? null,
@@ -118,9 +100,14 @@ export function createApplicationService(
     list: async (orgId) => [...(await view.get(orgId)).byId.values()],
     origins: async (orgId) => (await view.get(orgId)).origins,
     async create(caller, body, activate) {
-      const { row, secret } = await inTransaction(database, (tx) =>
-        insertApplication(deps, tx, caller, body, activate),
-      );
+      const at = clock.now();
+      const { row, secret } = newApplication(secretBox, body, activate, at);
+      await inTransaction(database, async (tx) => {
+        if (!(await store.insert(tx, caller.orgId, SIGN_ON_MODE, row))) throw apiErrors.duplicate('client_id');
+        await ports.belongings.create(tx, caller.orgId, { id: row.id, name: row.name, label: row.label, at });
+        await configuration.changed(tx, caller.orgId);
+        await record(tx, eventOf(caller, 'application.lifecycle.create', row, at));
+      });
       return present(caller, row, secret ?? undefined);
     },
     read: async (caller, id) => present(caller, await existing(database, caller.orgId, id)),
@@ -173,6 +160,30 @@ export function createApplicationService(
   };
 }
 
+/** What becomes of a row; null when nothing does. */
+type Change = (row: StoredApplication, at: Date) => StoredApplication | null;
+
+/** One transaction: the row locked, changed, stored; the configuration's version moved; the event recorded. */
+async function changeApplication(
+  { database, configuration, clock }: ApplicationsDeps,
+  caller: Caller,
+  id: string,
+  type: EventTypeName,
+  work: Change,
+): Promise<StoredApplication> {
+  return inTransaction(database, async (tx) => {
+    const row = await existing(tx, caller.orgId, id, true);
+    const at = clock.now();
+    const changed = work(row, at);
+    if (changed === null) return row;
+    const next = { ...changed, lastUpdated: at, version: row.version + 1 };
+    await store.update(tx, caller.orgId, next);
+    await configuration.changed(tx, caller.orgId);
+    await record(tx, eventOf(caller, type, next, at));
+    return next;
+  });
+}
+
 async function existing(db: Executor, orgId: string, id: string, lock = false): Promise<StoredApplication> {
   const row = await store.find(db, orgId, id, lock);
   if (row === null) throw apiErrors.notFound(id, 'AppInstance');
@@ -188,70 +199,6 @@ const eventOf = (caller: Caller, type: EventTypeName, row: StoredApplication, at
   requestId: caller.requestId,
   targets: [applicationTarget(row)],
 });
-
-const CLIENT_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{5,99}$/;
-
-async function insertApplication(
-  deps: ApplicationsDeps,
-  tx: Executor,
-  caller: Caller,
-  body: ApplicationBody,
-  activate: boolean,
-) {
-  const { orgId } = caller;
-  const config = readApplication(body, null);
-  const at = deps.clock.now();
-  const id = newId('application', at);
-  const clientId = body.credentials?.oauthClient?.client_id || id;
-  if (!CLIENT_ID.test(clientId))
-    throw apiErrors.validation('client_id', 'client_id: expected 6 to 100 letters, digits and . _ ~ -');
-  const secret = needsSecret(config) ? (suppliedSecret(body) ?? generateSecret()) : null;
-  const row: StoredApplication = {
-    id,
-    clientId,
-    name: APPLICATION_NAME,
-    label: body.label,
-    status: activate ? 'ACTIVE' : 'INACTIVE',
-    config: { ...config, secretCreated: secret === null ? null : at.toISOString() },
-    ...(secret === null ? NO_SECRET : sealSecret(deps.secretBox, id, secret)),
-    created: at,
-    lastUpdated: at,
-    version: 1,
-  };
-  if (!(await store.insert(tx, orgId, SIGN_ON_MODE, row))) throw apiErrors.duplicate('client_id');
-  await deps.ports.belongings.create(tx, orgId, { id, name: row.name, label: row.label, at });
-  await deps.configuration.changed(tx, orgId);
-  await record(tx, eventOf(caller, 'application.lifecycle.create', row, at));
-  return { row, secret };
-}
-
-function suppliedSecret(body: ApplicationBody): string | null {
-  const supplied = body.credentials?.oauthClient?.client_secret || null;
-  const problem = supplied === null ? null : suppliedSecretProblem(supplied);
-  if (problem !== null) throw apiErrors.validation('client_secret', problem);
-  return supplied;
-}
-
-/** `secret`: the one that was made because the client needs one from now on; null when nothing new is to be shown. */
-function replaceApplication(box: SecretBox, before: StoredApplication, body: ApplicationBody, at: Date) {
-  const config = readApplication(body, before.config);
-  const clientId = body.credentials?.oauthClient?.client_id || before.clientId;
-  if (clientId !== before.clientId) throw apiErrors.validation('client_id', 'client_id: cannot be changed');
-  if (!needsSecret(config))
-    return {
-      row: { ...before, label: body.label, config: { ...config, secretCreated: null }, ...NO_SECRET },
-      secret: null,
-    };
-  const supplied = suppliedSecret(body);
-  const made = supplied === null && before.secretSealed === null ? generateSecret() : null;
-  const secret = supplied ?? made;
-  const kept = { ...before, label: body.label, config };
-  if (secret === null) return { row: kept, secret: null };
-  return {
-    row: { ...kept, ...sealSecret(box, before.id, secret), config: { ...config, secretCreated: at.toISOString() } },
-    secret: made,
-  };
-}
 
 async function loadView(
   {

@@ -30,50 +30,9 @@ interface Open {
 }
 
 export function ruleChanges(deps: RoutingRulesDeps): RuleChanges {
-  const { database, configuration, clock, providers, applications } = deps;
-
-  /** `work` returns the rules in their new order and the one that the event tells of. */
-  async function change(
-    caller: Caller,
-    policyId: string,
-    type: EventTypeName,
-    work: (open: Open) => Promise<{ order: string[]; rule: StoredRule } | null>,
-  ) {
-    return inTransaction(database, async (tx) => {
-      const policy = await store.findPolicy(tx, caller.orgId, policyId, true);
-      if (policy === null || policy.type !== 'IDP_DISCOVERY') throw apiErrors.notFound(policyId, 'Policy');
-      const at = clock.now();
-      const done = await work({ tx, at, policy, rules: await store.rulesOf(tx, caller.orgId, policyId) });
-      if (done === null) return null;
-      await store.renumber(tx, caller.orgId, done.order);
-      await configuration.changed(tx, caller.orgId);
-      const targets = [
-        policyTarget(policy),
-        { id: done.rule.id, type: 'PolicyRule', alternateId: 'unknown', displayName: done.rule.name },
-      ];
-      await record(tx, {
-        orgId: caller.orgId,
-        type,
-        at,
-        actor: caller.actor,
-        client: caller.client,
-        requestId: caller.requestId,
-        targets,
-      });
-      return { ...done.rule, priority: done.order.indexOf(done.rule.id) + 1 || done.rule.priority };
-    });
-  }
-  /** What the body names, as far as it exists. Read before the transaction: it comes from the compiled view. */
-  const known = async (orgId: string, body: RuleBody): Promise<Known> => {
-    const named = [...(body.conditions?.app?.include ?? []), ...(body.conditions?.app?.exclude ?? [])].flatMap(
-      ({ id }) => id ?? [],
-    );
-    const exist = await Promise.all(named.map((id) => applications.exists(orgId, id)));
-    return {
-      providerTypes: new Map((await providers.list(orgId)).map(({ id, type }) => [id, type])),
-      applicationIds: new Set(named.filter((_, index) => exist[index])),
-    };
-  };
+  const change = (caller: Caller, policyId: string, type: EventTypeName, work: Work) =>
+    changeRules(deps, caller, policyId, type, work);
+  const known = (orgId: string, body: RuleBody) => knownOf(deps, orgId, body);
 
   return {
     async add(caller, policyId, body, activate) {
@@ -135,6 +94,46 @@ export function ruleChanges(deps: RoutingRulesDeps): RuleChanges {
         return { order: rules.map(({ id }) => id).filter((id) => id !== ruleId), rule: present };
       });
     },
+  };
+}
+
+/** Returns the ids of the rules in their new order and the rule that the event tells of; null when nothing changes. */
+type Work = (open: Open) => Promise<{ order: string[]; rule: StoredRule } | null>;
+
+async function changeRules(
+  { database, configuration, clock }: RoutingRulesDeps,
+  caller: Caller,
+  policyId: string,
+  type: EventTypeName,
+  work: Work,
+): Promise<StoredRule | null> {
+  const { orgId, actor, client, requestId } = caller;
+  return inTransaction(database, async (tx) => {
+    const policy = await store.findPolicy(tx, orgId, policyId, true);
+    if (policy === null || policy.type !== 'IDP_DISCOVERY') throw apiErrors.notFound(policyId, 'Policy');
+    const at = clock.now();
+    const done = await work({ tx, at, policy, rules: await store.rulesOf(tx, orgId, policyId) });
+    if (done === null) return null;
+    const { order, rule } = done;
+    await store.renumber(tx, orgId, order);
+    await configuration.changed(tx, orgId);
+    const targets = [
+      policyTarget(policy),
+      { id: rule.id, type: 'PolicyRule', alternateId: 'unknown', displayName: rule.name },
+    ];
+    await record(tx, { orgId, type, at, actor, client, requestId, targets });
+    return { ...rule, priority: order.indexOf(rule.id) + 1 || rule.priority };
+  });
+}
+
+/** What the body names, as far as it exists. Read before the transaction: it comes from the compiled view. */
+async function knownOf({ providers, applications }: RoutingRulesDeps, orgId: string, body: RuleBody): Promise<Known> {
+  const { include, exclude } = body.conditions?.app ?? {};
+  const named = [...(include ?? []), ...(exclude ?? [])].flatMap(({ id }) => id ?? []);
+  const exist = await Promise.all(named.map((id) => applications.exists(orgId, id)));
+  return {
+    providerTypes: new Map((await providers.list(orgId)).map(({ id, type }) => [id, type])),
+    applicationIds: new Set(named.filter((_, index) => exist[index])),
   };
 }
 

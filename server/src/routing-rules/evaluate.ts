@@ -101,6 +101,12 @@ function reasonFor(rule: CompiledRule): string {
 const unusableOf = (rule: CompiledRule) =>
   rule.providers.flatMap(({ name, unusable }) => (unusable === null ? [] : [`${name} (${unusable})`])).join(', ');
 
+/** Whether a rule that sent somebody to a provider is still there, active, and names that provider. */
+export function stillOffers(rules: readonly CompiledRule[], ruleId: string, providerId: string): boolean {
+  const rule = rules.find(({ id }) => id === ruleId);
+  return rule?.active === true && rule.providers.some(({ id }) => id === providerId);
+}
+
 /** Leaving without a page needs exactly one place to go to (rulings 7). */
 function presentationOf(
   rule: CompiledRule,

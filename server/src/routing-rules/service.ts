@@ -13,6 +13,7 @@ import {
   evaluate,
   type RouteContext,
   type RouteDecision,
+  stillOffers,
 } from './evaluate.ts';
 import type { PolicyBody, RuleBody } from './schema.ts';
 import type { Status, StoredPolicy, StoredRule } from './store.ts';
@@ -37,6 +38,8 @@ export interface RoutingRules {
   ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<void>;
   compiled(orgId: string): Promise<readonly CompiledRule[]>;
   decide(orgId: string, context: RouteContext): Promise<RouteDecision>;
+  /** Asked when a sign-in is completed: the rule by which it left may have been switched off since (security.md G9). */
+  stillOffers(orgId: string, ruleId: string, providerId: string): Promise<boolean>;
   accessPolicyId(orgId: string): Promise<string>;
   policies(caller: Caller, type: string): Promise<PolicyWire[]>;
   policy(caller: Caller, id: string): Promise<Versioned<PolicyWire>>;
@@ -81,6 +84,7 @@ export function createRoutingRules(deps: RoutingRulesDeps): RoutingRules {
     ensureDefaults: (tx, orgId, at) => ensureDefaults(tx, configuration, orgId, at),
     compiled: (orgId) => slice.get(orgId),
     decide: async (orgId, context) => evaluate(await slice.get(orgId), context),
+    stillOffers: async (orgId, ruleId, providerId) => stillOffers(await slice.get(orgId), ruleId, providerId),
     async accessPolicyId(orgId) {
       const policy = (await policies.get(orgId)).find(({ type }) => type === 'ACCESS_POLICY');
       if (policy === undefined) throw new Error(`The org ${orgId} has no access policy.`);
