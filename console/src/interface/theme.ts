@@ -109,6 +109,8 @@ const darkScale: MantineColorsTuple = [
   '#0b0d10',
 ];
 
+/** The header of a dialog is no second banner of the page. */
+const headless = { header: { role: 'presentation' } };
 const quickly = { transitionProps: { duration: 100 } };
 
 /** The text on a filled control has a token of its own: dark on the dark theme's accent. */
@@ -142,8 +144,10 @@ export const theme = createTheme({
   },
   shadows: { xs: 'none', sm: 'none', md: 'var(--shadow)', lg: 'var(--shadow)', xl: 'var(--shadow)' },
   components: {
-    Modal: { defaultProps: { ...quickly, centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
-    Drawer: { defaultProps: quickly },
+    Modal: {
+      defaultProps: { ...quickly, attributes: headless, centered: true, overlayProps: { backgroundOpacity: 0.4 } },
+    },
+    Drawer: { defaultProps: { ...quickly, attributes: headless } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.actions.close } } },
     Menu: { defaultProps: { ...quickly, shadow: 'md', position: 'bottom-end' } },
     Popover: { defaultProps: quickly },
