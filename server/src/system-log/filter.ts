@@ -1,6 +1,6 @@
 /** `filter` and `q` of the System Log as SQL conditions (contract §10.2): a filter names attributes of the event as it is sent. */
 import { apiErrors } from '../http/index.ts';
-import { type Column, type Parameters, parseFilter, toCondition } from '../protocol/scim/index.ts';
+import { type Column, type Filter, type Parameters, parseFilter, toCondition } from '../protocol/scim/index.ts';
 
 const MAX_KEYWORDS = 10;
 const MAX_KEYWORD_LENGTH = 40;
@@ -41,9 +41,16 @@ const PATH = /^[A-Za-z]\w{0,63}(?:\.[A-Za-z]\w{0,63}){0,5}$/;
 export function filterCondition(text: string, parameters: Parameters): string {
   const parsed = parseFilter(text, { not: true });
   if (!parsed.ok) throw apiErrors.invalidFilter(`filter: ${parsed.error.message} at position ${parsed.error.position}`);
+  if (holdsNul(parsed.value)) throw apiErrors.invalidFilter('filter: a text holds the character U+0000');
   const condition = toCondition(parsed.value, columnOf, parameters);
   if (!condition.ok) throw apiErrors.invalidFilter(`filter: ${condition.error.message}`);
   return condition.value;
+}
+
+/** The database knows no such character. */
+function holdsNul(filter: Filter): boolean {
+  if (filter.kind === 'compare') return typeof filter.value === 'string' && filter.value.includes('\0');
+  return filter.kind === 'not' ? holdsNul(filter.term) : filter.terms.some(holdsNul);
 }
 
 function columnOf(attribute: string): Column | null {
