@@ -7,5 +7,6 @@ export type {
   AppUserWire,
   SecretWire,
 } from '../applications/index.ts';
+export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
 export type { MappingChangeBody, MappingWire } from '../profile-mappings/index.ts';
 export type { PolicyWire, RuleBody, RuleWire } from '../routing-rules/index.ts';

@@ -5,7 +5,7 @@
 import type { Executor } from '../database/index.ts';
 import type { ClientInfo } from '../http/index.ts';
 import { uuidv7 } from '../shared/ids.ts';
-import type { Json } from '../shared/json.ts';
+import { type Json, storableJson } from '../shared/json.ts';
 import { PRODUCT } from '../shared/product.ts';
 import { EVENT_TYPES, type EventType, type EventTypeName } from './events.ts';
 import { describeUserAgent } from './user-agent.ts';
@@ -66,7 +66,7 @@ export const insertLog = (parameter: string) =>
 
 /** The rows of some events as the JSON parameter of `insertLog`. */
 export function logRows(events: readonly EventInput[]): string {
-  return JSON.stringify(events.map(toRow));
+  return storableJson(events.map(toRow));
 }
 
 /** Records events in the caller's transaction. */

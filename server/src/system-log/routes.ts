@@ -23,7 +23,7 @@ export function systemLogRoutes({ database, clock }: { database: Database; clock
     server.get<{ Querystring: LogQuery & { limit?: string } }>(
       '/api/v1/logs',
       {
-        preHandler: administrator,
+        onRequest: administrator,
         schema: {
           tags: ['System Log'],
           summary: 'Lists events of the System Log, or polls for new ones',
