@@ -38,14 +38,15 @@ export const genericOidc: Preset = {
         matchType: 'USERNAME',
         matchAttribute: null,
       },
-      trustEmail: 'VERIFIED_CLAIM',
+      // Guides that say "Automatic" count on it; the form shows the consequence and the stricter choices.
+      trustEmail: 'PROVIDER',
     },
   },
   help: {
     'protocol.scopes': 'What is asked of the provider, exactly as it stands here; openid is needed.',
     'protocol.endpoints.userInfo.url':
       'Fill this in only if claims are missing from the ID token: its answer is then required at every sign-in.',
-    'policy.trustEmail': 'VERIFIED_CLAIM links people by e-mail only where the provider says email_verified: true.',
+    'policy.trustEmail': 'Choose the stricter one where the provider sends email_verified.',
   },
   links: [],
   rules: [
