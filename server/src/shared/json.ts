@@ -12,3 +12,11 @@ export function isUnsafeName(name: string): boolean {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** U+0000 and half a surrogate pair, as JSON writes them: jsonb takes neither. */
+const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
+/** JSON text that the database accepts whatever the texts in it hold: what it cannot store becomes U+FFFD. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNSTORABLE, '$1\\ufffd');
+}

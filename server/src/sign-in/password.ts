@@ -1,11 +1,13 @@
 /** Local sign-in by user name and password: for administrators, and for people without a provider. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf, formOf } from '../http/index.ts';
+import type { RouteDecision } from '../routing-rules/index.ts';
 import { type EventInput, insertLog, type LogTarget, logRows, record } from '../system-log/index.ts';
-import { commitSignIn, userTarget } from './account/index.ts';
+import { CommitConflict, commitSignIn, type Part, userTarget } from './account/index.ts';
 import { finishSignIn } from './finish.ts';
-import type { PasswordUser } from './ports.ts';
-import type { SignInContext } from './service.ts';
+import type { PasswordOutcome, PasswordUser } from './ports.ts';
+import { sendProblem } from './problem.ts';
+import { clientFacts, type SignInContext } from './service.ts';
 import { showStep } from './step.ts';
 import type { Trace } from './trace/index.ts';
 import type { SignInTransaction } from './transaction/index.ts';
@@ -24,8 +26,38 @@ export async function signInWithPassword(
     formOf(request).get('password') ?? '',
     request.ip,
   );
-  if (outcome.kind === 'right') return complete(context, request, reply, transaction, trace, outcome.user);
+  if (outcome.kind === 'right') {
+    const route = await routeOf(context, request, transaction);
+    const bound = boundElsewhere(route) && !outcome.user.isAdministrator;
+    if (bound) return stop(context, request, reply, trace, outcome.user, enforced(route));
+    return complete(context, request, reply, transaction, trace, outcome.user, route);
+  }
+  return refuseGuess(context, request, reply, transaction, trace, login, outcome);
+}
 
+const routeOf = (
+  context: SignInContext,
+  request: FastifyRequest,
+  transaction: SignInTransaction,
+): Promise<RouteDecision> =>
+  context.ports.routing.decide(transaction.orgId, {
+    appId: transaction.request?.appId ?? null,
+    ...clientFacts(request),
+  });
+
+/** A rule marked `enforce` that does not lead here binds everybody but administrators (security.md L11, rulings 8). */
+const boundElsewhere = (route: RouteDecision) =>
+  route.enforce && !route.providers.some((provider) => provider.type === 'OKTA');
+
+async function refuseGuess(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  transaction: SignInTransaction,
+  trace: Trace,
+  login: string,
+  outcome: Exclude<PasswordOutcome, { kind: 'right' }>,
+): Promise<FastifyReply> {
   const limited = outcome.kind === 'limited';
   const reason = limited
     ? 'Too many failed attempts: the next one is allowed later.'
@@ -70,14 +102,15 @@ async function complete(
   transaction: SignInTransaction,
   trace: Trace,
   user: PasswordUser,
+  route: RouteDecision,
 ): Promise<FastifyReply> {
   const { orgId, request: wanted } = transaction;
   const now = context.clock.now();
   const client = clientOf(request);
   const application = wanted === null ? null : await context.ports.applications.byId(orgId, wanted.appId);
-  const assigned =
-    wanted === null ||
-    (application?.status === 'ACTIVE' && (application.assignedToEveryone || user.appIds.includes(application.id)));
+  if (wanted !== null && !context.ports.authorization.accepts(application, wanted))
+    return stop(context, request, reply, trace, user, APPLICATION_GONE);
+  const assigned = application === null || application.assignedToEveryone || user.appIds.includes(application.id);
   const session = context.sessions.create({ orgId, userId: user.id, idpId: null, amr: ['pwd'], authTime: now, client });
   const target = userTarget(user.id, user.profile);
   const draft =
@@ -106,38 +139,30 @@ async function complete(
     transactionId: trace.id,
     authentication: { credentialType: 'PASSWORD', sessionId: session.id },
   };
-  const route = await context.ports.routing.decide(orgId, {
-    appId: wanted?.appId ?? null,
-    ip: client.ip,
-    userAgent: client.userAgent,
-  });
   const events: EventInput[] = [{ ...common, type: 'user.session.start' }];
-  if (user.isAdministrator && transaction.local !== undefined && route.enforce)
+  if (boundElsewhere(route))
     events.push({ ...common, type: 'gatehouse.sign_in.administrator_outside_policy', severity: 'WARN' });
   const previous = context.sessions.presented(request);
   trace.step({ kind: 'password.checked', outcome: 'PASSED' });
-  await commitSignIn(
-    context.database,
-    orgId,
-    [
-      { part: 'once', rows: [{ key: `tx:${transaction.id}`, until: new Date(transaction.expires + 60_000) }] },
-      { part: 'touch-user', userId: user.id, version: user.version, at: now },
-      ...(previous === null ? [] : [{ part: 'end-session', secretSha256: previous, at: now } as const]),
-      { part: 'session', row: session.row },
-      ...(draft === null
-        ? []
-        : [
-            {
-              part: 'sql',
-              name: 'grant',
-              sql: context.ports.authorization.insertGrantSql,
-              value: JSON.stringify(draft.row),
-            } as const,
-          ]),
-      { part: 'sql', name: 'log', sql: insertLog, value: logRows([...events, ...(draft?.events ?? [])]) },
-    ],
-    null,
-  );
+  const parts: Part[] = [
+    { part: 'once', rows: [{ key: `tx:${transaction.id}`, until: new Date(transaction.expires + 60_000) }] },
+    { part: 'touch-user', userId: user.id, version: user.version, at: now },
+    ...(previous === null ? [] : [{ part: 'end-session', secretSha256: previous, at: now } as const]),
+    { part: 'session', row: session.row },
+    ...(draft === null
+      ? []
+      : [
+          {
+            part: 'sql',
+            name: 'grant',
+            sql: context.ports.authorization.insertGrantSql,
+            value: JSON.stringify(draft.row),
+          } as const,
+        ]),
+    { part: 'sql', name: 'log', sql: insertLog, value: logRows([...events, ...(draft?.events ?? [])]) },
+  ];
+  const conflict = await commit(context, orgId, parts);
+  if (conflict !== null) return stop(context, request, reply, trace, user, conflict);
   const tokenUser = {
     id: user.id,
     login: user.login,
@@ -147,4 +172,61 @@ async function complete(
     appProfile: {},
   };
   return finishSignIn(context, request, reply, transaction, trace, { user: tokenUser, session, draft });
+}
+
+async function commit(context: SignInContext, orgId: string, parts: Part[]): Promise<Stop | null> {
+  try {
+    await commitSignIn(context.database, orgId, parts, null);
+    return null;
+  } catch (error) {
+    if (error instanceof CommitConflict) return error.kind === 'replay' ? CONFLICTS.used : CONFLICTS.changed;
+    throw error;
+  }
+}
+
+interface Stop {
+  /** Of the log and of the page. */
+  code: string;
+  reason: string;
+}
+
+const enforced = (route: RouteDecision): Stop => ({
+  code: 'route_enforced',
+  reason: `The routing rule "${route.rule.name}" is enforced and does not allow a local sign-in.`,
+});
+/** Nobody is signed in for an application that would not be answered now, and nothing leaves for it. */
+const APPLICATION_GONE: Stop = {
+  code: 'app_inactive',
+  reason:
+    'The application was deactivated or deleted, or lost the redirect URI of this request, before the sign-in was completed.',
+};
+const CONFLICTS: Readonly<Record<'used' | 'changed', Stop>> = {
+  used: { code: 'page_expired', reason: 'The sign-in was completed already: the form was sent twice.' },
+  changed: { code: 'page_expired', reason: 'The account was changed while the password was checked.' },
+};
+
+/** The password was right, and nobody is signed in all the same. */
+async function stop(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  trace: Trace,
+  user: PasswordUser,
+  { code, reason }: Stop,
+): Promise<FastifyReply> {
+  trace.fact({ outcome: 'FAILURE', reason, userId: user.id, login: user.login });
+  trace.step({ kind: 'sign_in.refused', outcome: 'FAILED', code, detail: [{ label: 'reason', made: reason }] });
+  await record(context.database, {
+    orgId: request.org.id,
+    type: 'user.session.start',
+    at: context.clock.now(),
+    outcome: { result: 'FAILURE', reason },
+    targets: [userTarget(user.id, user.profile)],
+    client: clientOf(request),
+    requestId: request.id,
+    transactionId: trace.id,
+    authentication: { credentialType: 'PASSWORD' },
+    debugData: { code },
+  });
+  return sendProblem(context, request, reply, { code, traceId: trace.id, transaction: null });
 }

@@ -1,6 +1,6 @@
 /** The SQL of sign-in traces: one row per sign-in, steps appended, many sign-ins written in one statement. */
 import type { Executor } from '../../database/index.ts';
-import type { Json } from '../../shared/json.ts';
+import { type Json, storableJson } from '../../shared/json.ts';
 import type { TraceFacts } from './trace.ts';
 
 export interface WrittenStep {
@@ -32,13 +32,8 @@ const WRITE = `insert into sign_in_traces as t (org_id, id, started_at, last_at,
     user_id = coalesce(excluded.user_id, t.user_id), login = coalesce(excluded.login, t.login)`;
 
 export async function writeTraces(db: Executor, batch: readonly TraceBatch[]): Promise<void> {
-  await db.query({ name: 'sign_in_traces_write', text: WRITE, values: [storable(JSON.stringify(batch))] });
+  await db.query({ name: 'sign_in_traces_write', text: WRITE, values: [storableJson(batch)] });
 }
-
-/** U+0000 and half a surrogate pair, as JSON writes them: jsonb takes neither, and one such character would lose the whole batch. */
-const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
-
-const storable = (json: string): string => json.replace(UNSTORABLE, '$1\\ufffd');
 
 export interface StoredTrace {
   id: string;
