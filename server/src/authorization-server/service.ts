@@ -4,6 +4,8 @@ import type { Executor } from '../database/index.ts';
 import type { OAuthError } from '../protocol/oauth/index.ts';
 import { after, HOUR } from '../shared/clock.ts';
 import { createAuthorize } from './authorize.ts';
+import { accepts } from './checks/index.ts';
+import type { Client } from './client.ts';
 import { draftGrant, type GrantAuthentication, type GrantDraft } from './grants/draft.ts';
 import { insertGrantSql, purgeExpired, revokeGrantsOf } from './grants/store.ts';
 import { createIssuing } from './issue/issue.ts';
@@ -32,6 +34,8 @@ export interface AuthorizationServer {
   /** What a finished sign-in grants an application: `row` goes into its commit by `insertGrantSql`, `events` into its log events. */
   draftGrant(request: AuthorizationRequest, authentication: GrantAuthentication): GrantDraft;
   insertGrantSql(parameter: string): string;
+  /** Whether a request that was checked before could be asked again of the application as it is now. */
+  accepts(client: Client | null, request: AuthorizationRequest): boolean;
   /** Answers the application's request; the draft must be committed. */
   respond(
     request: FastifyRequest,
@@ -98,6 +102,7 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
     }),
     draftGrant: (request, by) => draftGrant(request, by, { now: clock.now(), lifetimes }),
     insertGrantSql,
+    accepts,
     respond: (request, reply, authorization, draft, user) =>
       respond({ applications, database, pages, issuing }, request, reply, authorization, draft, user),
     respondError,

@@ -22,7 +22,7 @@ export function signInPorts(house: Modules): SignInPorts {
   return {
     applications,
     identityProviders,
-    routing: { decide: (orgId, context) => routingRules.decide(orgId, context) },
+    routing: routingRules,
     mappings,
     schemas: {
       user: (orgId) => schemas.compiledUserSchema(orgId),
@@ -39,6 +39,7 @@ export function signInPorts(house: Modules): SignInPorts {
     canonicalEmail: canonicalOf(canonicalEmail),
     passwords,
     authorization: {
+      accepts: (application, request) => house.authorizationServer.accepts(application, request),
       draftGrant: (request, by) => house.authorizationServer.draftGrant(request, by),
       insertGrantSql: (parameter) => house.authorizationServer.insertGrantSql(parameter),
       respond: (request, reply, authorization, draft, user) =>

@@ -21,6 +21,8 @@ export interface SignInPorts {
   identityProviders: { byId(orgId: string, id: string): Promise<IdentityProvider | null> };
   routing: {
     decide(orgId: string, context: { appId: string | null; ip: string; userAgent: string }): Promise<RouteDecision>;
+    /** Whether the rule is still active and names the provider. */
+    stillOffers(orgId: string, ruleId: string, providerId: string): Promise<boolean>;
   };
   mappings: {
     compiled(orgId: string, sourceId: string): Promise<CompiledMapping>;
@@ -43,6 +45,8 @@ export interface SignInPorts {
     check(orgId: string, login: string, password: string, ip: string): Promise<PasswordOutcome>;
   };
   authorization: {
+    /** Whether the application is still active and has the request's redirect URI: both may have changed since the request was checked. */
+    accepts(application: CompiledApplication | null, request: AuthorizationRequest): boolean;
     draftGrant(request: AuthorizationRequest, authentication: GrantAuthentication): GrantDraft;
     insertGrantSql(parameter: string): string;
     respond(

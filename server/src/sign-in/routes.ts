@@ -125,24 +125,25 @@ const chooseProvider =
   async (request, reply, transaction) => {
     const trace = context.traces.resume(transaction.orgId, transaction.traceId);
     const idp = await context.ports.identityProviders.byId(transaction.orgId, formOf(request).get('idp') ?? '');
-    if (idp === null || idp.status !== 'ACTIVE' || !(await offered(context, request, transaction, idp.id)))
-      return proceed(context, request, reply, transaction, trace);
-    return sendToProvider(context, request, reply, transaction, { idp, ruleId: null }, trace);
+    const offer = idp?.status === 'ACTIVE' ? await offerOf(context, request, transaction, idp.id) : null;
+    if (idp === null || offer === null) return proceed(context, request, reply, transaction, trace);
+    return sendToProvider(context, request, reply, transaction, { idp, ruleId: offer.ruleId }, trace);
   };
 
-/** Only a provider that the page offers may be chosen on it. */
-async function offered(
+/** Only a provider that the page offers may be chosen on it: by a rule, or because the request itself names it. */
+async function offerOf(
   context: SignInContext,
   request: FastifyRequest,
   transaction: SignInTransaction,
   idpId: string,
-): Promise<boolean> {
+): Promise<{ ruleId: string | null } | null> {
   const route = await context.ports.routing.decide(transaction.orgId, {
     appId: transaction.request?.appId ?? null,
     ip: request.ip,
     userAgent: request.headers['user-agent'] ?? '',
   });
-  return route.providers.some((provider) => provider.id === idpId) || transaction.request?.idpId === idpId;
+  if (route.providers.some((provider) => provider.id === idpId)) return { ruleId: route.rule.id };
+  return transaction.request?.idpId === idpId ? { ruleId: null } : null;
 }
 
 const retry =

@@ -85,6 +85,11 @@ export async function checkRequest(asked: Asked): Promise<Checked> {
   return { kind: 'checked', request: { ...known, ...reading, responseType, responseMode, scopes }, client };
 }
 
+/** The two checks that decide whether an answer may leave the hub, for a request that travelled since. */
+export function accepts(client: Client | null, { redirectUri }: AuthorizationRequest): boolean {
+  return client?.status === 'ACTIVE' && matchesRedirectUri(redirectUri, client.redirectUris, client.applicationType);
+}
+
 async function findClient({ applications, orgId, parameters }: Asked): Promise<Client | null> {
   const id = parameters.single('client_id');
   if (id === undefined || id.length > 255) return null;

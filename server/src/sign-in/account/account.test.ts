@@ -86,11 +86,12 @@ function ports(): SignInPorts {
     ...pure,
     applications: { byId: async () => PAYROLL },
     identityProviders: { byId: async () => idp },
-    routing: { decide: unused },
+    routing: { decide: unused, stillOffers: unused },
     mappings: { compiled: async () => mappingOf(mapping), sourceProfile: pure.mappings.sourceProfile },
     schemas: { ...pure.schemas, user: async () => schema, of: async () => compiledWith().idpSchema },
     passwords: { check: unused },
     authorization: {
+      accepts: (application) => application?.status === 'ACTIVE',
       draftGrant: () => ({ row: {} as never, code: 'code', events: [] }),
       insertGrantSql: (value) => `select ${value}::text`,
       respond: unused,

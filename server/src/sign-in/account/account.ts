@@ -118,7 +118,8 @@ async function configurationOf(
   const idp = await ports.identityProviders.byId(input.orgId, input.idpId);
   if (idp === null || idp.status !== 'ACTIVE') return { kind: 'unusable', what: 'identity-provider', idp };
   const application = input.request === null ? null : await ports.applications.byId(input.orgId, input.request.appId);
-  if (input.request !== null && application?.status !== 'ACTIVE') return { kind: 'unusable', what: 'application', idp };
+  if (input.request !== null && !ports.authorization.accepts(application, input.request))
+    return { kind: 'unusable', what: 'application', idp };
   const compiled: Compiled = {
     userSchema: await ports.schemas.user(input.orgId),
     idpSchema: await ports.schemas.of(input.orgId, input.idpId),

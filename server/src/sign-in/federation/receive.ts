@@ -33,8 +33,8 @@ export async function receiveFromProvider(
     trace,
   });
   if (!finished.ok) return refuse(context, request, reply, transaction, idp, finished.error);
-  const enforced = await enforcedElsewhere(context, request, transaction, idp);
-  if (enforced !== null) return refuse(context, request, reply, transaction, idp, enforced);
+  const forbidden = await routeForbids(context, request, transaction, idp);
+  if (forbidden !== null) return refuse(context, request, reply, transaction, idp, forbidden);
 
   const identity = finished.value;
   const until = new Date(sent.expires + 60_000);
@@ -67,26 +67,28 @@ export async function receiveFromProvider(
     case 'replayed':
       return refuse(context, request, reply, null, idp, REPLAYED);
     case 'unusable':
-      return refuse(
-        context,
-        request,
-        reply,
-        transaction,
-        outcome.idp,
-        outcome.what === 'application' ? APPLICATION_INACTIVE : PROVIDER_INACTIVE,
-      );
+      if (outcome.what === 'identity-provider')
+        return refuse(context, request, reply, transaction, outcome.idp, PROVIDER_INACTIVE);
+      // Nothing leaves for an application that would not be answered now: what remains to be tried again is the portal.
+      return refuse(context, request, reply, { ...transaction, request: null }, outcome.idp, APPLICATION_INACTIVE);
   }
 }
 
-/** security.md L11: a rule marked `enforce` holds also for who came by `idp=` or by another tab's choice. */
-async function enforcedElsewhere(
+/**
+ * The rule that sent the person must still stand (security.md G9), and a rule marked `enforce` holds also for who came by `idp=` or by
+ * another tab's choice (L11).
+ */
+async function routeForbids(
   context: SignInContext,
   request: FastifyRequest,
   transaction: SignInTransaction,
   idp: IdentityProvider,
 ): Promise<Refusal | null> {
   const client = clientOf(request);
-  const route = await context.ports.routing.decide(transaction.orgId, {
+  const { routing } = context.ports;
+  const ruleId = transaction.sent?.ruleId ?? null;
+  if (ruleId !== null && !(await routing.stillOffers(transaction.orgId, ruleId, idp.id))) return ROUTE_CHANGED;
+  const route = await routing.decide(transaction.orgId, {
     appId: transaction.request?.appId ?? null,
     ip: client.ip,
     userAgent: client.userAgent,
@@ -125,6 +127,13 @@ const EXPIRED: Refusal = {
   client: { error: 'access_denied', description: 'Social transaction expired.' },
   recoverable: true,
 };
+const ROUTE_CHANGED: Refusal = {
+  code: 'route_changed',
+  reason:
+    'The routing rule by which the person was sent to the identity provider was deactivated, deleted or changed before the sign-in was completed.',
+  client: { error: 'access_denied', description: 'Login failed.' },
+  recoverable: true,
+};
 const PROVIDER_INACTIVE: Refusal = {
   code: 'idp_inactive',
   reason: 'The identity provider was deactivated or deleted before the sign-in was completed.',
@@ -133,7 +142,8 @@ const PROVIDER_INACTIVE: Refusal = {
 };
 const APPLICATION_INACTIVE: Refusal = {
   code: 'app_inactive',
-  reason: 'The application was deactivated or deleted before the sign-in was completed.',
+  reason:
+    'The application was deactivated or deleted, or lost the redirect URI of this request, before the sign-in was completed.',
   client: { error: 'access_denied', description: 'Login failed.' },
   recoverable: false,
 };

@@ -24,6 +24,7 @@ const EXACT: Readonly<Record<string, readonly [ProblemKind, Advice]>> = {
   idp_inactive: ['switchedOff', 'another'],
   app_inactive: ['applicationOff', 'administrator'],
   route_enforced: ['elsewhere', 'another'],
+  route_changed: ['elsewhere', 'another'],
   not_assigned: ['notAssigned', 'administrator'],
   jit_disabled: ['noAccount', 'administrator'],
   no_match: ['noAccount', 'administrator'],
