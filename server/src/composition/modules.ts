@@ -165,7 +165,7 @@ function addFederation(house: Modules): void {
       unknownGroups: (orgId, ids) => house.groups.unknown(orgId, ids),
     },
     async onCreated(tx, { orgId, id, type, name, profileMaster, at }) {
-      const userTypeId = (await schemas.compiledUserSchema(orgId)).ownerId;
+      const { userTypeId } = await schemas.ensureDefaults(tx, orgId, at);
       await schemas.createOwned(tx, orgId, { ownerKind: 'idp', ownerId: id, name: 'oidc_idp', title: name, at });
       await house.mappings.createForIdp(tx, orgId, { idpId: id, type, profileMaster, at, userTypeId });
     },
@@ -202,7 +202,7 @@ function addApplications(house: Modules): void {
     signingKeyId: (orgId, alg) => house.authorizationServer.signingKeyId(orgId, alg),
     belongings: {
       async create(tx, orgId, { id, name, label, at }) {
-        const userTypeId = (await schemas.compiledUserSchema(orgId)).ownerId;
+        const { userTypeId } = await schemas.ensureDefaults(tx, orgId, at);
         await schemas.createOwned(tx, orgId, { ownerKind: 'app', ownerId: id, name, title: label, at });
         await house.mappings.createForApplication(tx, orgId, { id, name, at, userTypeId });
       },

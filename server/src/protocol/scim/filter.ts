@@ -40,7 +40,7 @@ type Token = { at: number } & (
 );
 
 const SPACE = /\s*/y;
-const STRING = /"(?:[^"\\\p{Cc}]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*"/uy;
+const STRING = /"(?:[^"\\\p{Cc}]|\\["\\/bfnrt]|\\u(?!0000)[0-9A-Fa-f]{4})*"/uy;
 const NUMBER = /-?\d{1,17}(?:\.\d{1,17})?(?=[\s)]|$)/y;
 const WORD = /[A-Za-z_$][\w.$:-]*/y;
 
