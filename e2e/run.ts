@@ -32,7 +32,7 @@ process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
 async function runSpec({ title, journey, tests }: Spec, stage: Stage): Promise<void> {
   console.log(`\n${title}`);
   let stopped = false;
-  for (const test of tests(stage)) {
+  for (const test of await tests(stage)) {
     if (stopped) report(test, 0, ['Not reached, because an earlier step of this journey failed.']);
     else if (!(await runTest(test, stage)) && journey) stopped = true;
   }

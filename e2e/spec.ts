@@ -11,5 +11,5 @@ export interface Spec {
   title: string;
   /** Each test goes on where the one before ended: after a failed one the rest is not reached. */
   journey: boolean;
-  tests(stage: Stage): Test[];
+  tests(stage: Stage): Promise<Test[]>;
 }

@@ -1,5 +1,5 @@
 /** The browser tests in the order in which they run. */
 import type { Spec } from '../spec.ts';
-import { idmeGuide } from './idme-guide.ts';
+import { idmeGuide } from './idme-guide/index.ts';
 
 export const specs: readonly Spec[] = [idmeGuide];
