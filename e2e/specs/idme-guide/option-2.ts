@@ -112,6 +112,6 @@ async function claimsOn(page: Page): Promise<Record<string, string>> {
 
 /** A parameter of what arrived; null when it is not there. */
 async function receivedOn(page: Page, name: string): Promise<string | null> {
-  const value = page.locator(`div:has(> dt:text-is("${name}")) dd`);
+  const value = page.locator(`div:has(> dt > code:text-is("${name}")) dd`);
   return (await value.count()) === 0 ? null : value.innerText();
 }
