@@ -4,11 +4,11 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { Versioned } from '../api/hooks.ts';
 import type { Application } from '../contract.ts';
-import { ErrorNotice } from '../interface/error-notice.tsx';
 import { changesOf } from '../interface/form/changes.ts';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { useScreenForm } from '../interface/form/screen-form.ts';
 import { PageHeader, PageSkeleton } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
@@ -25,7 +25,7 @@ import { texts } from './texts.ts';
 export function ApplicationPage() {
   const id = usePageId();
   const application = useApplication(id);
-  if (application.isError) return <ErrorNotice error={application.error} onRetry={() => void application.refetch()} />;
+  if (application.isError) return <PageError error={application.error} onRetry={() => void application.refetch()} />;
   if (application.data === undefined) return <PageSkeleton />;
   return <Loaded read={application.data} />;
 }

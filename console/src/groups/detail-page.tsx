@@ -4,8 +4,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Group } from '../contract.ts';
 import { confirm } from '../interface/confirm.tsx';
-import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader, PageSkeleton, Panel } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { Picker } from '../interface/picker.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
@@ -18,7 +18,7 @@ import { texts } from './texts.ts';
 export function GroupPage() {
   const id = usePageId();
   const group = useGroup(id);
-  if (group.isError) return <ErrorNotice error={group.error} onRetry={() => void group.refetch()} />;
+  if (group.isError) return <PageError error={group.error} onRetry={() => void group.refetch()} />;
   if (group.data === undefined) return <PageSkeleton />;
   return <Loaded group={group.data.value} />;
 }
@@ -106,8 +106,7 @@ function Actions({ group }: { group: Group }) {
 
 function ApplicationsOf({ group }: { group: Group }) {
   const applications = useApplicationsOfGroup(group.id);
-  if (applications.isError)
-    return <ErrorNotice error={applications.error} onRetry={() => void applications.refetch()} />;
+  if (applications.isError) return <PageError error={applications.error} onRetry={() => void applications.refetch()} />;
   return (
     <Panel title={texts.tabs.applications}>
       {applications.data?.length === 0 && <Text c="dimmed">{texts.noApplications}</Text>}

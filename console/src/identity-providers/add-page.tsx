@@ -2,8 +2,8 @@
 import { Anchor, Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { IdentityProviderInput, ProviderPreset } from '../contract.ts';
-import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader, PageSkeleton, Panel } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { useUrlState } from '../interface/url-state.ts';
 import { useCreateProvider, usePresets } from './api.ts';
 import { ProviderForm } from './form/provider-form.tsx';
@@ -21,7 +21,7 @@ const PLAIN = 'generic-oidc';
 
 export function AddOidcProviderPage() {
   const presets = usePresets();
-  if (presets.isError) return <ErrorNotice error={presets.error} onRetry={() => void presets.refetch()} />;
+  if (presets.isError) return <PageError error={presets.error} onRetry={() => void presets.refetch()} />;
   if (presets.data === undefined) return <PageSkeleton />;
   return <Form beginnings={beginningsOf(presets.data)} />;
 }

@@ -5,8 +5,8 @@ import { useNavigate } from '@tanstack/react-router';
 import type { Versioned } from '../api/hooks.ts';
 import type { IdentityProvider } from '../contract.ts';
 import { CopyField, Handover } from '../interface/copy-field.tsx';
-import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader, PageSkeleton } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
@@ -21,7 +21,7 @@ import { texts } from './texts.ts';
 export function IdentityProviderPage() {
   const id = usePageId();
   const provider = useIdentityProvider(id);
-  if (provider.isError) return <ErrorNotice error={provider.error} onRetry={() => void provider.refetch()} />;
+  if (provider.isError) return <PageError error={provider.error} onRetry={() => void provider.refetch()} />;
   if (provider.data === undefined) return <PageSkeleton />;
   return <Loaded read={provider.data} />;
 }

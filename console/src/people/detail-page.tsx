@@ -9,6 +9,7 @@ import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Fact, Facts } from '../interface/facts.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { PageHeader, PageSkeleton } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { texts as shared } from '../texts/index.ts';
@@ -21,7 +22,7 @@ import { texts } from './texts.ts';
 export function PersonPage() {
   const id = usePageId();
   const person = usePerson(id);
-  if (person.isError) return <ErrorNotice error={person.error} onRetry={() => void person.refetch()} />;
+  if (person.isError) return <PageError error={person.error} onRetry={() => void person.refetch()} />;
   if (person.data === undefined) return <PageSkeleton />;
   return <Loaded read={person.data} />;
 }

@@ -9,6 +9,7 @@ import { useIdentityProvider } from '../identity-providers/api.ts';
 import { confirm } from '../interface/confirm.tsx';
 import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader, PageSkeleton, Panel } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { SearchField } from '../interface/table/filters.tsx';
 import { usePageId } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
@@ -28,7 +29,7 @@ interface Row {
 export function ProfilePage() {
   const id = usePageId();
   const schema = useProfileSchema(id);
-  if (schema.isError) return <ErrorNotice error={schema.error} onRetry={() => void schema.refetch()} />;
+  if (schema.isError) return <PageError error={schema.error} onRetry={() => void schema.refetch()} />;
   if (schema.data === undefined) return <PageSkeleton />;
   return <Loaded id={id} read={schema.data} />;
 }
@@ -62,7 +63,7 @@ function Loaded({ id, read }: { id: string; read: Versioned<ProfileSchema> }) {
                 <Table.Th>{texts.columns.title}</Table.Th>
                 <Table.Th>{texts.columns.name}</Table.Th>
                 {!ofUsers && <Table.Th>{texts.columns.external}</Table.Th>}
-                <Table.Th>{texts.columns.type}</Table.Th>
+                <Table.Th className={classes.wide}>{texts.columns.type}</Table.Th>
                 <Table.Th className={classes.wide}>{texts.columns.kind}</Table.Th>
                 <Table.Th w={52}>
                   <span className="clipped">{shared.actions.actions}</span>
@@ -81,7 +82,7 @@ function Loaded({ id, read }: { id: string; read: Versioned<ProfileSchema> }) {
                       <code>{row.property.externalName}</code>
                     </Table.Td>
                   )}
-                  <Table.Td>{texts.types[row.property.type] ?? row.property.type}</Table.Td>
+                  <Table.Td className={classes.wide}>{texts.types[row.property.type] ?? row.property.type}</Table.Td>
                   <Table.Td className={classes.wide}>{kindOf(row)}</Table.Td>
                   <Table.Td>
                     {row.custom && (

@@ -2,8 +2,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { rowsOf } from '../api/hooks.ts';
 import { useProviderChoices } from '../identity-providers/api.ts';
-import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader, PageSkeleton } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { usePageId } from '../interface/url-state.ts';
 import { PageMissing } from '../shell/failures.tsx';
 import { useRoutingPolicy, useRoutingRules, useSaveRule } from './api.ts';
@@ -30,7 +30,7 @@ function RulePage({ id }: { id?: string }) {
   const save = useSaveRule();
   const words = id === undefined ? texts.add : texts.change;
   const failed = policy.error ?? rules.error ?? providers.error;
-  if (failed) return <ErrorNotice error={failed} />;
+  if (failed) return <PageError error={failed} />;
   if (policyId === undefined || providers.data === undefined || (id !== undefined && rules.isPending))
     return <PageSkeleton />;
   const existing = rowsOf(rules).find((rule) => rule.id === id);

@@ -1,9 +1,9 @@
 /** The fields of a routing rule: when it fits, whom it names, how that is offered. */
 import { Button, Checkbox, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
 import type { IdentityProvider, RoutingRule } from '../contract.ts';
-import { Fact } from '../interface/facts.tsx';
 import { changesOf } from '../interface/form/changes.ts';
 import { Choice } from '../interface/form/choice.tsx';
+import { FixedField } from '../interface/form/fixed-field.tsx';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts';
 import { Panel } from '../interface/page.tsx';
@@ -58,8 +58,8 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
       <Panel>
         <Stack gap="md" maw={640}>
           <TextInput label={labels.name} description={texts.name} withAsterisk {...form.getInputProps('name')} />
-          <Fact label={labels.userIp} value={texts.anywhere} />
-          <Fact label={labels.devicePlatform} value={texts.anyDevice} />
+          <FixedField label={labels.userIp} value={texts.anywhere} />
+          <FixedField label={labels.devicePlatform} value={texts.anyDevice} />
           <Choice
             label={labels.userAccessing}
             choices={{ ANY: texts.anyApplication, SOME: texts.theseApplications }}

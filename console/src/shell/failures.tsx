@@ -3,17 +3,11 @@ import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { EmptyState } from '../interface/empty-state.tsx';
-import { ErrorNotice } from '../interface/error-notice.tsx';
-import { PageHeader } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { texts } from '../texts/index.ts';
 
 export function PageFailed({ error, reset }: ErrorComponentProps) {
-  return (
-    <>
-      <PageHeader title={texts.errors.pageTitle} />
-      <ErrorNotice error={error} onRetry={reset} />
-    </>
-  );
+  return <PageError error={error} onRetry={reset} />;
 }
 
 export function PageMissing() {

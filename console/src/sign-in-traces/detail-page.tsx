@@ -2,10 +2,10 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { SignInTrace } from '../contract.ts';
-import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Fact, Facts } from '../interface/facts.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { PageHeader, PageSkeleton, Panel } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId } from '../interface/url-state.ts';
 import { useSignInTrace } from './api.ts';
@@ -15,7 +15,7 @@ import { TimeLine } from './time-line.tsx';
 export function SignInTracePage() {
   const id = usePageId();
   const trace = useSignInTrace(id);
-  if (trace.isError) return <ErrorNotice error={trace.error} onRetry={() => void trace.refetch()} />;
+  if (trace.isError) return <PageError error={trace.error} onRetry={() => void trace.refetch()} />;
   if (trace.data === undefined) return <PageSkeleton />;
   return <Loaded trace={trace.data.value} />;
 }

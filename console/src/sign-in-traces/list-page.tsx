@@ -21,17 +21,21 @@ const columns: Column<SignIn>[] = [
     key: 'at',
     header: texts.columns.at,
     fixed: true,
-    cell: (signIn) => (
-      <Anchor component={Link} to={`/reports/sign-in-traces/${signIn.id}`} fw={500}>
-        <Instant at={signIn.startedAt} />
-      </Anchor>
-    ),
+    wide: true,
+    cell: (signIn) => <Instant at={signIn.startedAt} />,
   },
   {
     key: 'person',
     header: texts.columns.person,
     fixed: true,
-    cell: (signIn) => signIn.user?.login ?? texts.unknownPerson,
+    cell: (signIn) => (
+      <Anchor component={Link} to={`/reports/sign-in-traces/${signIn.id}`} fw={500}>
+        {signIn.user?.login ?? texts.unknownPerson}
+        <span className="narrow-only">
+          <Instant at={signIn.startedAt} />
+        </span>
+      </Anchor>
+    ),
   },
   {
     key: 'application',

@@ -92,10 +92,10 @@ function Detail({ step }: { step: SignInStep }) {
           {step.detail?.map((line) => (
             <tr key={line.label}>
               <th scope="row">{line.label}</th>
-              <td>
+              <td data-label={texts.received}>
                 <Value value={line.received} />
               </td>
-              <td>
+              <td data-label={texts.made}>
                 <Value value={line.made} />
               </td>
             </tr>

@@ -137,7 +137,7 @@ function columnsFor(show: (event: LogEvent) => void): Column<LogEvent>[] {
       cell: (event) => (
         <UnstyledButton className={classes.event} onClick={() => show(event)} aria-haspopup="dialog">
           {event.displayMessage}
-          <span className={classes.when}>
+          <span className="narrow-only">
             <Instant at={event.published} exact />
           </span>
           {event.outcome.reason !== null && <span className={classes.reason}>{event.outcome.reason}</span>}

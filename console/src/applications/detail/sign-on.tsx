@@ -79,18 +79,21 @@ function Claims({ form }: { form: ScreenForm<SignOnValues>['form'] }) {
           />
           <TextInput
             label={words.expression}
+            className={classes.expression}
             aria-label={words.labelOf(index + 1, words.expression)}
             classNames={{ input: 'code' }}
             {...form.getInputProps(`claims.${index}.expression`)}
           />
           <Select
             label={words.location}
+            className={classes.location}
             aria-label={words.labelOf(index + 1, words.location)}
             allowDeselect={false}
             data={Object.entries(words.locations).map(([value, label]) => ({ value, label }))}
             {...form.getInputProps(`claims.${index}.location`)}
           />
           <ActionIcon
+            className={classes.remove}
             variant="subtle"
             color="gray"
             size={36}

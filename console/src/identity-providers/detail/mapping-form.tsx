@@ -13,7 +13,7 @@ import { texts as shared } from '../../texts/index.ts';
 import { useProviderSchema, useSaveMapping, useUserSchema } from '../api.ts';
 import { texts } from '../texts.ts';
 import { MappingRows } from './mapping-rows.tsx';
-import { differences, type MappingRow, rowsOf } from './mappings.tsx';
+import { differences, type MappingRow, rowsOf } from './rows.ts';
 
 interface MappingFormProps {
   provider: IdentityProvider;

@@ -5,7 +5,7 @@ import type { ScreenForm } from '../../interface/form/screen-form.ts';
 import { texts as shared } from '../../texts/index.ts';
 import { texts } from '../texts.ts';
 import classes from './mapping-rows.module.css';
-import type { MappingRow } from './mappings.tsx';
+import type { MappingRow } from './rows.ts';
 
 interface MappingRowsProps {
   form: ScreenForm<{ rows: MappingRow[] }>['form'];
@@ -27,6 +27,7 @@ export function MappingRows({ form, sources }: MappingRowsProps) {
       {rows.map((row, index) => (
         <li key={row.target} className={classes.row}>
           <Autocomplete
+            className={classes.source}
             aria-label={`${texts.mappings.source}: ${row.target}`}
             classNames={{ input: 'code' }}
             data={sources}
@@ -36,12 +37,14 @@ export function MappingRows({ form, sources }: MappingRowsProps) {
           <IconArrowRight size={16} color="var(--quiet)" aria-hidden className={classes.arrow} />
           <code className={classes.target}>{row.target}</code>
           <Select
+            className={classes.push}
             aria-label={`${texts.mappings.push}: ${row.target}`}
             allowDeselect={false}
             data={Object.entries(texts.mappings.pushChoices).map(([value, label]) => ({ value, label }))}
             {...form.getInputProps(`rows.${index}.pushStatus`)}
           />
           <ActionIcon
+            className={classes.remove}
             variant="subtle"
             color="gray"
             size={36}

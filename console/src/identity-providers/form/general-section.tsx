@@ -1,6 +1,7 @@
 /** General Settings and the protocol's endpoints of an OpenID Connect provider. */
-import { Checkbox, PasswordInput, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Checkbox, PasswordInput, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
 import { Choice } from '../../interface/form/choice.tsx';
+import { FixedField } from '../../interface/form/fixed-field.tsx';
 import { Panel } from '../../interface/page.tsx';
 import { labels } from '../../labels.ts';
 import { texts } from '../texts.ts';
@@ -21,10 +22,7 @@ export function GeneralSection({ form, notes, hasSecret }: SectionProps & { hasS
             {...form.getInputProps('displayName')}
           />
         </SimpleGrid>
-        <div>
-          <Text fw={500}>{labels.idpUsage}</Text>
-          <Text>{texts.help.usage}</Text>
-        </div>
+        <FixedField label={labels.idpUsage} value={texts.help.usage} />
         <div>
           <TagsInput
             label={labels.scopes}

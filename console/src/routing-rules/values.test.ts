@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { RoutingRule } from '../contract.ts';
+import { EMPTY, fromWire, toWire } from './values.ts';
+
+const rule: RoutingRule = {
+  id: '0pr1',
+  name: 'Portal',
+  status: 'ACTIVE',
+  priority: 3,
+  system: false,
+  created: null,
+  lastUpdated: null,
+  type: 'IDP_DISCOVERY',
+  conditions: {
+    network: { connection: 'ZONE' },
+    app: { include: [{ type: 'APP', id: '0oa1' }], exclude: [] },
+    userIdentifier: { type: 'IDENTIFIER', patterns: [{ matchType: 'SUFFIX', value: 'example.com' }] },
+  },
+  actions: { idp: { providers: [{ type: 'OIDC', id: '0oaP' }], presentation: 'PAGE', enforce: true } },
+};
+
+test('a new rule comes first and fits always', () => {
+  const sent = toWire({ ...EMPTY, name: 'First', provider: '0oaP' }, 'OIDC');
+  expect(sent.priority).toBe(1);
+  expect(sent.conditions.network).toEqual({ connection: 'ANYWHERE' });
+  expect(sent.conditions.app).toEqual({ include: [], exclude: [] });
+});
+
+test('presentation is left out where it should be as usual', () => {
+  expect(toWire({ ...EMPTY, provider: '0oaP' }, 'OIDC').actions.idp).not.toHaveProperty('presentation');
+});
+
+test('a change keeps the place of the rule and the conditions that the form does not show', () => {
+  const sent = toWire({ ...fromWire(rule), name: 'Renamed' }, 'OIDC', rule);
+  expect(sent).toMatchObject({ name: 'Renamed', priority: 3, conditions: rule.conditions });
+});
+
+test('signing in here needs no provider id', () => {
+  expect(toWire({ ...EMPTY, provider: 'OKTA' }, 'OIDC').actions.idp.providers).toEqual([{ type: 'OKTA' }]);
+});
