@@ -1,46 +1,8 @@
 /** An application's own claims: which names they may have and that their expressions can run (rulings 46). Pure. */
 import { compile } from '../../expressions/index.ts';
+import { isProtocolClaim } from '../../protocol/oauth/index.ts';
 import { isUnsafeName } from '../../shared/json.ts';
 import type { ClaimSetting } from '../schema.ts';
-
-/** Claims that the protocol or the hub itself makes; an expression may not (OpenID Connect Core §2, RFC 9068, contract §11.4). */
-export const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
-  ...[
-    'iss',
-    'sub',
-    'aud',
-    'exp',
-    'nbf',
-    'iat',
-    'jti',
-    'nonce',
-    'auth_time',
-    'acr',
-    'amr',
-    'azp',
-    'at_hash',
-    'c_hash',
-    's_hash',
-    'sid',
-  ],
-  ...[
-    'ver',
-    'idp',
-    'cid',
-    'uid',
-    'scp',
-    'scope',
-    'client_id',
-    'cnf',
-    'act',
-    'may_act',
-    'events',
-    'toe',
-    'txn',
-    'email_verified',
-  ],
-  ...['phone_number_verified', '_claim_names', '_claim_sources', 'sub_jwk', 'sub_id'],
-]);
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,199}$/;
 
@@ -55,7 +17,7 @@ export function claimProblems(claims: readonly ClaimSetting[]): string[] {
 }
 
 function nameProblems(name: string, seen: ReadonlySet<string>): string[] {
-  if (PROTOCOL_CLAIMS.has(name)) return [`name: "${name}" belongs to the protocol and cannot be made by an expression`];
+  if (isProtocolClaim(name)) return [`name: "${name}" belongs to the protocol and cannot be made by an expression`];
   if (!NAME.test(name) || isUnsafeName(name)) return ['name: expected letters, digits and _ . : / -'];
   return seen.has(name) ? [`name: "${name}" is there twice`] : [];
 }

@@ -1,4 +1,4 @@
-import { compactVerify } from 'jose';
+import { constants, createHmac, timingSafeEqual, verify } from 'node:crypto';
 import { isObject } from '../../shared/json.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { type Algorithm, algorithmOf } from './algorithms.ts';
@@ -54,8 +54,7 @@ export async function verifyJws(compact: string, expected: JwsExpectations): Pro
   const keys = await candidates(header, algorithm, expected);
   if (!keys.ok) return keys;
   for (const key of keys.value.slice(0, KEYS_TRIED)) {
-    const payload = await verifyWith(compact, key, header.alg);
-    if (payload) return readPayload(header, payload);
+    if (isSignedBy(key, compact, header.alg, algorithm)) return readPayload(header, partOf(compact, 1));
   }
   return refuse('jws_signature_invalid', `The signature does not match the key${keyName(header)}.`);
 }
@@ -99,13 +98,28 @@ async function candidates(
   return refuse('jws_key_type_mismatch', `The key${keyName(header)} is not one for ${header.alg}.`);
 }
 
-async function verifyWith(compact: string, key: Key, alg: string): Promise<Uint8Array | null> {
+/**
+ * RFC 7518 §3.2-3.5: HMAC; RSASSA-PKCS1-v1_5, or PSS with a salt as long as the digest; ECDSA as R || S. On this thread: a
+ * verification takes 20 to 150 µs, and handing it to another costs more than that.
+ */
+function isSignedBy(key: Key, compact: string, alg: string, { keyType, digest }: Algorithm): boolean {
+  const input = Buffer.from(compact.slice(0, compact.lastIndexOf('.')));
+  const signature = partOf(compact, 2);
+  if (key instanceof Uint8Array) {
+    const expected = createHmac(digest, key).update(input).digest();
+    return signature.length === expected.length && timingSafeEqual(signature, expected);
+  }
+  const isPss = alg.startsWith('PS');
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  const scheme = keyType === 'EC' ? { dsaEncoding: 'ieee-p1363' as const } : isPss ? pss : {};
   try {
-    return (await compactVerify(compact, key, { algorithms: [alg] })).payload;
+    return verify(digest, input, { key, ...scheme }, signature);
   } catch {
-    return null;
+    return false;
   }
 }
+
+const partOf = (compact: string, index: 1 | 2): Buffer => Buffer.from(compact.split('.')[index] ?? '', 'base64url');
 
 function readPayload(header: JwsHeader, bytes: Uint8Array): Result<VerifiedJws, JwsFailure> {
   const payload = parseJson(bytes);

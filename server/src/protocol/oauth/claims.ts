@@ -82,42 +82,12 @@ export function scopeClaims(
   return claims;
 }
 
-const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
-  ...[
-    'iss',
-    'sub',
-    'aud',
-    'exp',
-    'nbf',
-    'iat',
-    'jti',
-    'azp',
-    'nonce',
-    'auth_time',
-    'at_hash',
-    'c_hash',
-    's_hash',
-    'acr',
-    'amr',
-  ],
-  ...[
-    'ver',
-    'idp',
-    'cid',
-    'uid',
-    'scp',
-    'scope',
-    'client_id',
-    'cnf',
-    'act',
-    'may_act',
-    'sid',
-    'events',
-    'active',
-    'username',
-  ],
-  ...['__proto__', 'constructor', 'prototype'],
-]);
+/** Claims that the protocol or the hub itself makes (OpenID Connect Core §2, RFC 9068, RFC 7662, contract §11.4). */
+const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set(
+  `iss sub aud exp nbf iat jti azp nonce auth_time at_hash c_hash s_hash acr amr sid ver idp cid uid scp scope client_id cnf act may_act
+  events toe txn active username email_verified phone_number_verified _claim_names _claim_sources sub_jwk sub_id
+  __proto__ constructor prototype`.split(/\s+/),
+);
 
 /** Names that an application's own claims may not have: what they mean is the protocol's. */
 export const isProtocolClaim = (name: string): boolean => PROTOCOL_CLAIMS.has(name);
