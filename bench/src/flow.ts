@@ -87,7 +87,12 @@ function checkIdToken(client: Client, token: string, nonce: string): void {
   const key = client.keys.get(kid);
   if (
     key === undefined ||
-    !verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'))
+    !verify(
+      'sha256',
+      Buffer.from(`${header}.${payload}`),
+      { key, dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+    )
   )
     throw new Error('The ID token is not signed by the hub.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { aud: string; nonce: string };

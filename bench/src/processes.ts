@@ -11,9 +11,12 @@ export interface Started {
 }
 
 /** Starts a Node program, bound to one processor where the machine has `taskset` and more than one. */
-export function startNode(file: string, options: { env: Record<string, string>; cpu: number | null }): Started {
-  const command =
-    options.cpu === null ? [process.execPath, file] : ['taskset', '-c', String(options.cpu), process.execPath, file];
+export function startNode(
+  file: string,
+  options: { env: Record<string, string>; cpu: number | null; nodeOptions?: string[] },
+): Started {
+  const node = [process.execPath, ...(options.nodeOptions ?? []), file];
+  const command = options.cpu === null ? node : ['taskset', '-c', String(options.cpu), ...node];
   const child = spawn(command[0]!, command.slice(1), {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'inherit'],

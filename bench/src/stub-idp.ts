@@ -61,16 +61,14 @@ createServer((request, response) => {
     };
     const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
     sign('sha256', Buffer.from(`${header}.${payload}`), key, (_error, signature) => {
-      response
-        .setHeader('content-type', 'application/json')
-        .end(
-          JSON.stringify({
-            token_type: 'Bearer',
-            expires_in: 300,
-            access_token: 'stub',
-            id_token: `${header}.${payload}.${signature?.toString('base64url')}`,
-          }),
-        );
+      response.setHeader('content-type', 'application/json').end(
+        JSON.stringify({
+          token_type: 'Bearer',
+          expires_in: 300,
+          access_token: 'stub',
+          id_token: `${header}.${payload}.${signature?.toString('base64url')}`,
+        }),
+      );
     });
   });
 }).listen(port, '127.0.0.1');

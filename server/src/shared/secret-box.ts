@@ -3,7 +3,7 @@
  * Each sealed value has a data key of its own, wrapped by the key-encryption key, whose id is in the value: so a new key-encryption
  * key needs only new wrappings (security.md K2, rulings 4).
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
 export interface SecretBox {
   /** Seals text; `place` (for example 'identity_providers/0oa…/client_secret') is authenticated, so a value cannot be moved to another row. */
@@ -17,6 +17,9 @@ export interface SecretBox {
   /** The keys derived for a purpose from the current and all previous key-encryption keys, newest first. */
   deriveAll(purpose: string): Uint8Array[];
 }
+
+/** 32 bytes; a `KeyObject` (`createSecretKey`) is three times as fast, which counts where a key is used at every sign-in. */
+export type Key = Uint8Array | KeyObject;
 
 export class SecretBoxError extends Error {
   readonly code = 'secret_unreadable';
@@ -62,14 +65,14 @@ export function createSecretBox(current: Uint8Array, previous: readonly Uint8Arr
 }
 
 /** AES-256-GCM: 12 bytes of random nonce, ciphertext, 16 bytes of tag; `context` is authenticated. */
-export function encrypt(key: Uint8Array, plain: Uint8Array, context: string): Buffer {
+export function encrypt(key: Key, plain: Uint8Array, context: string): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** The reverse of `encrypt`. Throws `SecretBoxError` when anything was altered. */
-export function decrypt(key: Uint8Array, sealed: Uint8Array, context: string): Buffer {
+export function decrypt(key: Key, sealed: Uint8Array, context: string): Buffer {
   if (sealed.length < 28) throw new SecretBoxError('A sealed value is too short.');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(sealed.length - 16));

@@ -1,7 +1,9 @@
 /**
- * Collects the steps of running sign-ins and writes them in batches, off the sign-in's path (rulings 40: best effort). Memory is
- * bounded: beyond the limit the oldest unwritten steps are given up, and the loss is logged.
+ * Collects the steps of running sign-ins and writes them in batches, off the sign-in's path (rulings 40: best effort). Each waits long
+ * enough that requests that follow each other closely (callback, token) make one write. Memory is bounded: beyond the limit the oldest
+ * unwritten steps are given up, and the loss is logged.
  */
+import { createSecretKey } from 'node:crypto';
 import type { Database } from '../../database/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { timeOrdered } from '../../shared/ids.ts';
@@ -11,9 +13,11 @@ import { TRACE_PURPOSE, writtenStep } from './sealing.ts';
 import { type TraceBatch, writeTraces } from './store.ts';
 import type { Trace, TraceFacts } from './trace.ts';
 
-const FLUSH_AFTER_MS = 250;
+const WAIT_MS = 2_000;
+const BETWEEN_WRITES_MS = 500;
 const MAX_WAITING = 5_000;
-const MAX_BATCH = 200;
+/** Small enough that its JSON does not hold up the requests of the moment. */
+const MAX_BATCH = 50;
 const MAX_STEPS_PER_REQUEST = 60;
 
 export interface Traces {
@@ -26,9 +30,10 @@ export interface Traces {
 
 export function createTraces(deps: { database: Database; clock: Clock; log: Logger; secretBox: SecretBox }): Traces {
   const { database, clock, log } = deps;
-  const waiting = new Map<string, TraceBatch>();
-  const key = deps.secretBox.derive(TRACE_PURPOSE);
-  let timer: NodeJS.Timeout | null = null;
+  /** The map's order is the order of their first step, and so of the time at which they are due. */
+  const waiting = new Map<string, TraceBatch & { due: number }>();
+  const key = createSecretKey(deps.secretBox.derive(TRACE_PURPOSE));
+  let waking = false;
   let writing: Promise<void> = Promise.resolve();
 
   function entry(orgId: string, id: string): TraceBatch {
@@ -41,29 +46,46 @@ export function createTraces(deps: { database: Database; clock: Clock; log: Logg
       log.warn('trace_given_up', { waiting: waiting.size });
     }
     const now = clock.now();
-    const fresh: TraceBatch = { orgId, id, startedAt: now, lastAt: now, steps: [] };
+    const fresh = { orgId, id, startedAt: now, lastAt: now, steps: [], due: performance.now() + WAIT_MS };
     waiting.set(place, fresh);
-    timer ??= setTimeout(() => void flush(), FLUSH_AFTER_MS).unref();
+    wake(WAIT_MS);
     return fresh;
   }
 
-  async function flush(): Promise<void> {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const batch = [...waiting.entries()].slice(0, MAX_BATCH);
-    for (const [place] of batch) waiting.delete(place);
-    if (batch.length > 0) {
+  function wake(afterMs: number): void {
+    if (waking) return;
+    waking = true;
+    setTimeout(() => void writeDue(), afterMs).unref();
+  }
+
+  async function writeDue(): Promise<void> {
+    const time = performance.now();
+    await write((entry) => entry.due <= time);
+    waking = false;
+    const next = waiting.values().next().value;
+    if (next !== undefined) wake(Math.max(BETWEEN_WRITES_MS, next.due - performance.now()));
+  }
+
+  /** Writes from the oldest on, as long as they are `wanted`. */
+  async function write(wanted: (entry: { due: number }) => boolean): Promise<void> {
+    for (let batch = take(wanted); batch.length > 0; batch = take(wanted)) {
+      const written = batch;
       writing = writing
-        .then(() =>
-          writeTraces(
-            database,
-            batch.map(([, value]) => value),
-          ),
-        )
-        .catch((error: unknown) => log.warn('trace_not_written', { traces: batch.length, error }));
+        .then(() => writeTraces(database, written))
+        .catch((error: unknown) => log.warn('trace_not_written', { traces: written.length, error }));
+      await writing;
     }
     await writing;
-    if (waiting.size > 0) await flush();
+  }
+
+  function take(wanted: (entry: { due: number }) => boolean): TraceBatch[] {
+    const batch: TraceBatch[] = [];
+    for (const [place, { due, ...entry }] of waiting) {
+      if (batch.length === MAX_BATCH || !wanted({ due })) break;
+      waiting.delete(place);
+      batch.push(entry);
+    }
+    return batch;
   }
 
   const traceOf = (orgId: string, id: string): Trace => ({
@@ -87,7 +109,7 @@ export function createTraces(deps: { database: Database; clock: Clock; log: Logg
       return trace;
     },
     resume: traceOf,
-    flush,
+    flush: () => write(() => true),
   };
 }
 

@@ -1,4 +1,5 @@
 /** `/api/gatehouse/v1/sign-ins`: the traces, for administrators. */
+import { createSecretKey } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/index.ts';
 import { administrator, apiErrors, limitOf, pageOf, sendPage } from '../../http/index.ts';
@@ -16,7 +17,7 @@ export interface TraceNames {
 const OUTCOMES = new Set(['OPEN', 'SUCCESS', 'FAILURE']);
 
 export function traceRoutes(deps: { database: Database; traces: Traces; secretBox: SecretBox; names: TraceNames }) {
-  const keys = deps.secretBox.deriveAll(TRACE_PURPOSE);
+  const keys = deps.secretBox.deriveAll(TRACE_PURPOSE).map((key) => createSecretKey(key));
   const sealedUnder = (orgId: string, traceId: string) => keys.map((key) => ({ orgId, traceId, key }));
   const named = async (id: string | null, name: (id: string) => Promise<string | null>, key: string) =>
     id === null ? null : { id, [key]: await name(id) };

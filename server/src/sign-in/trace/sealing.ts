@@ -1,7 +1,7 @@
 /** Personal values of a step: sealed together when written, masked when read (rulings 40). */
 import type { Json } from '../../shared/json.ts';
 import { redact } from '../../shared/log.ts';
-import { decrypt, encrypt, SecretBoxError } from '../../shared/secret-box.ts';
+import { decrypt, encrypt, type Key, SecretBoxError } from '../../shared/secret-box.ts';
 import type { WrittenStep } from './store.ts';
 import type { TraceLine, TraceStep } from './trace.ts';
 
@@ -13,7 +13,7 @@ const placeOf = (orgId: string, traceId: string) => `sign_in_traces/${orgId}/${t
 export interface TraceKey {
   orgId: string;
   traceId: string;
-  key: Uint8Array;
+  key: Key;
 }
 
 /** Claims that say something of the message or the assurance, not of the person. */

@@ -1,5 +1,5 @@
 /** The sign-in transaction: kept in the browser's cookie, or as a row when it is too large; at most five are open in a browser. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/index.ts';
 import { TRANSACTION_COOKIE_PREFIX, transactionCookie } from '../../http/index.ts';
@@ -24,7 +24,7 @@ export interface Transactions {
 }
 
 export function createTransactions(deps: { database: Database; secretBox: SecretBox; clock: Clock }): Transactions {
-  const [key, ...previous] = deps.secretBox.deriveAll('sign-in-transaction');
+  const [key, ...previous] = deps.secretBox.deriveAll('sign-in-transaction').map((bytes) => createSecretKey(bytes));
   if (key === undefined) throw new Error('No key-encryption key.');
   const keys = [key, ...previous];
 

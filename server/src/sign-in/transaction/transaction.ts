@@ -5,7 +5,7 @@
 import type { AuthorizationRequest } from '../../authorization-server/index.ts';
 import { randomSecret } from '../../shared/ids.ts';
 import { isObject, type Json } from '../../shared/json.ts';
-import { decrypt, encrypt, SecretBoxError } from '../../shared/secret-box.ts';
+import { decrypt, encrypt, type Key, SecretBoxError } from '../../shared/secret-box.ts';
 
 export interface SignInTransaction {
   /** 128 random bits; also the `state` that the provider sends back. */
@@ -37,12 +37,12 @@ export const newTransactionId = (): string => randomSecret(16);
 const context = (id: string) => `sign-in-transaction:${id}`;
 
 /** Nonce, ciphertext and tag, bound to the transaction's id. */
-export function seal(key: Uint8Array, transaction: SignInTransaction): Buffer {
+export function seal(key: Key, transaction: SignInTransaction): Buffer {
   return encrypt(key, Buffer.from(JSON.stringify(transaction)), context(transaction.id));
 }
 
 /** The transaction that was sealed under this id by one of the keys; null for anything else. */
-export function unseal(keys: readonly Uint8Array[], id: string, sealed: Uint8Array): SignInTransaction | null {
+export function unseal(keys: readonly Key[], id: string, sealed: Uint8Array): SignInTransaction | null {
   for (const key of keys) {
     try {
       const value: unknown = JSON.parse(decrypt(key, sealed, context(id)).toString());
