@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { createAuthenticator, mountAdminApi } from './admin-api/index.ts';
 import { apiTokenRoutes } from './api-tokens/index.ts';
 import { applicationRoutes } from './applications/index.ts';
-import { createModules, type Ground, type Modules, prepareOrg, startHouseJobs } from './composition/index.ts';
+import {
+  createModules,
+  type Ground,
+  type Modules,
+  prepareOrg,
+  rewrapSecrets,
+  startHouseJobs,
+} from './composition/index.ts';
 import type { Config } from './config.ts';
 import { type Database, inTransaction, type Jobs, type Listening, listen, StartRefusal } from './database/index.ts';
 import { externalIdentityRoutes } from './directory/external-identities/index.ts';
@@ -91,6 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         house.configuration.notified,
         house.configuration.forget,
       );
+      if (config.previousSecretKeys.length > 0) await rewrapSecrets(house);
       jobs = await startHouseJobs(house);
       await server.listen({ host: config.host, port: config.port });
       return { url: config.url };

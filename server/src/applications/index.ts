@@ -13,3 +13,4 @@ export { applicationRoutes } from './routes.ts';
 export type { ApplicationBody } from './schema.ts';
 export type { ApplicationsDeps, SecretWire } from './service.ts';
 export type { ApplicationWire } from './wire.ts';
+export { SEALED_SECRETS } from './store.ts';

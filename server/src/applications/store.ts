@@ -1,5 +1,5 @@
 /** The SQL of `applications`. */
-import type { Executor } from '../database/index.ts';
+import type { Executor, SealedColumn } from '../database/index.ts';
 import type { ApplicationConfig, ApplicationStatus } from './schema.ts';
 
 export interface StoredApplication {
@@ -129,3 +129,5 @@ export async function labelsOf(db: Executor, orgId: string, ids: readonly string
   });
   return new Map(rows.map((row) => [row.id, row.label]));
 }
+
+export const SEALED_SECRETS: SealedColumn = { table: 'applications', id: 'id', column: 'client_secret_sealed' };

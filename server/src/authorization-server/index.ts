@@ -9,3 +9,4 @@ export type { Lifetimes } from './issue/lifetimes.ts';
 export type { ActiveSession, AuthorizationServerDeps, PageProblem, Pages, SignInPort, TokenUser } from './ports.ts';
 export type { AuthorizationRequest } from './request.ts';
 export { type AuthorizationServer, createAuthorizationServer } from './service.ts';
+export { SEALED_KEYS } from './keys/store.ts';

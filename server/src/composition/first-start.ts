@@ -1,7 +1,8 @@
 /** The first start: org, default objects, administrator, API token, signing keys; every later start changes only what the environment says. */
 
-import { inTransaction } from '../database/index.ts';
+import { inTransaction, StartRefusal } from '../database/index.ts';
 import { newPassword } from '../directory/users/index.ts';
+import { SecretBoxError } from '../shared/secret-box.ts';
 import { record } from '../system-log/index.ts';
 import type { Modules } from './modules.ts';
 
@@ -17,7 +18,7 @@ export async function prepareOrg(house: Modules): Promise<Started> {
   const password = config.adminPassword ?? newPassword();
   // Made outside the transaction: it is slow on purpose.
   const passwordHash = (await isNew(house)) ? await house.passwords.hash(password) : null;
-  return inTransaction(database, async (tx) => {
+  const started = await inTransaction(database, async (tx) => {
     await tx.query({ text: `select pg_advisory_xact_lock(hashtext('gatehouse first start'))`, values: [] });
     const at = clock.now();
     const { org, created } = await house.orgs.ensure(tx, config.url);
@@ -37,6 +38,20 @@ export async function prepareOrg(house: Modules): Promise<Started> {
       await house.apiTokens.ensureBootstrapToken(tx, org.id, administrator.id, config.apiToken, at);
     return { orgId: org.id, generatedPassword: config.adminPassword === null ? password : null };
   });
+  await checkSecretKey(house, started.orgId);
+  return started;
+}
+
+/** A key that opens nothing would show itself only at the first sign-in. */
+async function checkSecretKey({ authorizationServer }: Modules, orgId: string): Promise<void> {
+  try {
+    await authorizationServer.signingKeyId(orgId, 'RS256');
+  } catch (error) {
+    if (!(error instanceof SecretBoxError)) throw error;
+    throw new StartRefusal(
+      'GATEHOUSE_SECRET_KEY does not open what this database holds: set it to the key that the database was used with, or put that key into GATEHOUSE_SECRET_KEY_PREVIOUS beside the new one.',
+    );
+  }
 }
 
 async function isNew({ database }: Modules): Promise<boolean> {

@@ -5,3 +5,4 @@
 export { prepareOrg } from './first-start.ts';
 export { startHouseJobs } from './jobs.ts';
 export { createModules, type Ground, type Modules } from './modules.ts';
+export { rewrapSecrets } from './rewrap.ts';

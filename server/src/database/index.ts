@@ -8,4 +8,5 @@ export { type Jobs, type JobsOptions, type Schedule, startJobs, type Task } from
 export { type Listening, listen } from './listen.ts';
 export { migrate } from './migrate.ts';
 export { inTransaction, type OpenOptions, openDatabase } from './pool.ts';
+export { rewrapColumn, type SealedColumn } from './sealed-column.ts';
 export { StartRefusal } from './start-refusal.ts';

@@ -22,3 +22,4 @@ export type { LintFinding, Preset, PresetWire } from './presets/index.ts';
 export { identityProviderRoutes } from './routes.ts';
 export type { IdentityProviderWire } from './schema.ts';
 export { createIdentityProviders } from './service.ts';
+export { SEALED_SECRETS } from './store.ts';

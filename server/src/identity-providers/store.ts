@@ -1,5 +1,5 @@
 /** The SQL of `identity_providers`. */
-import type { Executor } from '../database/index.ts';
+import type { Executor, SealedColumn } from '../database/index.ts';
 import type { IdentityProviderConfig, STATUSES } from './schema.ts';
 
 export interface StoredIdentityProvider {
@@ -159,3 +159,10 @@ export async function update(db: Executor, provider: StoredIdentityProvider): Pr
 export async function remove(db: Executor, orgId: string, id: string): Promise<void> {
   await db.query({ text: 'delete from identity_providers where org_id = $1 and id = $2', values: [orgId, id] });
 }
+
+export const SEALED_SECRETS: SealedColumn = {
+  table: 'identity_providers',
+  id: 'id',
+  column: 'secrets',
+  member: 'client_secret',
+};

@@ -1,5 +1,5 @@
 /** The SQL of `signing_keys`. */
-import type { Executor } from '../../database/index.ts';
+import type { Executor, SealedColumn } from '../../database/index.ts';
 
 export type KeyPurpose = 'token' | 'client';
 
@@ -74,3 +74,5 @@ export async function orgIds(db: Executor): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>({ text: 'select id from orgs order by id', values: [] });
   return rows.map(({ id }) => id);
 }
+
+export const SEALED_KEYS: SealedColumn = { table: 'signing_keys', id: 'kid', column: 'private_sealed' };

@@ -1,0 +1,16 @@
+/** After a new GATEHOUSE_SECRET_KEY: everything that was sealed under the previous one is put under it, while the hub serves (rulings 4). */
+import { SEALED_SECRETS as APPLICATION_SECRETS } from '../applications/index.ts';
+import { SEALED_KEYS } from '../authorization-server/index.ts';
+import { rewrapColumn } from '../database/index.ts';
+import { SEALED_SECRETS as PROVIDER_SECRETS } from '../identity-providers/index.ts';
+import type { Modules } from './modules.ts';
+
+/** Returns how many values were rewrapped; afterwards GATEHOUSE_SECRET_KEY_PREVIOUS is no longer needed. */
+export async function rewrapSecrets({ database, secretBox, log }: Modules): Promise<number> {
+  let rewrapped = 0;
+  for (const column of [PROVIDER_SECRETS, APPLICATION_SECRETS, SEALED_KEYS]) {
+    rewrapped += await rewrapColumn(database, column, secretBox.rewrap);
+  }
+  log.info('secrets.rewrapped', { values: rewrapped });
+  return rewrapped;
+}
