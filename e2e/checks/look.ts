@@ -61,5 +61,6 @@ async function overflow(page: Page, name: string): Promise<string[]> {
 
 async function shoot(page: Page, folder: string, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }

@@ -41,3 +41,18 @@ export async function handedOver(page: Page, label: string): Promise<string> {
   const value = page.getByRole('region', { name: /^Give these to/ }).locator(`div:has(> div:text-is("${label}")) code`);
   return (await value.innerText()).trim();
 }
+
+/**
+ * Searches the System Log and opens the newest event with this outcome ("Failure", "Skipped"); resolves with everything that is shown of
+ * it. The drawer stays open.
+ */
+export async function readLog(page: Page, words: string, outcome: string): Promise<string> {
+  await open(page, 'Reports', 'System Log');
+  const answered = page.waitForResponse((response) => new URL(response.url()).searchParams.get('q') === words);
+  await page.getByRole('searchbox', { name: 'Search in the events' }).fill(words);
+  await answered;
+  await page.getByRole('row').filter({ hasText: outcome }).getByRole('button').first().click();
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByText('The whole event')).toBeVisible();
+  return drawer.innerText();
+}

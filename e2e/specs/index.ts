@@ -1,5 +1,6 @@
 /** The browser tests in the order in which they run. */
 import type { Spec } from '../spec.ts';
 import { idmeGuide } from './idme-guide/index.ts';
+import { troubleshooting } from './troubleshooting.ts';
 
-export const specs: readonly Spec[] = [idmeGuide];
+export const specs: readonly Spec[] = [idmeGuide, troubleshooting];
