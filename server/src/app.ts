@@ -98,7 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         house.configuration.notified,
         house.configuration.forget,
       );
-      if (config.previousSecretKeys.length > 0) await rewrapSecrets(house);
+      if (config.previousSecretKeys.length > 0) await rewrapSecrets(house, started.orgId);
       jobs = await startHouseJobs(house);
       await server.listen({ host: config.host, port: config.port });
       return { url: config.url };

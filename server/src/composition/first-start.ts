@@ -22,6 +22,14 @@ export async function prepareOrg(house: Modules): Promise<Started> {
     await tx.query({ text: `select pg_advisory_xact_lock(hashtext('gatehouse first start'))`, values: [] });
     const at = clock.now();
     const { org, created } = await house.orgs.ensure(tx, config.url);
+    if (config.allowEgress.length > 0) {
+      await record(tx, {
+        orgId: org.id,
+        type: 'gatehouse.egress.allow',
+        at,
+        debugData: { allowed: config.allowEgress },
+      });
+    }
     if (!created || passwordHash === null) return { orgId: org.id, generatedPassword: null };
 
     await record(tx, { orgId: org.id, type: 'gatehouse.org.create', at });

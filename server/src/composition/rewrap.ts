@@ -1,15 +1,23 @@
 /** After a new GATEHOUSE_SECRET_KEY: everything that was sealed under the previous one is put under it, while the hub serves (rulings 4). */
 import { SEALED_SECRETS as APPLICATION_SECRETS } from '../applications/index.ts';
 import { SEALED_KEYS } from '../authorization-server/index.ts';
-import { rewrapColumn } from '../database/index.ts';
+import { inTransaction, rewrapColumn } from '../database/index.ts';
 import { SEALED_SECRETS as PROVIDER_SECRETS } from '../identity-providers/index.ts';
 import type { Modules } from './modules.ts';
 
 /** Returns how many values were rewrapped; afterwards GATEHOUSE_SECRET_KEY_PREVIOUS is no longer needed. */
-export async function rewrapSecrets({ database, secretBox, log }: Modules): Promise<number> {
+export async function rewrapSecrets(
+  { database, secretBox, schemas, users, log }: Modules,
+  orgId: string,
+): Promise<number> {
   let rewrapped = 0;
   for (const column of [PROVIDER_SECRETS, APPLICATION_SECRETS, SEALED_KEYS]) {
     rewrapped += await rewrapColumn(database, column, secretBox.rewrap);
+  }
+  // The blind index of sensitive values is keyed by the same secret.
+  const schema = await schemas.compiledUserSchema(orgId);
+  if ([...schema.attributes.values()].some((attribute) => attribute.sensitive)) {
+    await inTransaction(database, (tx) => users.reindexValues(tx, orgId, schema));
   }
   log.info('secrets.rewrapped', { values: rewrapped });
   return rewrapped;
