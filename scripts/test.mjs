@@ -7,12 +7,6 @@ import { join } from 'node:path';
 import { ended, run } from './children.mjs';
 import { launch, ROOT } from './launch.mjs';
 
-await launch(import.meta.url, async () => {
-  const results = [];
-  for (const step of STEPS) results.push(await perform(step));
-  process.exit(summary(results));
-});
-
 const bin = (path) => join(ROOT, 'node_modules', path);
 const node = (...args) => run(process.execPath, args, { cwd: ROOT });
 const asOne = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
@@ -104,3 +98,10 @@ async function browserTests() {
   if (passed === undefined) return asOne(code);
   return { passed: Number(passed), failed: code === 0 ? Number(failed) : Math.max(1, Number(failed)) };
 }
+
+// Last, because it runs at once and needs the constants above.
+await launch(import.meta.url, async () => {
+  const results = [];
+  for (const step of STEPS) results.push(await perform(step));
+  process.exit(summary(results));
+});
