@@ -95,6 +95,7 @@ async function usableSession(
   const session = await deps.signIn.session(request);
   if (session === null) return null;
   if (wanted.subject !== undefined && wanted.subject !== session.userId) return null;
+  if (!(await session.permitted(wanted.appId))) return null;
   const age = deps.clock.now().getTime() - session.authTime.getTime();
   return wanted.maxAge !== undefined && (wanted.maxAge === 0 || age > wanted.maxAge * 1000) ? null : session;
 }

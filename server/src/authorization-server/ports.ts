@@ -50,6 +50,8 @@ export interface ActiveSession {
   user: TokenUser;
   /** Whether the user is assigned to an application, Everyone's assignments left out. */
   assigned(appId: string): boolean | Promise<boolean>;
+  /** Whether a sign-in of this kind is good enough for the application: an enforced routing rule may want another one (security.md L11). */
+  permitted(appId: string): boolean | Promise<boolean>;
 }
 
 /** Of whom tokens speak. */

@@ -49,6 +49,15 @@ export async function dispatch(
   return { kind: 'choose', providers, local, ruleId: route.rule.id };
 }
 
+/**
+ * Whether who signed in through `idpId` (null: user name and password) may pass. A rule marked `enforce` binds whoever is signed in at
+ * the end, whatever way the person came (security.md L11).
+ */
+export function permits({ enforce, providers }: RouteDecision, idpId: string | null): boolean {
+  if (!enforce) return true;
+  return providers.some((provider) => (idpId === null ? provider.type === 'OKTA' : provider.id === idpId));
+}
+
 function traceRoute(trace: Trace, route: RouteDecision): void {
   trace.step({
     kind: 'rule.chosen',

@@ -27,6 +27,7 @@ export async function finishSignIn(
 ): Promise<FastifyReply> {
   context.sessions.setCookie(reply, session);
   context.transactions.drop(reply, transaction.id);
+  if (transaction.page !== undefined) context.transactions.drop(reply, transaction.page);
   trace.fact({ userId: user.id, login: user.login });
   if (transaction.request === null) {
     trace.fact({ outcome: 'SUCCESS' });

@@ -4,6 +4,7 @@ import { clientOf, formOf } from '../http/index.ts';
 import type { RouteDecision } from '../routing-rules/index.ts';
 import { type EventInput, insertLog, type LogTarget, logRows, record } from '../system-log/index.ts';
 import { CommitConflict, commitSignIn, type Part, userTarget } from './account/index.ts';
+import { permits } from './dispatch.ts';
 import { finishSignIn } from './finish.ts';
 import type { PasswordOutcome, PasswordUser } from './ports.ts';
 import { sendProblem } from './problem.ts';
@@ -46,8 +47,7 @@ const routeOf = (
   });
 
 /** A rule marked `enforce` that does not lead here binds everybody but administrators (security.md L11, rulings 8). */
-const boundElsewhere = (route: RouteDecision) =>
-  route.enforce && !route.providers.some((provider) => provider.type === 'OKTA');
+const boundElsewhere = (route: RouteDecision) => !permits(route, null);
 
 async function refuseGuess(
   context: SignInContext,

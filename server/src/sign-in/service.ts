@@ -9,7 +9,7 @@ import type { SecretBox } from '../shared/secret-box.ts';
 import { record } from '../system-log/index.ts';
 import type { AccountDeps } from './account/account.ts';
 import { userTarget } from './account/index.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, permits } from './dispatch.ts';
 import { sendToProvider } from './federation/send.ts';
 import type { SignInPorts } from './ports.ts';
 import { createSessions, type Sessions } from './sessions/index.ts';
@@ -103,6 +103,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
         ...{ id, userId, idpId, amr, authTime },
         user: { id: userId, login, profile, emailVerified, lastUpdated: userUpdated, appProfile: {} },
         assigned: (appId) => appIds.includes(appId),
+        permitted: async (appId) =>
+          permits(await ports.routing.decide(request.org.id, { appId, ...clientFacts(request) }), idpId),
       };
     },
     endSessions: (tx, orgId, userId, at) => sessions.endAll(tx, orgId, userId, at),

@@ -65,6 +65,8 @@ export interface Refusal {
   error?: string | null;
   /** Of the page. */
   status?: number;
+  /** A creation was tried, which leaves a failed event of its own. */
+  creates?: boolean;
 }
 
 /** Runs an attack and judges it; returns the one event that it left. */
@@ -82,7 +84,10 @@ export async function expectRefused(
   expect(
     failures.map(({ eventType, debugContext }) => [eventType, debugContext.debugData.code]),
     JSON.stringify(events),
-  ).toEqual([[expected.type ?? 'user.authentication.auth_via_IDP', expected.code]]);
+  ).toEqual([
+    ...(expected.creates === true ? [['user.lifecycle.create', expected.code]] : []),
+    [expected.type ?? 'user.authentication.auth_via_IDP', expected.code],
+  ]);
   expect(events.filter(({ outcome }) => outcome.result === 'SUCCESS')).toEqual([]);
   expect(await prizesOf(hub)).toEqual(before);
   if (expected.error !== undefined && expected.error !== null) {
@@ -95,7 +100,7 @@ export async function expectRefused(
     expect(answer.headers.get('content-type')).toContain('text/html');
   }
   await expectAlive(hub);
-  return { answer, event: failures[0]! };
+  return { answer, event: failures.at(-1)! };
 }
 
 /** No session, no code, no token in an answer; and nothing that went wrong inside. */
@@ -116,6 +121,13 @@ export async function expectAlive(hub: TestHub): Promise<void> {
   expect((await fetch(`${hub.url}/readyz`)).status).toBe(200);
 }
 
+/** What a page says, without its style. */
+const wordsOf = (page: string) =>
+  page
+    .replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .slice(0, 500);
+
 /** The benign twin: the application gets a code that it can redeem; returns the claims of the ID token. */
 export async function expectSignedIn(
   hub: TestHub,
@@ -124,7 +136,7 @@ export async function expectSignedIn(
   answer: Answer,
 ): Promise<Record<string, unknown>> {
   const code = answer.location === null ? null : new URL(answer.location).searchParams.get('code');
-  expect(code, `${answer.status} ${answer.location ?? answer.body.slice(0, 1500)}`).not.toBeNull();
+  expect(code, `${answer.status} ${answer.location ?? wordsOf(answer.body)}`).not.toBeNull();
   const { status, body } = await redeem(hub, client, code!, verifier);
   expect(status).toBe(200);
   return claimsOf(body.id_token!);

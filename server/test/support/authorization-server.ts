@@ -255,6 +255,7 @@ export async function startAuthorizationServer(): Promise<Harness> {
       authTime: clock.now(),
       user: harness.user(change.userId),
       assigned: () => false,
+      permitted: () => true,
       ...change,
     }),
     get: (path, parameters, headers = {}) =>

@@ -28,6 +28,7 @@ export type Part =
   | { part: 'session'; row: Record<string, unknown> }
   | { part: 'end-session'; secretSha256: Uint8Array; at: Date }
   | { part: 'drop-sessions'; userId: string; at: Date }
+  | { part: 'revoke-grants'; userId: string; at: Date }
   | { part: 'sql'; name: string; sql: (parameter: string) => string; value: unknown };
 
 export interface UserChange {
@@ -126,6 +127,8 @@ function clauseOf(part: Part, bind: Bind): string {
       return `update sessions set ended = ${bind(part.at)} where org_id = $1 and secret_sha256 = ${bind(part.secretSha256)} and ended is null`;
     case 'drop-sessions':
       return `update sessions set ended = ${bind(part.at)} where org_id = $1 and user_id = ${bind(part.userId)} and ended is null`;
+    case 'revoke-grants':
+      return `update grants set revoked = ${bind(part.at)} where org_id = $1 and user_id = ${bind(part.userId)} and revoked is null`;
     case 'sql':
       return part.sql(bind(part.value));
   }

@@ -186,7 +186,12 @@ function knownUser(
   } else {
     parts.push({ part: 'touch-user', userId: stored.id, version: stored.version, at: now });
   }
-  if (drop) parts.push({ part: 'drop-sessions', userId: stored.id, at: now });
+  // Whoever had the credentials keeps nothing that they opened (security.md L2).
+  if (drop)
+    parts.push(
+      { part: 'drop-sessions', userId: stored.id, at: now },
+      { part: 'revoke-grants', userId: stored.id, at: now },
+    );
   if (decision.kind === 'link' || update.changed.length > 0) parts.push(linkPart(input, idp.id, stored.id, now));
   if (profileMaster && !isDeepStrictEqual(update.said, stored.sourceValues ?? {}))
     parts.push(sourcePart(input, idp.id, stored.id, update.said, now));

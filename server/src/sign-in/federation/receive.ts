@@ -4,6 +4,7 @@ import { clientOf } from '../../http/index.ts';
 import type { IdentityProvider, Refusal } from '../../identity-providers/index.ts';
 import { PRODUCT } from '../../shared/product.ts';
 import { signInWithIdentity } from '../account/index.ts';
+import { permits } from '../dispatch.ts';
 import { finishSignIn } from '../finish.ts';
 import { refuse } from '../refuse.ts';
 import type { SignInContext } from '../service.ts';
@@ -93,7 +94,7 @@ async function routeForbids(
     ip: client.ip,
     userAgent: client.userAgent,
   });
-  if (!route.enforce || route.providers.some((provider) => provider.id === idp.id)) return null;
+  if (permits(route, idp.id)) return null;
   return {
     code: 'route_enforced',
     reason: `The routing rule "${route.rule.name}" is enforced and does not allow the identity provider "${idp.name}".`,

@@ -6,7 +6,10 @@ import type { Trace } from '../trace/index.ts';
 import { newTransactionId, type SignInTransaction } from '../transaction/index.ts';
 import { sendOutgoing } from './outgoing.ts';
 
-/** Sends the browser to the provider; the transaction gets a new id, so that each journey has a `state` of its own. */
+/**
+ * Sends the browser to the provider; the transaction gets a new id, so that each journey has a `state` of its own. The page that the person
+ * leaves stays open, for the browser's back button.
+ */
 export async function sendToProvider(
   context: SignInContext,
   request: FastifyRequest,
@@ -33,9 +36,10 @@ export async function sendToProvider(
   });
   const expires = now.getTime() + idp.transactionLifetimeMs;
   const { local: _skipped, ...kept } = transaction;
-  if (transaction.id !== id) context.transactions.drop(reply, transaction.id);
+  const page = context.transactions.isOpen(request, transaction.id) ? { page: transaction.id } : {};
   await context.transactions.keep(request, reply, {
     ...kept,
+    ...page,
     id,
     expires,
     sent: { idpId: idp.id, ruleId, returnsTo: begun.returnsTo, remember: begun.remember, expires },

@@ -20,6 +20,8 @@ export interface Transactions {
   keep(request: FastifyRequest, reply: FastifyReply, transaction: SignInTransaction): Promise<void>;
   /** The transaction of this id in this browser; null when there is none, whatever the reason. Expiry is the caller's to judge. */
   find(request: FastifyRequest, id: string | undefined): Promise<SignInTransaction | null>;
+  /** Whether this browser has one of this id, usable or not. */
+  isOpen(request: FastifyRequest, id: string): boolean;
   drop(reply: FastifyReply, id: string): void;
 }
 
@@ -56,6 +58,7 @@ export function createTransactions(deps: { database: Database; secretBox: Secret
       const transaction = sealed === null ? null : unseal(keys, id, sealed);
       return transaction?.orgId === request.org.id ? transaction : null;
     },
+    isOpen: (request, id) => request.cookies[TRANSACTION_COOKIE_PREFIX + id] !== undefined,
     drop(reply, id) {
       reply.clearCookie(TRANSACTION_COOKIE_PREFIX + id, transactionCookie(0));
     },

@@ -25,6 +25,8 @@ export interface SignInTransaction {
   failed?: { error: string; description: string };
   /** The provider that the person was sent to, where its answer must arrive, and what its connector must know again. */
   sent?: { idpId: string; ruleId: string | null; returnsTo: string; remember: Json; expires: number };
+  /** The transaction of the page that the person left for the provider: the back button finds it until the sign-in ends. */
+  page?: string;
 }
 
 /** A transaction's cookie outlives it, so that one that ran out can offer to start again (rulings 48). */
