@@ -1,6 +1,8 @@
 /** The browser tests in the order in which they run. */
 import type { Spec } from '../spec.ts';
+import { consolePages } from './console-pages.ts';
 import { idmeGuide } from './idme-guide/index.ts';
 import { troubleshooting } from './troubleshooting.ts';
+import { waysIn } from './ways-in.ts';
 
-export const specs: readonly Spec[] = [idmeGuide, troubleshooting];
+export const specs: readonly Spec[] = [idmeGuide, troubleshooting, waysIn, consolePages];
