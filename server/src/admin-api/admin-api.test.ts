@@ -112,8 +112,10 @@ describe('who may call (C3)', () => {
   });
 
   it('nobody without credentials', async () => {
-    const answer = await raw('GET', '/api/v1/org', {});
-    expect([answer.status, ((await answer.json()) as Any).errorCode]).toEqual([403, 'E0000005']);
+    const nobody = await raw('GET', '/api/v1/org', {});
+    expect([nobody.status, ((await nobody.json()) as Any).errorCode]).toEqual([401, 'E0000004']);
+    const expired = await raw('GET', '/api/v1/org', { cookie: '__Host-gatehouse_sid=of-yesterday', ...console });
+    expect([expired.status, ((await expired.json()) as Any).errorCode]).toEqual([403, 'E0000005']);
   });
 
   it('the console with its session, from its own pages', async () => {
@@ -193,7 +195,7 @@ describe('how often', () => {
       await raw('GET', '/api/v1/org', { authorization: 'SSWS wrong' }),
       await raw('GET', '/api/v1/org', {}),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([200, 404, 404, 401, 403]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 404, 401, 401]);
     for (const { headers } of answers) {
       expect(headers.get('x-rate-limit-limit')).toBe('600');
       expect(Number(headers.get('x-rate-limit-remaining'))).toBeLessThan(600);

@@ -54,6 +54,8 @@ export const apiErrors = {
     new ApiError(404, 'E0000007', `Not found: Resource not found: ${id.slice(0, 200)} (${type})`),
   pathNotFound: () => new ApiError(404, 'E0000008', 'The requested path was not found'),
   internal: () => new ApiError(500, 'E0000009', 'Internal Server Error'),
+  unknownMediaType: () =>
+    new ApiError(400, 'E0000018', 'Bad request.  Accept and/or Content-Type headers are likely not set.'),
   invalidToken: () => new ApiError(401, 'E0000011', 'Invalid token provided'),
   alreadyActive: () => new ApiError(403, 'E0000016', 'Activation failed because the user is already active'),
   methodNotAllowed: () => new ApiError(405, 'E0000022', 'The endpoint does not support the provided HTTP method'),

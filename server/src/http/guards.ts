@@ -23,6 +23,8 @@ export function principalOf(request: FastifyRequest) {
   return request.principal;
 }
 
-function noCredentials(request: FastifyRequest) {
-  return request.headers.authorization === undefined ? apiErrors.invalidSession() : apiErrors.invalidToken();
+/** Nothing at all was presented, or a token that is none, or a cookie that does not count here (contract §1.3). */
+function noCredentials({ headers }: FastifyRequest) {
+  if (headers.authorization !== undefined) return apiErrors.invalidToken();
+  return headers.cookie === undefined ? apiErrors.authenticationFailed() : apiErrors.invalidSession();
 }

@@ -21,9 +21,12 @@ export interface ServerDeps {
   ready(): Promise<boolean>;
 }
 
+type Issue = NonNullable<FastifyError['validation']>[number];
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export function createServer(deps: ServerDeps): FastifyInstance {
+  const headers = commonHeaders(deps.https);
   const server = fastify({
     logger: false,
     bodyLimit: JSON_BODY_LIMIT,
@@ -37,6 +40,11 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
     forceCloseConnections: 'idle',
+    // An address that cannot be read reaches no hook.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(headers).header('x-okta-request-id', request.id);
+      sendError(asApiError(error, deps.log, request), request, reply);
+    },
   });
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   server.register(cookie);
@@ -50,7 +58,6 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
 
-  const headers = commonHeaders(deps.https);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-okta-request-id', request.id);
     if (request.url === '/healthz' || request.url === '/readyz') return;
@@ -61,14 +68,14 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     if (request.url.startsWith('/api/')) request.principal = await deps.authenticate(request);
   });
   server.setErrorHandler((error: FastifyError, request, reply) =>
-    sendError(deps.log, asApiError(error, deps.log, request), request, reply),
+    sendError(asApiError(error, deps.log, request), request, reply),
   );
   server.setNotFoundHandler((request, reply) => {
     const known = METHODS.some(
       (method) =>
         method !== request.method && server.findRoute({ url: request.url.split('?')[0] ?? '/', method }) !== null,
     );
-    return sendError(deps.log, known ? apiErrors.methodNotAllowed() : apiErrors.pathNotFound(), request, reply);
+    return sendError(known ? apiErrors.methodNotAllowed() : apiErrors.pathNotFound(), request, reply);
   });
   return server;
 }
@@ -80,18 +87,17 @@ function collapseSlashes(url: string): string {
   return path.includes('//') ? path.replace(/\/{2,}/g, '/') + (query === -1 ? '' : url.slice(query)) : url;
 }
 
+/** What went wrong on the way to a handler or in it, as an error of the contract (§1.3): schema, body, address, or our own fault. */
 function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
-  if (error.validation !== undefined) {
-    const causes = error.validation.map((issue) => {
-      const field = issue.instancePath.slice(1).replaceAll('/', '.') || String(issue.params['missingProperty'] ?? '');
-      return field === '' ? (issue.message ?? 'invalid') : `${field}: ${issue.message ?? 'invalid'}`;
-    });
-    return apiErrors.validation(causes[0]?.split(':')[0] ?? 'body', ...causes);
-  }
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return apiErrors.payloadTooLarge(JSON_BODY_LIMIT);
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new ApiError(415, 'E0000018', 'Bad request.  Accept and/or Content-Type headers are likely not set.');
+  if (error.validation !== undefined) return invalid(error.validation);
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return apiErrors.payloadTooLarge(JSON_BODY_LIMIT);
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return apiErrors.unknownMediaType();
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return apiErrors.pathNotFound();
   }
   if (error.statusCode !== undefined && error.statusCode < 500) return apiErrors.malformed();
   log.error('request_failed', {
@@ -103,8 +109,21 @@ function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): 
   return apiErrors.internal();
 }
 
+/** Names the field, and in the summary the first one. A body that is no object has no field to name. */
+function invalid(issues: Issue[]): ApiError {
+  const causes = issues.map((issue) => {
+    const path = issue.instancePath.slice(1).split('/').filter(Boolean);
+    const missing = issue.keyword === 'required' ? String(issue.params.missingProperty) : null;
+    const field = [...path, ...(missing === null ? [] : [missing])].join('.');
+    return { field, text: missing === null ? (issue.message ?? 'invalid') : 'The field cannot be left blank' };
+  });
+  const first = causes[0]?.field ?? '';
+  if (first === '') return apiErrors.malformed('The body must be a JSON object.');
+  return apiErrors.validation(first, ...causes.map(({ field, text }) => `${field}: ${text}`));
+}
+
 /** The contract's error body (§1.3); `errorCauses` is always an array. */
-function sendError(_log: Logger, error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendError(error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .status(error.status)
     .headers(error.headers)

@@ -430,7 +430,7 @@ describe('POST /api/v1/idps', () => {
 
   it('is not for others', async () => {
     principal = null;
-    expect((await call('POST', '/api/v1/idps', bodyWith())).status).toBe(403);
+    expect((await call('POST', '/api/v1/idps', bodyWith())).status).toBe(401);
     principal = { ...ADMINISTRATOR, roles: [] };
     for (const [method, url] of [
       ['GET', '/api/v1/idps'],

@@ -430,7 +430,7 @@ describe('a caller without a valid token', () => {
       url: `/api/v1${path}`,
       ...(body === undefined ? {} : { payload: body }),
     });
-    expect([anonymous.statusCode, anonymous.json().errorCode]).toEqual([403, 'E0000005']);
+    expect([anonymous.statusCode, anonymous.json().errorCode]).toEqual([401, 'E0000004']);
     const wrong = await call(method, path, body, { authorization: 'SSWS wrong' });
     expect([wrong.status, wrong.body.errorCode]).toEqual([401, 'E0000011']);
   });
