@@ -18,5 +18,6 @@ const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
 /** JSON text that the database accepts whatever the texts in it hold: what it cannot store becomes U+FFFD. */
 export function storableJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSTORABLE, '$1\\ufffd');
+  const json = JSON.stringify(value);
+  return json.includes('\\u') ? json.replace(UNSTORABLE, '$1\\ufffd') : json;
 }

@@ -6,5 +6,14 @@ export { type Caller, callerOf } from './caller.ts';
 export { EVENT_TYPES, type EventType, type EventTypeName } from './events.ts';
 export { maintainPartitions, RETENTION_DAYS } from './partitions.ts';
 export { type LogQuery, queryLog } from './query.ts';
-export { type EventInput, insertLog, type LogActor, type LogTarget, logRows, record, SYSTEM_ACTOR } from './record.ts';
+export {
+  type EventInput,
+  insertLog,
+  insertLogFrom,
+  type LogActor,
+  type LogTarget,
+  logRows,
+  record,
+  SYSTEM_ACTOR,
+} from './record.ts';
 export { systemLogRoutes } from './routes.ts';

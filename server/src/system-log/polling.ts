@@ -10,6 +10,7 @@ import type { Executor } from '../database/index.ts';
 import { Parameters } from '../protocol/scim/index.ts';
 import { after, MINUTE } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { wholeEvent } from './wire.ts';
 
 export const SETTLING_MS = 5 * MINUTE;
 
@@ -74,7 +75,10 @@ export async function poll(
   ]);
   const last = settled.at(-1);
   if (last !== undefined && settled.length === limit) {
-    return { items: settled.map((row) => row.payload), next: { ...cursor, published: last.published, id: last.id } };
+    return {
+      items: settled.map((row) => wholeEvent(row.payload)),
+      next: { ...cursor, published: last.published, id: last.id },
+    };
   }
   const from = horizon > cursor.published ? horizon : cursor.published;
   const fresh = await read('xid, id', limit - settled.length, (p) => [
@@ -83,7 +87,7 @@ export async function poll(
   ]);
   const newest = fresh.at(-1);
   return {
-    items: [...settled, ...fresh].map((row) => row.payload),
+    items: [...settled, ...fresh].map((row) => wholeEvent(row.payload)),
     next: { published: from, id: ZERO, xid: newest?.xid ?? cursor.xid, xidId: newest?.id ?? cursor.xidId },
   };
 }

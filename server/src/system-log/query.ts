@@ -9,6 +9,7 @@ import { DAY, after as later } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { filterCondition, keywordConditions } from './filter.ts';
 import { poll, pollFrom, readPollCursor, writePollCursor } from './polling.ts';
+import { wholeEvent } from './wire.ts';
 
 export interface LogQuery {
   since?: string;
@@ -45,7 +46,7 @@ export async function queryLog(
     return { items, after: encode(writePollCursor(next)) };
   }
   const page = await readBounded(db, { orgId, since, until, direction, cursor, narrow }, limit);
-  return { items: page.items.map((row) => row.payload), after: page.after };
+  return { items: page.items.map((row) => wholeEvent(row.payload)), after: page.after };
 }
 
 interface Bounded {

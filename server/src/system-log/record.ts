@@ -55,14 +55,26 @@ export const SYSTEM_ACTOR: LogActor = {
   displayName: `${PRODUCT} System`,
 };
 
-export const INSERT_COLUMNS =
-  'org_id, id, published, event_type, severity, outcome_result, actor_id, subject_id, target_ids, trace_id, payload';
-
 /** `insert` of the rows that `logRows` made, passed as parameter `$n`, to be one part of a larger statement. */
 export const insertLog = (parameter: string) =>
-  `insert into system_log (${INSERT_COLUMNS}) select ${INSERT_COLUMNS} from jsonb_to_recordset(${parameter}::jsonb) as e(
+  insertLogFrom(parameter, {
+    from: null,
+    subjectId: 'e.subject_id',
+    traceId: 'e.trace_id',
+    targetIds: 'e.target_ids',
+    payload: 'e.payload',
+  });
+
+/** The same where a relation of the statement, joined as `from`, completes the rows (`e`): SQL of the columns that it concerns. */
+export const insertLogFrom = (
+  parameter: string,
+  sql: { from: string | null; subjectId: string; traceId: string; targetIds: string; payload: string },
+) =>
+  `insert into system_log (org_id, id, published, event_type, severity, outcome_result, actor_id, subject_id, target_ids, trace_id, payload)
+  select e.org_id, e.id, e.published, e.event_type, e.severity, e.outcome_result, e.actor_id, ${sql.subjectId}, ${sql.targetIds}, ${sql.traceId}, ${sql.payload}
+  from jsonb_to_recordset(${parameter}::jsonb) as e(
     org_id text, id uuid, published timestamptz, event_type text, severity text, outcome_result text, actor_id text, subject_id text,
-    target_ids text[], trace_id text, payload jsonb)`;
+    target_ids text[], trace_id text, payload jsonb)${sql.from === null ? '' : ` cross join ${sql.from}`}`;
 
 /** The rows of some events as the JSON parameter of `insertLog`. */
 export function logRows(events: readonly EventInput[]): string {
@@ -77,7 +89,7 @@ export async function record(tx: Executor, ...events: EventInput[]): Promise<voi
 
 function toRow(event: EventInput) {
   const id = uuidv7(event.at);
-  const outcome = { result: event.outcome?.result ?? 'SUCCESS', reason: event.outcome?.reason ?? null };
+  const outcome = { result: event.outcome?.result ?? 'SUCCESS', reason: event.outcome?.reason };
   const failed = outcome.result === 'FAILURE' || outcome.result === 'DENY';
   const severity = event.severity ?? (failed ? 'WARN' : 'INFO');
   const targets = event.targets ?? [];
@@ -93,70 +105,50 @@ function toRow(event: EventInput) {
     subject_id: event.subjectId ?? targets.find((target) => target.type === 'User')?.id ?? targets[0]?.id ?? null,
     target_ids: targets.map((target) => target.id),
     trace_id: event.transactionId ?? null,
-    payload: toWire(event, id, outcome, severity, actor, targets),
+    payload: keptPayload(event, id, outcome, severity, actor, targets),
   };
 }
 
-function toWire(
+/** Without the members that wire.ts fills in; `undefined` is left out of JSON. */
+function keptPayload(
   event: EventInput,
   id: string,
-  outcome: { result: string; reason: string | null },
+  outcome: { result: string; reason: string | undefined },
   severity: string,
   actor: LogActor,
   targets: LogTarget[],
 ) {
   const type: EventType = EVENT_TYPES[event.type];
-  const place = { city: null, state: null, country: null, postalCode: null, geolocation: null };
-  const authentication = event.authentication;
+  const { authentication, client } = event;
   return {
-    actor: { ...actor, detailEntry: null },
-    client:
-      event.client === undefined
-        ? null
-        : {
-            ...describeUserAgent(event.client.userAgent),
-            zone: 'null',
-            id: null,
-            ipAddress: event.client.ip,
-            geographicalContext: place,
-          },
-    device: null,
+    actor,
+    ...(client === undefined
+      ? {}
+      : {
+          client: { ...describeUserAgent(client.userAgent), zone: 'null', ipAddress: client.ip },
+          request: { ipChain: [{ ip: client.ip, version: client.ip.includes(':') ? 'V6' : 'V4' }] },
+        }),
     authenticationContext: {
-      authenticationProvider: authentication?.provider ?? null,
-      credentialProvider: null,
-      credentialType: authentication?.credentialType ?? null,
-      issuer: authentication?.issuer ?? null,
-      interface: authentication?.interface ?? null,
+      authenticationProvider: authentication?.provider,
+      credentialType: authentication?.credentialType,
+      issuer: authentication?.issuer,
+      interface: authentication?.interface,
       authenticationStep: 0,
-      rootSessionId: authentication?.sessionId ?? null,
+      rootSessionId: authentication?.sessionId,
       externalSessionId: authentication?.sessionId ?? 'unknown',
     },
     displayMessage: type.displayMessage.replace('{product}', PRODUCT),
     eventType: event.type,
     outcome,
     published: event.at.toISOString(),
-    securityContext: { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: null },
     severity,
     debugContext: {
       debugData: { ...(event.requestId === undefined ? {} : { requestId: event.requestId }), ...event.debugData },
     },
-    legacyEventType: type.legacyEventType ?? null,
-    transaction: { type: 'WEB', id: event.transactionId ?? event.requestId ?? id, detail: {} },
+    legacyEventType: type.legacyEventType,
+    transaction: { type: 'WEB', id: event.transactionId ?? event.requestId ?? id },
     uuid: id,
     version: '0',
-    request: {
-      ipChain:
-        event.client === undefined
-          ? []
-          : [
-              {
-                ip: event.client.ip,
-                geographicalContext: place,
-                version: event.client.ip.includes(':') ? 'V6' : 'V4',
-                source: null,
-              },
-            ],
-    },
-    target: targets.map((target) => ({ ...target, detailEntry: null })),
+    target: targets,
   };
 }
