@@ -61,6 +61,8 @@ export interface ExternalIdentity {
   emailVerified: boolean | null;
   groups?: string[];
   assurance?: Assurance;
+  /** Where the provider said who the person is and nothing else about them: what to tell the administrator if that is not enough. */
+  silence?: { reason: string; hint: string };
   /** Identifiers to burn in the sign-in's commit (assertion ids). */
   once: { key: string; until: Date }[];
 }

@@ -40,6 +40,11 @@ function verificationOf(idToken: Claims, userInfo: Claims): unknown {
   return userInfo.email === idToken.email ? userInfo.email_verified : undefined;
 }
 
+/** Whether there is any claim about the person besides who they are. */
+export function saysNothing(claims: Claims): boolean {
+  return Object.keys(claims).every((name) => PROTOCOL.has(name));
+}
+
 /** Null counts as absent; unsafe, over-long and surplus claims are left out. */
 export function keepClaims(claims: Claims): KeptClaims {
   const kept: Record<string, Json> = {};

@@ -8,7 +8,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import type { Connector, ExternalIdentity, FinishContext, Incoming, Refusal } from '../connector.ts';
 import { beginAuthorization, readRemembered } from './authorization-request.ts';
 import { readAuthorizationResponse } from './authorization-response.ts';
-import { assuranceOf, emailVerified, groupsOf, keepClaims, mergeClaims } from './claims.ts';
+import { assuranceOf, emailVerified, groupsOf, keepClaims, mergeClaims, saysNothing } from './claims.ts';
 import type { ClientKeys } from './client-authentication.ts';
 import { type VerifiedIdToken, verifyIdToken } from './id-token.ts';
 import type { KeySets } from './key-sets.ts';
@@ -103,6 +103,7 @@ function identityOf(
   const { claims, dropped } = keepClaims(merged);
   const assurance = assuranceOf(claims);
   const groups = groupsOf(merged, settings.groupsClaim);
+  const silent = saysNothing(claims);
   trace.step({
     kind: 'identity.checked',
     outcome: dropped.length > 0 ? 'CHANGED' : 'PASSED',
@@ -110,6 +111,7 @@ function identityOf(
       { label: 'Signature', made: idToken.algorithm },
       // Their values belong to the person: the mapping's step tells them, sealed.
       { label: 'Claims', received: Object.keys(claims) },
+      ...(silent ? [{ label: 'About the person', made: 'nothing was released' }] : []),
       ...(dropped.length > 0 ? [{ label: 'Left out', made: dropped.map(({ name, why }) => `${name}: ${why}`) }] : []),
     ],
   });
@@ -121,6 +123,12 @@ function identityOf(
     emailVerified: emailVerified(claims),
     ...(groups && { groups }),
     ...(assurance && { assurance }),
+    ...(silent && { silence: silenceOf(settings) }),
     once: [],
   };
 }
+
+const silenceOf = ({ scopes, hints }: OidcSettings) => ({
+  reason: `The provider released no claims about the person; the scopes sent were "${scopes.join(' ')}".`,
+  hint: hints.scopes ?? 'Compare the scopes with those that release claims to this client.',
+});

@@ -1,5 +1,5 @@
 /** The ID token: signature under the provider's keys, then every claim that binds it to this sign-in (OIDC Core §3.1.3.7, security.md O1-O5). */
-import { type ClaimFailure, checkIdTokenClaims } from '../../protocol/jose/index.ts';
+import { type ClaimFailure, checkIdTokenClaims, type JwsFailureCode } from '../../protocol/jose/index.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Refusal } from '../connector.ts';
 import type { Remembered } from './authorization-request.ts';
@@ -23,6 +23,11 @@ export interface IdTokenContext {
   keySets: KeySets;
 }
 
+const HINTS: Partial<Record<JwsFailureCode, string>> = {
+  jws_key_unknown:
+    'Compare the address of the keys with the one that the provider names. If it is right, the provider signs with a key that it does not publish.',
+};
+
 export async function verifyIdToken(
   tokens: Tokens,
   context: IdTokenContext,
@@ -40,7 +45,7 @@ export async function verifyIdToken(
     const { unavailable, failure } = jws.error;
     if (unavailable)
       return refuse('provider_keys_unavailable', `The provider's keys could not be fetched. ${failure.message}`);
-    return refuse(failure.code, `The ID token is not accepted. ${failure.message}`);
+    return refuse(failure.code, `The ID token is not accepted. ${failure.message}`, HINTS[failure.code]);
   }
   const algorithm = jws.value.header.alg;
   const checked = checkIdTokenClaims(jws.value.payload, {
@@ -66,7 +71,9 @@ export async function verifyIdToken(
 function refuseClaims(failures: ClaimFailure[], settings: OidcSettings) {
   const [first] = failures;
   const sentences = failures.map(({ claim, expected, found }) => `"${claim}": expected ${expected}, found ${found}.`);
-  const off = failures.find(({ offBySeconds }) => offBySeconds !== undefined)?.offBySeconds;
+  // The token was made a moment ago, so its "iat" tells best what the clocks differ by.
+  const times = failures.filter(({ offBySeconds }) => offBySeconds !== undefined);
+  const off = (times.find(({ claim }) => claim === 'iat') ?? times[0])?.offBySeconds;
   const hint =
     off === undefined
       ? undefined

@@ -100,13 +100,15 @@ function readObject(response: EgressResponse, failed: Failed): Result<Claims, Re
 function describe(text: string, body: unknown): string {
   if (text.trim() === '') return 'empty';
   if (typeof body === 'string')
-    return looksLikeToken(body) ? 'a JSON string that holds a token (a quoted JWT)' : 'a JSON string';
+    return looksLikeToken(body) ? `a JSON string that holds ${kindOfToken(body)}` : 'a JSON string';
   if (looksLikeToken(text)) return 'a signed or encrypted token';
   if (Array.isArray(body)) return 'a JSON list';
   if (/^\s*</.test(text)) return 'a page (HTML or XML)';
   return body === undefined ? 'not JSON' : `the JSON value ${quote(text.slice(0, 20))}`;
 }
 
+const kindOfToken = (text: string) =>
+  isEncrypted(text) ? 'an encrypted token (a quoted JWE)' : 'a token (a quoted JWT)';
 const looksLikeToken = (text: string) => /^eyJ[\w-]+\.[\w-]/.test(text.trim());
 
 async function readSigned(

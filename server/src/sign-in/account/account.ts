@@ -18,6 +18,7 @@ import { type Decision, decide } from './decide.ts';
 import { plan, userTarget } from './plan.ts';
 import { type Compiled, type Prepared, prepare } from './prepare.ts';
 import { type AccountFacts, type ReadInput, readAccount } from './read.ts';
+import { explained } from './recorded/explained.ts';
 import { traceDecision, traceMapping } from './recorded/traced.ts';
 import { refusals } from './refusals.ts';
 
@@ -70,7 +71,7 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
     const facts = await readAccount(deps.database, readInput(input, idp, prepared, compiled));
     if (!deps.configuration.observe(input.orgId, facts.configurationVersion)) continue;
 
-    const decision = decide({
+    const decided = decide({
       identity: { emailKey: prepared.emailKey, emailVerified: input.identity.emailVerified },
       userName: prepared.userName,
       linked: facts.linked,
@@ -81,6 +82,7 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
       policy: idp.policy,
       orgCreatesUsers: await deps.ports.org.createsUsers(input.orgId),
     });
+    const decision = explained(decided, { identity: input.identity, mapping: compiled.mapping, prepared });
     traceMapping(input.trace, prepared);
     traceDecision(input.trace, decision, facts);
     if (decision.kind === 'refuse') return { kind: 'refused', decision, idp };

@@ -8,6 +8,8 @@ export interface Refused {
   row: number;
   code: string;
   reason: string;
+  /** What the administrator should look at, where it is known. */
+  hint?: string;
   client: { error: string; description: string };
   creates: boolean;
 }

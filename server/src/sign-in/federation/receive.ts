@@ -54,14 +54,14 @@ export async function receiveFromProvider(
     case 'signed-in':
       return finishSignIn(context, request, reply, transaction, trace, outcome);
     case 'refused': {
-      const { code, reason, client, row, creates } = outcome.decision;
+      const { code, reason, hint, client, row, creates } = outcome.decision;
       return refuse(
         context,
         request,
         reply,
         transaction,
         idp,
-        { code, reason, client, recoverable: false },
+        { code, reason, ...(hint !== undefined && { hint }), client, recoverable: false },
         { row, creates },
       );
     }
