@@ -42,6 +42,7 @@ export function identityProvider({ url, clientId, clientSecret }: IdmeClient) {
     type: 'OIDC',
     name: IDP_NAME,
     displayName: IDP_NAME,
+    preset: 'idme-oidc',
     status: 'ACTIVE',
     issuerMode: 'ORG_URL',
     protocol: {
