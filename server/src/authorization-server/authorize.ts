@@ -66,7 +66,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
     }
     if (checked.kind === 'refused') {
       await refuse({ request, sent, trace }, checked.client, checked.error);
-      return respondError(request, reply, checked.answerTo, checked.error);
+      return respondError(deps, request, reply, checked.answerTo, checked.error);
     }
     const { request: wanted, client } = checked;
     trace.step({ kind: 'request.checked', outcome: 'PASSED' });
@@ -76,7 +76,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
     if (session === null || error !== null) {
       const answer = error ?? authorizeErrors.loginRequired();
       await refuse({ request, sent, trace }, client, answer);
-      return respondError(request, reply, wanted, answer);
+      return respondError(deps, request, reply, wanted, answer);
     }
     return grant(deps, request, reply, { wanted, client, session, trace });
   };

@@ -74,6 +74,12 @@ export interface Pages {
     reply: FastifyReply,
     form: { action: string; fields: Record<string, string> },
   ): FastifyReply | Promise<FastifyReply>;
+  /** Posts the fields to the application at once, or by a button where scripts are off (Form Post Response Mode §2, security.md P5). */
+  posting(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: { action: string; fields: Record<string, string> },
+  ): FastifyReply | Promise<FastifyReply>;
 }
 
 export interface PageProblem {

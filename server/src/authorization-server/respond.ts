@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorizeErrors, isSafeRedirectUri, type OAuthError, responseUrl } from '../protocol/oauth/index.ts';
 import { epochSeconds } from '../shared/clock.ts';
-import { sendFormPost } from './form-post.ts';
 import type { GrantDraft } from './grants/draft.ts';
 import { findAppProfile } from './grants/store.ts';
 import { readsAppProfile } from './issue/claims.ts';
@@ -31,7 +30,7 @@ export async function respond(
   user: TokenUser,
 ): Promise<FastifyReply> {
   const refusal = refusalOf(authorization, draft, user);
-  if (refusal !== null) return respondError(request, reply, authorization, refusal);
+  if (refusal !== null) return respondError(deps, request, reply, authorization, refusal);
   const { code } = draft;
   const parameters: Record<string, string> = code === null ? {} : { code };
   if (authorization.responseType !== 'code') {
@@ -56,7 +55,7 @@ export async function respond(
       { ...(code === null ? {} : { code }), withAccessToken: code !== null },
     );
   }
-  return send(request, reply, authorization, parameters);
+  return send(deps, request, reply, authorization, parameters);
 }
 
 function refusalOf(authorization: AuthorizationRequest, draft: GrantDraft, user: TokenUser): OAuthError | null {
@@ -69,12 +68,13 @@ function refusalOf(authorization: AuthorizationRequest, draft: GrantDraft, user:
 
 /** Sends an error to the application. */
 export async function respondError(
+  deps: Pick<RespondDeps, 'pages'>,
   request: FastifyRequest,
   reply: FastifyReply,
   answerTo: AnswerTo,
   error: OAuthError,
 ): Promise<FastifyReply> {
-  return send(request, reply, answerTo, { error: error.error, error_description: error.error_description });
+  return send(deps, request, reply, answerTo, { error: error.error, error_description: error.error_description });
 }
 
 /** An error that must not leave the hub: a page, or JSON for who asks for it. */
@@ -99,18 +99,22 @@ export async function respondProblem(
   });
 }
 
-function send(
+async function send(
+  { pages }: Pick<RespondDeps, 'pages'>,
   request: FastifyRequest,
   reply: FastifyReply,
   answerTo: AnswerTo,
   parameters: Record<string, string>,
-): FastifyReply {
+): Promise<FastifyReply> {
   const { redirectUri, responseMode, state, issuer } = answerTo;
   // A request travels sealed, but a target that a browser would run must be impossible here too (security.md P5).
   if (!isSafeRedirectUri(redirectUri, 'native'))
     throw new Error('An authorization request has a redirect URI that is not allowed.');
   const all = { ...parameters, ...(state === undefined ? {} : { state }), iss: issuer };
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
-  if (responseMode === 'form_post') return sendFormPost(reply, redirectUri, all);
-  return reply.redirect(responseUrl(redirectUri, responseMode, all), request.method === 'GET' ? 302 : 303);
+  const posts = responseMode === 'form_post' && /^https?:/i.test(redirectUri);
+  if (posts) return pages.posting(request, reply, { action: redirectUri, fields: all });
+  // An application on the device has an address that no form can be posted to.
+  const mode = responseMode === 'form_post' ? 'fragment' : responseMode;
+  return reply.redirect(responseUrl(redirectUri, mode, all), request.method === 'GET' ? 302 : 303);
 }

@@ -105,7 +105,8 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
     accepts,
     respond: (request, reply, authorization, draft, user) =>
       respond({ applications, database, pages, issuing }, request, reply, authorization, draft, user),
-    respondError,
+    respondError: (request, reply, authorization, error) =>
+      respondError({ pages }, request, reply, authorization, error),
     ensureSigningKeys: (tx, orgId) => ensureKeys(rotation, tx, orgId),
     async rotateSigningKeys() {
       const published = await rotateDue(rotation);

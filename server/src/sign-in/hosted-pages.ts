@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pages } from '../authorization-server/index.ts';
 import { pageHeaders } from '../http/index.ts';
 import { randomSecret } from '../shared/ids.ts';
-import { confirmSignOutPage, languageOf, problemPage } from './page/index.ts';
+import { confirmSignOutPage, languageOf, postingPage, problemPage } from './page/index.ts';
 
 const languageFor = (request: FastifyRequest) => languageOf(request.headers['accept-language'], undefined);
 
@@ -25,6 +25,12 @@ export const hostedPages: Pages = {
     const nonce = randomSecret(16);
     return pageHeaders(reply, { nonce }).send(
       confirmSignOutPage({ nonce, language: languageFor(request), action, fields, application: null }),
+    );
+  },
+  posting(request, reply, { action, fields }) {
+    const nonce = randomSecret(16);
+    return pageHeaders(reply, { nonce, script: true, formTarget: action }).send(
+      postingPage({ nonce, language: languageFor(request), action, fields }),
     );
   },
 };

@@ -20,6 +20,7 @@ import { silentLogger } from '../../src/shared/log.ts';
 import { createSecretBox } from '../../src/shared/secret-box.ts';
 import { sha256 } from '../../src/shared/secrets.ts';
 import type { TraceFacts, TraceStep } from '../../src/sign-in/index.ts';
+import { hostedPages } from '../../src/sign-in/index.ts';
 import { type TestClock, testClock } from './clock.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
@@ -99,6 +100,7 @@ const PLAIN_PAGES: Pages = {
     pageHeaders(reply.status(status), { nonce: 'n' }).send(`<p>${error}: ${description}</p>`),
   confirmSignOut: (_request, reply, { action, fields }) =>
     pageHeaders(reply, { nonce: 'n' }).send(`<p>${action} ${JSON.stringify(fields)}</p>`),
+  posting: hostedPages.posting,
 };
 
 const PROFILE = {
