@@ -26,8 +26,7 @@ export function pageHeaders(reply: FastifyReply, policy: PagePolicy): FastifyRep
     .type('text/html; charset=utf-8')
     .header('content-security-policy', directives.join('; '))
     .header('cache-control', 'no-store')
-    .header('x-robots-tag', 'noindex')
-    .header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+    .header('x-robots-tag', 'noindex');
 }
 
 /** A CSP source cannot hold ';' or ',' nor a query string: origin and path are what it compares. */
@@ -44,6 +43,9 @@ export function commonHeaders(https: boolean): Record<string, string> {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
+    // Programs of other origins read by CORS, which this does not concern; pages of other origins embed nothing of ours.
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
     'x-frame-options': 'DENY',
     ...(https ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
   };
