@@ -19,7 +19,7 @@ export function createQueryClient(): QueryClient {
     mutationCache: new MutationCache({
       onSuccess: (_data, _input, _context, mutation) => {
         const done = mutation.meta?.done;
-        if (typeof done === 'string') notifications.show({ message: done, color: 'good', autoClose: 4000 });
+        if (typeof done === 'string') notifications.show({ message: done, color: 'good', autoClose: 3000 });
       },
       onError: (error, _input, _context, mutation) => {
         if (mutation.meta?.showsErrors === true) return;

@@ -2,15 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { query, request } from '../api/client.ts';
 import { useChange, useList, useObject, usePages, type Versioned } from '../api/hooks.ts';
-import type {
-  Application,
-  ApplicationGroup,
-  ApplicationInput,
-  ApplicationUser,
-  ClientSecret,
-  Group,
-  User,
-} from '../contract.ts';
+import type { Application, ApplicationGroup, ApplicationInput, ApplicationUser, ClientSecret } from '../contract.ts';
 import { texts } from './texts.ts';
 
 const BASE = '/api/v1/apps';
@@ -140,24 +132,4 @@ export function useUnassignGroup(id: string) {
     done: texts.assignments.undone,
     outdates: [[...KEY, id], ['groups'], ['people']],
   });
-}
-
-export function useGroupChoices() {
-  return useList<Group>(['groups', 'choices'], '/api/v1/groups?limit=200');
-}
-
-export function useGroupOptions(typed: string) {
-  const groups = useList<Group>(['groups', 'options', typed], `/api/v1/groups${query({ q: typed, limit: 10 })}`);
-  return {
-    loading: groups.isFetching,
-    options: (groups.data ?? []).map((group) => ({ value: group.id, label: group.profile.name })),
-  };
-}
-
-export function usePeopleOptions(typed: string) {
-  const people = useList<User>(['people', 'options', typed], `/api/v1/users${query({ q: typed, limit: 10 })}`);
-  return {
-    loading: people.isFetching,
-    options: (people.data ?? []).map((user) => ({ value: user.id, label: String(user.profile.login) })),
-  };
 }

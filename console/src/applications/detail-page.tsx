@@ -112,7 +112,7 @@ function Actions({ application }: { application: Application }) {
           {active ? labels.deactivate : labels.activate}
         </Menu.Item>
         {!active && (
-          <Menu.Item color="bad" onClick={() => actions.remove(application)}>
+          <Menu.Item c="var(--bad)" onClick={() => actions.remove(application)}>
             {shared.actions.delete}
           </Menu.Item>
         )}

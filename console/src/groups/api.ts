@@ -56,11 +56,14 @@ export function useMembership(id: string) {
   );
 }
 
-/** People whose name or address begins with what was typed. */
-export function usePeopleOptions(typed: string) {
-  const people = useList<User>(['people', 'options', typed], `/api/v1/users${query({ q: typed, limit: 10 })}`);
+export function useGroupOptions(typed: string) {
+  const groups = useList<Group>(['groups', 'options', typed], `/api/v1/groups${query({ q: typed, limit: 10 })}`);
   return {
-    loading: people.isFetching,
-    options: (people.data ?? []).map((user) => ({ value: user.id, label: String(user.profile.login) })),
+    loading: groups.isFetching,
+    options: (groups.data ?? []).map((group) => ({ value: group.id, label: group.profile.name })),
   };
+}
+
+export function useGroupChoices() {
+  return useList<Group>(['groups', 'choices'], '/api/v1/groups?limit=200');
 }

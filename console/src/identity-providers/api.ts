@@ -3,14 +3,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { query, request } from '../api/client.ts';
 import { useChange, useList, useObject, usePages, type Versioned } from '../api/hooks.ts';
 import type {
-  Group,
   IdentityProvider,
   IdentityProviderInput,
   LinkedUser,
   LintFinding,
   MappingChange,
   ProfileMapping,
-  ProfileSchema,
   ProviderPreset,
 } from '../contract.ts';
 import { texts } from './texts.ts';
@@ -93,18 +91,6 @@ export function useSaveMapping(id: string) {
       request<ProfileMapping>('POST', `/api/v1/mappings/${id}`, { body: value, etag }),
     { done: texts.mappings.saved, showsErrors: true, outdates: [['mappings']] },
   );
-}
-
-export function useUserSchema() {
-  return useObject<ProfileSchema>(['profiles', 'user'], '/api/v1/meta/schemas/user/default');
-}
-
-export function useProviderSchema(id: string) {
-  return useObject<ProfileSchema>(['profiles', id], `/api/v1/meta/schemas/apps/${id}/default`);
-}
-
-export function useGroupChoices() {
-  return useList<Group>(['groups', 'choices'], '/api/v1/groups?limit=200');
 }
 
 export function usePresets() {

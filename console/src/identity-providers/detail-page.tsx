@@ -94,7 +94,7 @@ function Actions({ provider }: { provider: IdentityProvider }) {
         <Menu.Item onClick={() => (active ? actions.deactivate(provider) : actions.activate(provider))}>
           {active ? labels.deactivate : labels.activate}
         </Menu.Item>
-        <Menu.Item color="bad" onClick={() => actions.remove(provider)}>
+        <Menu.Item c="var(--bad)" onClick={() => actions.remove(provider)}>
           {shared.actions.delete}
         </Menu.Item>
       </Menu.Dropdown>

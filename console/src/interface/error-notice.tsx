@@ -43,10 +43,17 @@ function CopyableId({ value }: { value: string }) {
 interface ErrorNoticeProps {
   error: unknown;
   onRetry?: () => void;
+  /** What the button says. */
+  retry?: string;
   title?: string;
 }
 
-export function ErrorNotice({ error, onRetry, title = texts.errors.title }: ErrorNoticeProps) {
+export function ErrorNotice({
+  error,
+  onRetry,
+  retry = texts.errors.again,
+  title = texts.errors.title,
+}: ErrorNoticeProps) {
   return (
     <Alert
       role="alert"
@@ -60,7 +67,7 @@ export function ErrorNotice({ error, onRetry, title = texts.errors.title }: Erro
       {onRetry !== undefined && (
         <Group mt="sm">
           <Button variant="default" size="xs" onClick={onRetry}>
-            {texts.errors.again}
+            {retry}
           </Button>
         </Group>
       )}

@@ -149,8 +149,9 @@ export const theme = createTheme({
     },
     Drawer: { defaultProps: { ...quickly, attributes: headless } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.actions.close } } },
-    Menu: { defaultProps: { ...quickly, shadow: 'md', position: 'bottom-end' } },
-    Popover: { defaultProps: quickly },
+    Menu: { defaultProps: { ...quickly, shadow: 'md', position: 'bottom-end', withInitialFocusPlaceholder: false } },
+    // Inside the page's landmark: what opens over the page belongs to its content.
+    Popover: { defaultProps: { ...quickly, portalProps: { target: '#overlays' } } },
     Tooltip: { defaultProps: { ...quickly, openDelay: 300 } },
     Collapse: { defaultProps: { transitionDuration: 120 } },
     Button: { defaultProps: { size: 'sm' } },

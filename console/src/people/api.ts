@@ -1,16 +1,7 @@
 /** What the screens of people ask of the hub. */
 import { query, request } from '../api/client.ts';
 import { useChange, useList, useObject, usePages, type Versioned } from '../api/hooks.ts';
-import type {
-  Application,
-  Group,
-  IdentityProvider,
-  Profile,
-  ProfileSchema,
-  SignIn,
-  User,
-  UserInput,
-} from '../contract.ts';
+import type { Application, Group, IdentityProvider, Profile, SignIn, User, UserInput } from '../contract.ts';
 import { texts } from './texts.ts';
 
 const BASE = '/api/v1/users';
@@ -73,6 +64,11 @@ export function useSignInsOf(id: string) {
   return useList<SignIn>([...KEY, id, 'sign-ins'], `/api/gatehouse/v1/sign-ins${query({ userId: id, limit: 10 })}`);
 }
 
-export function useUserSchema() {
-  return useObject<ProfileSchema>(['profiles', 'user'], '/api/v1/meta/schemas/user/default');
+/** People whose name or address begins with what was typed. */
+export function usePeopleOptions(typed: string) {
+  const people = useList<User>(['people', 'options', typed], `/api/v1/users${query({ q: typed, limit: 10 })}`);
+  return {
+    loading: people.isFetching,
+    options: (people.data ?? []).map((user) => ({ value: user.id, label: String(user.profile.login) })),
+  };
 }

@@ -12,8 +12,9 @@ import { PageHeader, PageSkeleton } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
+import { USER_PROFILE, useProfileSchema } from '../profile-editor/api.ts';
 import { texts as shared } from '../texts/index.ts';
-import { type Step, useDeletePerson, useLifecycle, usePerson, useUserSchema } from './api.ts';
+import { type Step, useDeletePerson, useLifecycle, usePerson } from './api.ts';
 import { nameOf } from './name.ts';
 import { ProfileForm } from './profile-form.tsx';
 import { Applications, Groups, LinkedIdentities, SignIns } from './related.tsx';
@@ -30,7 +31,7 @@ export function PersonPage() {
 function Loaded({ read }: { read: Versioned<User> }) {
   const user = read.value;
   const [tab, setTab] = useUrlState('tab', 'profile');
-  const schema = useUserSchema();
+  const schema = useProfileSchema(USER_PROFILE);
   return (
     <>
       <PageHeader
@@ -124,7 +125,7 @@ function Actions({ user }: { user: User }) {
         ))}
         {user.status === 'DEPROVISIONED' && (
           <Menu.Item
-            color="bad"
+            c="var(--bad)"
             onClick={() =>
               confirm({
                 title: texts.ask.delete(nameOf(user)),

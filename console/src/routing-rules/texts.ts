@@ -29,7 +29,7 @@ export const texts = {
   further: 'further conditions',
   add: { title: 'Add Routing Rule', sentence: 'A new rule comes first. Change the order in the list.' },
   change: { title: 'Edit Routing Rule', sentence: 'What is changed here counts from the next sign-in.' },
-  name: 'For example “ID.me IdP - Okta App Portal”.'.replace('Okta', PRODUCT),
+  name: `For example “ID.me IdP - ${PRODUCT} App Portal”.`,
   anywhere: 'Anywhere',
   anyDevice: 'Any device',
   anyApplication: 'Any application',

@@ -72,6 +72,7 @@ export function Palette() {
       overlayProps={{ backgroundOpacity: 0.4 }}
       transitionProps={{ duration: 100 }}
       maxHeight={420}
+      attributes={{ content: { 'aria-label': texts.shell.palette } }}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: texts.shell.palette,

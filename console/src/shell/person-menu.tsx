@@ -1,8 +1,18 @@
-/** The person at the console: who it is, light or dark, the way out. Signing out is a form, so that it works on a plain post. */
-import { ActionIcon, Menu, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core';
-import { IconApps, IconLogout, IconUserCircle } from '@tabler/icons-react';
-import { useRef } from 'react';
+/** The person at the console: who it is, light or dark, the way out. Signing out is a form: it works as a plain post. */
+import {
+  ActionIcon,
+  Anchor,
+  Button,
+  Divider,
+  Popover,
+  SegmentedControl,
+  Stack,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import type { Org, User } from '../contract.ts';
+import { nameOf } from '../people/name.ts';
 import { texts } from '../texts/index.ts';
 
 interface PersonMenuProps {
@@ -11,20 +21,18 @@ interface PersonMenuProps {
 }
 
 export function PersonMenu({ me, org }: PersonMenuProps) {
-  const form = useRef<HTMLFormElement>(null);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <>
-      <form ref={form} method="post" action="/login/signout" />
-      <Menu width={260}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size={36} aria-label={texts.shell.person}>
-            <IconUserCircle size={22} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
+    <Popover position="bottom-end" shadow="md" width={280} trapFocus>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" size={36} aria-label={texts.shell.person}>
+          <IconUserCircle size={22} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={texts.shell.person}>
+        <Stack gap="sm">
           {me !== undefined && (
-            <Menu.Label c="var(--text)">
+            <div>
               <Text fw={600} truncate>
                 {nameOf(me)}
               </Text>
@@ -32,15 +40,13 @@ export function PersonMenu({ me, org }: PersonMenuProps) {
                 {String(me.profile.login)}
                 {org !== undefined && ` · ${org.companyName}`}
               </Text>
-            </Menu.Label>
+            </div>
           )}
-          <Menu.Divider />
-          <Menu.Label c="dimmed">{texts.shell.theme}</Menu.Label>
+          <Anchor href="/">{texts.shell.portal}</Anchor>
+          <Divider color="var(--line)" />
           <SegmentedControl
             fullWidth
             size="xs"
-            mx="xs"
-            mb="xs"
             aria-label={texts.shell.theme}
             value={colorScheme}
             onChange={(value) => setColorScheme(value as typeof colorScheme)}
@@ -50,19 +56,14 @@ export function PersonMenu({ me, org }: PersonMenuProps) {
               { value: 'dark', label: texts.shell.dark },
             ]}
           />
-          <Menu.Divider />
-          <Menu.Item component="a" href="/" leftSection={<IconApps size={16} aria-hidden />}>
-            {texts.shell.portal}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => form.current?.submit()}>
-            {texts.shell.signOut}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </>
+          <Divider color="var(--line)" />
+          <form method="post" action="/login/signout">
+            <Button type="submit" variant="default" fullWidth leftSection={<IconLogout size={16} aria-hidden />}>
+              {texts.shell.signOut}
+            </Button>
+          </form>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
-}
-
-function nameOf(user: User): string {
-  return [user.profile.firstName, user.profile.lastName].filter(Boolean).join(' ') || String(user.profile.login);
 }

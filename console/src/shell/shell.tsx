@@ -90,6 +90,7 @@ export function Shell() {
         <div className={classes.content}>
           <Content me={me} />
         </div>
+        <div id="overlays" />
       </AppShell.Main>
       <Palette />
     </AppShell>

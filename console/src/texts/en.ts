@@ -47,6 +47,7 @@ export const en = {
     changesTitle: 'What will change',
     draftRestored: 'Unsaved work from earlier is back in this form. Secrets have to be entered again.',
     draftDiscard: 'Start over',
+    readAgain: 'Read again, keep what I typed',
     empty: 'empty',
     secret: 'a new value',
     required: (label: string) => `Enter ${label}.`,

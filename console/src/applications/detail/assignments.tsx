@@ -5,21 +5,20 @@ import { IconUsers, IconUsersGroup } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Application, ApplicationGroup, ApplicationUser } from '../../contract.ts';
+import { useGroupChoices, useGroupOptions } from '../../groups/api.ts';
 import { confirm } from '../../interface/confirm.tsx';
 import { EmptyState } from '../../interface/empty-state.tsx';
 import { Instant } from '../../interface/instant.tsx';
 import { Picker } from '../../interface/picker.tsx';
 import { type Column, DataTable } from '../../interface/table/data-table.tsx';
 import { labels } from '../../labels.ts';
+import { usePeopleOptions } from '../../people/api.ts';
 import { texts as shared } from '../../texts/index.ts';
 import {
   useAssignedGroups,
   useAssignedPeople,
   useAssignGroup,
   useAssignPerson,
-  useGroupChoices,
-  useGroupOptions,
-  usePeopleOptions,
   useUnassignGroup,
   useUnassignPerson,
 } from '../api.ts';

@@ -9,8 +9,9 @@ import { FormFrame } from '../../interface/form/form-frame.tsx';
 import { useScreenForm } from '../../interface/form/screen-form.ts';
 import { Panel } from '../../interface/page.tsx';
 import { labels } from '../../labels.ts';
+import { USER_PROFILE, useProfileSchema } from '../../profile-editor/api.ts';
 import { texts as shared } from '../../texts/index.ts';
-import { useProviderSchema, useSaveMapping, useUserSchema } from '../api.ts';
+import { useSaveMapping } from '../api.ts';
 import { texts } from '../texts.ts';
 import { MappingRows } from './mapping-rows.tsx';
 import { differences, type MappingRow, rowsOf } from './rows.ts';
@@ -23,8 +24,8 @@ interface MappingFormProps {
 export function MappingForm({ provider, read }: MappingFormProps) {
   const save = useSaveMapping(read.value.id);
   const before = useMemo(() => rowsOf(read), [read]);
-  const targets = attributesOf(useUserSchema().data?.value);
-  const sources = attributesOf(useProviderSchema(provider.id).data?.value).map((name) => `appuser.${name}`);
+  const targets = attributesOf(useProfileSchema(USER_PROFILE).data?.value);
+  const sources = attributesOf(useProfileSchema(provider.id).data?.value).map((name) => `appuser.${name}`);
   const screen = useScreenForm<{ rows: MappingRow[] }>({
     draft: `mapping.${read.value.id}`,
     initial: { rows: before },

@@ -1,9 +1,10 @@
 /** Authentication Settings (who is who) and JIT Settings (who is created and updated). */
 import { Checkbox, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import { useGroupChoices } from '../../groups/api.ts';
 import { Choice } from '../../interface/form/choice.tsx';
 import { Panel } from '../../interface/page.tsx';
 import { labels } from '../../labels.ts';
-import { useGroupChoices, useUserSchema } from '../api.ts';
+import { USER_PROFILE, useProfileSchema } from '../../profile-editor/api.ts';
 import { texts } from '../texts.ts';
 import { FieldNotes } from './field-notes.tsx';
 import type { SectionProps } from './provider-form.tsx';
@@ -11,7 +12,7 @@ import { TrustDetails } from './trust-details.tsx';
 import { WORDS } from './values.ts';
 
 export function AuthenticationSection({ form, notes }: SectionProps) {
-  const schema = useUserSchema();
+  const schema = useProfileSchema(USER_PROFILE);
   const groups = useGroupChoices();
   const definitions = schema.data?.value.definitions;
   const attributes = Object.entries({ ...definitions?.custom.properties, ...definitions?.base.properties })

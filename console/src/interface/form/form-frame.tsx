@@ -3,11 +3,12 @@ import { Alert, Button, Collapse, Group, Stack, Table, Text, UnstyledButton } fr
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconHistory } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { asRequestError } from '../../api/errors.ts';
 import { texts } from '../../texts/index.ts';
 import { ErrorNotice } from '../error-notice.tsx';
 import type { Change } from './changes.ts';
 import classes from './form-frame.module.css';
-import type { FormValues, ScreenForm } from './screen-form.ts';
+import { type FormValues, focusRefused, type ScreenForm } from './screen-form.ts';
 
 interface FormFrameProps<V extends FormValues> {
   screen: ScreenForm<V>;
@@ -27,7 +28,7 @@ export function FormFrame<V extends FormValues>(props: FormFrameProps<V>) {
   const { screen, changes = null, submit, pending, error, onSubmit, onCancel, buttons, children } = props;
   const { form } = screen;
   return (
-    <form noValidate onSubmit={form.onSubmit(onSubmit, focusFirst)}>
+    <form noValidate onSubmit={form.onSubmit(onSubmit, focusRefused)}>
       <Stack gap="md">
         {screen.restored && (
           <Alert icon={<IconHistory aria-hidden />} variant="outline" bg="var(--surface)">
@@ -40,9 +41,13 @@ export function FormFrame<V extends FormValues>(props: FormFrameProps<V>) {
           </Alert>
         )}
         {children}
-        {error !== null && error !== undefined && <ErrorNotice error={error} title={texts.errors.notDone} />}
         {changes?.length !== 0 && (
           <div className={classes.bar}>
+            {error !== null && error !== undefined && (
+              <div className={classes.refusal}>
+                <ErrorNotice error={error} title={texts.errors.notDone} {...readAgain(error)} />
+              </div>
+            )}
             {changes !== null && <ChangeSummary changes={changes} />}
             <Group gap="xs" justify="flex-end" className={classes.buttons}>
               {onCancel !== undefined && (
@@ -102,7 +107,10 @@ function ChangeSummary({ changes }: { changes: Change[] }) {
   );
 }
 
-/** Takes the keyboard to the first field that was refused. */
-function focusFirst(): void {
-  setTimeout(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus(), 0);
+const CHANGED_MEANWHILE = 412;
+
+/** Somebody else was faster: the page is read again, and what was typed comes back as a draft over the present version. */
+function readAgain(error: unknown) {
+  if (asRequestError(error).status !== CHANGED_MEANWHILE) return {};
+  return { onRetry: () => location.reload(), retry: texts.form.readAgain };
 }

@@ -48,8 +48,16 @@ export function useScreenForm<V extends FormValues>(options: Options<V>): Screen
       draft.clear();
     },
     saved: draft.end,
-    refused: (error) => form.setErrors(translated(fieldErrors(asRequestError(error)), options.wireNames ?? {})),
+    refused: (error) => {
+      form.setErrors(translated(fieldErrors(asRequestError(error)), options.wireNames ?? {}));
+      focusRefused();
+    },
   };
+}
+
+/** Takes the keyboard to the first field that was refused. */
+export function focusRefused(): void {
+  setTimeout(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus(), 0);
 }
 
 function translated(errors: Record<string, string>, names: Record<string, string>): FormErrors {

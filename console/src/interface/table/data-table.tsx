@@ -142,7 +142,7 @@ function RowMenu<T>({ row, name, actions }: { row: T; name: string; actions: Row
         {possible.map((action) => (
           <Menu.Item
             key={action.label}
-            {...(action.danger ? { color: 'bad' } : {})}
+            {...(action.danger ? { c: 'var(--bad)' } : {})}
             onClick={() => action.onSelect(row)}
           >
             {action.label}
