@@ -25,7 +25,7 @@ import { policyRoutes } from './routing-rules/index.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Logger, silentLogger } from './shared/log.ts';
 import { signInRoutes, traceRoutes } from './sign-in/index.ts';
-import { maintainPartitions, SYSTEM_ACTOR, systemLogRoutes } from './system-log/index.ts';
+import { maintainPartitions, systemLogRoutes } from './system-log/index.ts';
 
 export interface StartSheet {
   url: string;
@@ -138,10 +138,7 @@ function managementPlugins(house: Modules) {
     }),
     groupRoutes({
       groups,
-      async appsOf(place, groupId) {
-        const filter = { status: null, name: null, userId: null, groupId };
-        return (await applications.listed({ ...place, actor: SYSTEM_ACTOR }, { limit: 200, filter })).items;
-      },
+      appsOf: (place, groupId, page) => applications.ofGroup(place, groupId, page),
     }),
     schemaRoutes({ schemas }),
     externalIdentityRoutes({ externalIdentities }),

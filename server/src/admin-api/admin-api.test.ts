@@ -73,6 +73,32 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('names each operation once, and states its query, its body and what it answers', () => {
+    const byPlace = new Map(operations().map(({ path, method, operation }) => [`${method} ${path}`, operation]));
+    const ids = [...byPlace.values()].map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z][A-Za-z0-9]*$/.test(id))).toEqual([]);
+    expect(byPlace.get('get /api/v1/users/{userId}/groups')!.operationId).toBe('getUsersByUserIdGroups');
+
+    const query = (place: string) =>
+      byPlace
+        .get(place)!
+        .parameters.filter((parameter: Any) => parameter.in === 'query')
+        .map(({ name }: Any) => name);
+    expect(query('get /api/v1/users')).toEqual(['q', 'filter', 'search', 'sortBy', 'sortOrder', 'limit', 'after']);
+    expect(query('get /api/v1/groups/{groupId}/apps')).toEqual(['limit', 'after']);
+    const bodiless = /lifecycle|reapply|secrets|idToken|rotate|apps.{6}policies|groups.{11}users/;
+    for (const [place, operation] of byPlace) {
+      const changes = /^(post|put|patch) /.test(place) && !bodiless.test(place);
+      if (changes) expect(operation.requestBody?.content, place).toHaveProperty('application/json');
+      expect(operation.responses['4XX'].content['application/json'].schema.$ref, place).toBe(
+        '#/components/schemas/Error',
+      );
+      if (place.startsWith('delete ')) expect(Object.keys(operation.responses), place).toContain('204');
+    }
+    expect(byPlace.get('delete /api/v1/groups/{groupId}')!.responses['204']).not.toHaveProperty('content');
+  });
+
   it('refers only to what it holds, and names no other product', () => {
     const text = JSON.stringify(document);
     for (const [, pointer] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {

@@ -1,9 +1,50 @@
 /** The OpenAPI 3.1 document of everything below /api, made from the schemas that the routes themselves check with. */
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 import { PRODUCT } from '../shared/product.ts';
 
 export const OPENAPI_PATH = '/api/v1/openapi.json';
+
+const ERROR = {
+  type: 'object' as const,
+  description: 'What went wrong, in the form of every error of this API.',
+  required: ['errorCode', 'errorSummary', 'errorLink', 'errorId', 'errorCauses'],
+  properties: {
+    errorCode: { type: 'string' as const, examples: ['E0000001'] },
+    errorSummary: { type: 'string' as const },
+    errorLink: { type: 'string' as const },
+    errorId: { type: 'string' as const },
+    errorCauses: {
+      type: 'array' as const,
+      items: { type: 'object' as const, properties: { errorSummary: { type: 'string' as const } } },
+    },
+  },
+};
+const ANY_ERROR = {
+  description: 'Refused: the body says why.',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+};
+
+/** What follows from the address and the method: a name that generated clients can use, and the answers that a route did not state. */
+function described(schema: FastifySchema, url: string, method: string | string[]): FastifySchema {
+  const { response = { 200: { description: 'Done.' } } } = schema as { response?: object };
+  return {
+    ...schema,
+    operationId: operationIdOf(String(method), url),
+    response: { ...response, '4XX': ANY_ERROR },
+  } as FastifySchema;
+}
+
+/** `GET /api/v1/users/:userId/groups` → `getUsersByUserIdGroups`. */
+function operationIdOf(method: string, url: string): string {
+  const words = url
+    .replace(/^\/api\/(?:v1\/)?/, '')
+    .split(/[/.]|(?=:)/)
+    .filter(Boolean)
+    .map((part) => part.replace(/^:/, 'by-').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))
+    .map((word) => word[0]!.toUpperCase() + word.slice(1));
+  return method.toLowerCase() + words.join('');
+}
 
 /** To be called before any route is registered: the document collects them as they come. */
 export function collectOpenApi(server: FastifyInstance): void {
@@ -16,6 +57,7 @@ export function collectOpenApi(server: FastifyInstance): void {
         description: 'Identity providers, people, groups, applications, routing rules, the System Log.',
       },
       components: {
+        schemas: { Error: ERROR },
         securitySchemes: {
           SSWS: {
             type: 'apiKey',
@@ -28,7 +70,10 @@ export function collectOpenApi(server: FastifyInstance): void {
       },
       security: [{ SSWS: [] }, { Bearer: [] }],
     },
-    transform: ({ schema, url }) => ({ schema: url.startsWith('/api/') ? schema : { ...schema, hide: true }, url }),
+    transform: ({ schema, url, route }) => ({
+      schema: url.startsWith('/api/') ? described(schema, url, route.method) : { ...schema, hide: true },
+      url,
+    }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** `/api/v1/api-tokens` (contract §10.1); POST is our own: the value stands in its answer and nowhere else. */
 import type { FastifyInstance } from 'fastify';
-import { administrator, apiErrors, principalOf } from '../http/index.ts';
+import { administrator, apiErrors, NO_CONTENT, principalOf } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { IssueBody, tokenToWire, UpdateBody } from './schema.ts';
 import type { ApiTokens } from './service.ts';
@@ -9,9 +9,12 @@ type ById = { Params: { tokenId: string } };
 
 export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, body?: typeof IssueBody | typeof UpdateBody) => ({
+    const described = (
+      summary: string,
+      parts: { body?: typeof IssueBody | typeof UpdateBody; response?: object } = {},
+    ) => ({
       onRequest: administrator,
-      schema: { tags: ['ApiToken'], summary, ...(body ? { body } : {}) },
+      schema: { tags: ['API tokens'], summary, ...parts },
     });
     server.get('/api/v1/api-tokens', described('Lists API tokens'), async (request) => {
       const tokens = await apiTokens.list(request.org.id);
@@ -19,7 +22,7 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
     });
     server.post<{ Body: IssueBody }>(
       '/api/v1/api-tokens',
-      described('Creates an API token of the caller', IssueBody),
+      described('Creates an API token of the caller', { body: IssueBody }),
       async (request, reply) => {
         const { token, secret } = await apiTokens.issue(callerOf(request), request.body);
         return reply
@@ -32,7 +35,7 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
     );
     server.put<ById & { Body: UpdateBody }>(
       '/api/v1/api-tokens/:tokenId',
-      described('Renames an API token', UpdateBody),
+      described('Renames an API token', { body: UpdateBody }),
       async (request) =>
         tokenToWire(
           await apiTokens.update(callerOf(request), request.params.tokenId, request.body),
@@ -41,7 +44,7 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
     );
     server.delete(
       '/api/v1/api-tokens/current',
-      described('Revokes the API token of this very request'),
+      described('Revokes the API token of this very request', { response: NO_CONTENT }),
       async (request, reply) => {
         const principal = principalOf(request);
         if (principal.kind !== 'api-token') throw apiErrors.notFound('current', 'ApiToken');
@@ -49,9 +52,13 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
         return reply.status(204).send();
       },
     );
-    server.delete<ById>('/api/v1/api-tokens/:tokenId', described('Revokes an API token'), async (request, reply) => {
-      await apiTokens.revoke(callerOf(request), request.params.tokenId);
-      return reply.status(204).send();
-    });
+    server.delete<ById>(
+      '/api/v1/api-tokens/:tokenId',
+      described('Revokes an API token', { response: NO_CONTENT }),
+      async (request, reply) => {
+        await apiTokens.revoke(callerOf(request), request.params.tokenId);
+        return reply.status(204).send();
+      },
+    );
   };
 }

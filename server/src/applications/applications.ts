@@ -1,9 +1,10 @@
 /** The module's factory: applications with their assignments, as the rest of the house uses them. */
 import type { Executor } from '../database/index.ts';
-import { apiErrors, type Page } from '../http/index.ts';
+import { ApiError, apiErrors, type Page } from '../http/index.ts';
 import type { Caller } from '../system-log/index.ts';
 import { type Assignments, createAssignments } from './assignments/service.ts';
 import { groupsByApp } from './assignments/store.ts';
+import type { AppUserWire } from './assignments/wire.ts';
 import type { CompiledApplication } from './compile.ts';
 import type { ListFilter } from './list-filter.ts';
 import { type ApplicationService, type ApplicationsDeps, createApplicationService } from './service.ts';
@@ -14,7 +15,12 @@ export interface Listing {
   after?: string;
   limit: number;
   filter: ListFilter;
+  /** `user/{id}`: each application with what it says of that person. */
+  expand?: string;
 }
+
+/** An application, where asked for with its assignment of one person. */
+export type ListedApplication = ApplicationWire & { _embedded?: { user: AppUserWire } };
 
 /** A tile of the dashboard (`/api/v1/users/{id}/appLinks`). */
 export interface AppLink {
@@ -34,9 +40,14 @@ export interface Applications extends ApplicationService {
   assignments: Assignments;
   isAssigned: Assignments['isAssigned'];
   membershipChanged: Assignments['membershipChanged'];
-  listed(caller: Caller, listing: Listing): Promise<Page<ApplicationWire>>;
+  /** Throws E0000001 for an expansion that there is not. */
+  listed(caller: Caller, listing: Listing): Promise<Page<ListedApplication>>;
   /** The applications that a group is assigned to (`/api/v1/groups/{id}/apps`). */
-  ofGroup(place: Pick<Caller, 'orgId' | 'baseUrl'>, groupId: string): Promise<ApplicationWire[]>;
+  ofGroup(
+    place: Pick<Caller, 'orgId' | 'baseUrl'>,
+    groupId: string,
+    page: { after?: string; limit: number },
+  ): Promise<Page<ApplicationWire>>;
   /** The visible applications that a user may open, by label. Throws E0000007. */
   appLinks(orgId: string, baseUrl: string, userId: string): Promise<AppLink[]>;
   /** Where a sign-in at an active application is begun from outside (OpenID Connect Core §4); null where that is not possible. */
@@ -54,18 +65,23 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     assignments,
     isAssigned: assignments.isAssigned,
     membershipChanged: assignments.membershipChanged,
-    async listed(caller, { q, after, limit, filter }) {
+    async listed(caller, { q, after, limit, filter, expand }) {
+      const person = expandedPerson(expand);
       const ids = await idsOf(database, applications, assignments, caller.orgId, filter);
-      return applications.search(
+      const page = await applications.search(
         caller,
         { q: q || null, after: after ?? null, status: filter.status, name: filter.name, ids },
         limit,
       );
+      if (person === null) return page;
+      return {
+        ...page,
+        items: await Promise.all(page.items.map((app) => withPerson(assignments, caller, app, person))),
+      };
     },
-    async ofGroup(place, groupId) {
+    async ofGroup(place, groupId, { after = null, limit }) {
       const ids = await assignments.appsOfGroup(place.orgId, groupId);
-      const search = { q: null, after: null, status: null, name: null, ids };
-      return (await applications.search(place, search, ids.length + 1)).items;
+      return applications.search(place, { q: null, after, status: null, name: null, ids }, limit);
     },
     async appLinks(orgId, baseUrl, userId) {
       if ((await ports.people.byIds(database, orgId, [userId])).length === 0) throw apiErrors.notFound(userId, 'User');
@@ -84,6 +100,27 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       if (policyId !== (await ports.accessPolicyId(orgId))) throw apiErrors.notFound(policyId, 'Policy');
     },
   };
+}
+
+function expandedPerson(expand: string | undefined): string | null {
+  if (expand === undefined || expand === '') return null;
+  const id = /^user\/(\w{1,100})$/.exec(expand)?.[1];
+  if (id === undefined) throw apiErrors.validation('expand', 'expand: expected user/{id}');
+  return id;
+}
+
+async function withPerson(
+  assignments: Assignments,
+  caller: Caller,
+  app: ApplicationWire,
+  userId: string,
+): Promise<ListedApplication> {
+  try {
+    return { ...app, _embedded: { user: await assignments.getUser(caller, app.id, userId) } };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return app;
+    throw error;
+  }
 }
 
 /** The ids that `user.id` and `group.id` leave; null for all. */

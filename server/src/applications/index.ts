@@ -12,5 +12,5 @@ export type { ApplicationPorts, AssignablePerson } from './ports.ts';
 export { applicationRoutes } from './routes.ts';
 export type { ApplicationBody } from './schema.ts';
 export type { ApplicationsDeps, SecretWire } from './service.ts';
-export type { ApplicationWire } from './wire.ts';
 export { SEALED_SECRETS } from './store.ts';
+export type { ApplicationWire } from './wire.ts';

@@ -1,7 +1,7 @@
 /** `/api/v1/apps` and the addresses at which a sign-in at an application begins (contract §8). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { administrator, apiErrors, ifMatch, limitOf, sendPage, sendVersioned } from '../http/index.ts';
+import { administrator, apiErrors, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import type { Applications } from './applications.ts';
 import { assignmentRoutes } from './assignments/routes.ts';
@@ -16,6 +16,9 @@ const Listing = Type.Object({
   filter: Type.Optional(Type.String({ maxLength: 4096 })),
   limit: Type.Optional(Type.String()),
   after: Type.Optional(Type.String({ maxLength: 100 })),
+  expand: Type.Optional(
+    Type.String({ maxLength: 200, description: 'user/{id}: what each application says of that person' }),
+  ),
 });
 const Activation = Type.Object({ activate: Type.Optional(Type.String({ enum: ['true', 'false'] })) });
 
@@ -23,10 +26,10 @@ export function applicationRoutes({ applications }: { applications: Applications
   return async (server: FastifyInstance) => {
     const describe = (summary: string, parts: object = {}) => ({
       onRequest: administrator,
-      schema: { tags: ['Application'], summary, ...parts },
+      schema: { tags: ['Applications'], summary, ...parts },
     });
 
-    server.get<{ Querystring: { q?: string; filter?: string; limit?: string; after?: string } }>(
+    server.get<{ Querystring: { q?: string; filter?: string; limit?: string; after?: string; expand?: string } }>(
       '/api/v1/apps',
       describe('Lists applications', { querystring: Listing }),
       async (request, reply) =>
@@ -72,10 +75,14 @@ export function applicationRoutes({ applications }: { applications: Applications
         return sendVersioned(reply, version, body);
       },
     );
-    server.delete<WithId>('/api/v1/apps/:id', describe('Deletes an inactive application'), async (request, reply) => {
-      await applications.remove(callerOf(request), request.params.id);
-      return reply.status(204).send();
-    });
+    server.delete<WithId>(
+      '/api/v1/apps/:id',
+      describe('Deletes an inactive application', { response: NO_CONTENT }),
+      async (request, reply) => {
+        await applications.remove(callerOf(request), request.params.id);
+        return reply.status(204).send();
+      },
+    );
     for (const [step, status] of [
       ['activate', 'ACTIVE'],
       ['deactivate', 'INACTIVE'],
@@ -98,7 +105,10 @@ export function applicationRoutes({ applications }: { applications: Applications
 /** Secrets, and what Terraform reads and writes beside an application. */
 function settingRoutes(applications: Applications) {
   return async (server: FastifyInstance) => {
-    const describe = (summary: string) => ({ onRequest: administrator, schema: { tags: ['Application'], summary } });
+    const describe = (summary: string, parts: object = {}) => ({
+      onRequest: administrator,
+      schema: { tags: ['Applications'], summary, ...parts },
+    });
     const read = (request: FastifyRequest<WithId>) => applications.read(callerOf(request), request.params.id);
 
     server.get<WithId>(
@@ -113,7 +123,7 @@ function settingRoutes(applications: Applications) {
     );
     server.put<{ Params: { id: string; policyId: string } }>(
       '/api/v1/apps/:id/policies/:policyId',
-      describe('Sets the access policy: the default one'),
+      describe('Sets the access policy: the default one', { response: NO_CONTENT }),
       async (request, reply) => {
         await applications.setAccessPolicy(callerOf(request), request.params.id, request.params.policyId);
         return reply.status(204).send();

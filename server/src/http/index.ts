@@ -23,7 +23,7 @@ export {
 } from './egress/index.ts';
 export { ifMatch, sendVersioned } from './etag.ts';
 export { administrator, type Guard, principalOf, SUPER_ADMIN, signedIn } from './guards.ts';
-export { limitOf, type Page, pageOf, sendPage } from './pagination.ts';
+export { limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './pagination.ts';
 export { createRateLimiter, type RateState } from './rate-limit.ts';
 export { type ClientInfo, clientOf, type Principal, type RequestOrg } from './request-context.ts';
 export { type PagePolicy, pageHeaders } from './security-headers.ts';

@@ -23,6 +23,15 @@ export function limitOf(value: string | undefined, options: { fallback: number; 
   return Math.min(Math.max(Number(value), 1), options.max);
 }
 
+/** The schema of a query string whose parameters are texts, each at most once. Routes read numbers and booleans out of them by hand. */
+export function textQuery(...names: string[]) {
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string', maxLength: 4096 }]));
+  return { type: 'object', properties };
+}
+
+/** The answer of a route that has nothing to say, as its schema states it. */
+export const NO_CONTENT = { 204: { type: 'null', description: 'Done; there is no body' } };
+
 /** Sends a page: the array as body, `self` and `next` as Link headers. `alwaysNext` is for polling the System Log. */
 export function sendPage<T>(request: FastifyRequest, reply: FastifyReply, page: Page<T>): FastifyReply {
   const self = new URL(request.org.baseUrl + request.url);

@@ -1,13 +1,13 @@
 /** `/api/v1/idps` (contract §2), presets and lint (our own). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { administrator, apiErrors, ifMatch, limitOf, sendPage, sendVersioned } from '../http/index.ts';
+import { administrator, apiErrors, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { type IdentityProviders, NOT_FOUND_TYPE } from './deps.ts';
 import { lint, PRESETS, presetToWire } from './presets/index.ts';
 import { IdentityProviderBody } from './schema.ts';
 
-const TAGS = ['Identity Providers'];
+const TAGS = ['Identity providers'];
 const ById = Type.Object({ idpId: Type.String() });
 const OfUser = Type.Object({ idpId: Type.String(), userId: Type.String() });
 const Query = Type.Object({
@@ -74,7 +74,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     );
     server.delete<{ Params: { idpId: string } }>(
       '/api/v1/idps/:idpId',
-      documented('Deletes an identity provider and unlinks its people', { params: ById }),
+      documented('Deletes an identity provider and unlinks its people', { params: ById, response: NO_CONTENT }),
       async (request, reply) => {
         await identityProviders.remove(callerOf(request), request.params.idpId);
         return reply.status(204).send();

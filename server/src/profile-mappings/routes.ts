@@ -15,7 +15,7 @@ type One = { Params: { id: string } };
 export function mappingRoutes({ mappings }: { mappings: Mappings }) {
   const describe = (summary: string, parts: object = {}) => ({
     onRequest: administrator,
-    schema: { tags: ['Profile mapping'], summary, ...parts },
+    schema: { tags: ['Profile mappings'], summary, ...parts },
   });
   return async (server: FastifyInstance) => {
     server.get<{ Querystring: { sourceId?: string; targetId?: string; limit?: string; after?: string } }>(

@@ -1,7 +1,7 @@
 /** `/api/v1/policies` (contract §7). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { administrator, apiErrors, ifMatch, sendVersioned } from '../http/index.ts';
+import { administrator, apiErrors, ifMatch, NO_CONTENT, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { type PolicyBody, PolicyInput, type RuleBody, RuleInput } from './schema.ts';
 import type { RoutingRules } from './service.ts';
@@ -15,7 +15,7 @@ const Activation = Type.Object({ activate: Type.Optional(Type.String({ enum: ['t
 export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
   const describe = (summary: string, parts: object = {}) => ({
     onRequest: administrator,
-    schema: { tags: ['Policy'], summary, ...parts },
+    schema: { tags: ['Policies'], summary, ...parts },
   });
   return async (server: FastifyInstance) => {
     server.get<{ Querystring: { type?: string } }>(
@@ -92,17 +92,21 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
         return sendVersioned(reply, version, body);
       },
     );
-    server.delete<OneRule>(`${RULES}/:ruleId`, describe('Deletes a rule'), async (request, reply) => {
-      await routingRules.removeRule(callerOf(request), request.params.policyId, request.params.ruleId);
-      return reply.status(204).send();
-    });
+    server.delete<OneRule>(
+      `${RULES}/:ruleId`,
+      describe('Deletes a rule', { response: NO_CONTENT }),
+      async (request, reply) => {
+        await routingRules.removeRule(callerOf(request), request.params.policyId, request.params.ruleId);
+        return reply.status(204).send();
+      },
+    );
     for (const [step, status] of [
       ['activate', 'ACTIVE'],
       ['deactivate', 'INACTIVE'],
     ] as const) {
       server.post<OneRule>(
         `${RULES}/:ruleId/lifecycle/${step}`,
-        describe(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`),
+        describe(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
         async (request, reply) => {
           await routingRules.setRuleStatus(callerOf(request), request.params.policyId, request.params.ruleId, status);
           return reply.status(204).send();

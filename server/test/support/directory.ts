@@ -162,7 +162,7 @@ export async function createTestDirectory() {
   server.register(
     userRoutes({ users, groupsOf: (place, userId) => groups.ofUser(place, userId), appLinksOf: async () => [] }),
   );
-  server.register(groupRoutes({ groups, appsOf: async () => [] }));
+  server.register(groupRoutes({ groups, appsOf: async () => ({ items: [], after: null }) }));
   server.register(schemaRoutes({ schemas }));
   server.register(externalIdentityRoutes({ externalIdentities }));
   server.register(apiTokenRoutes({ apiTokens }));

@@ -241,3 +241,85 @@ describe('what a person can open', () => {
     expect((await hub.api<Any[]>('GET', `/api/v1/groups/${group}/apps`)).map(({ id }) => id)).toEqual([appId]);
   });
 });
+
+describe('the settings of an assigned group', () => {
+  const patch = (groupId: string, body: unknown) =>
+    hub.call('PATCH', `/api/v1/apps/${appId}/groups/${groupId}`, body) as Promise<{ status: number; body: Any }>;
+
+  it('are replaced by PUT where it names them, and kept by one without a body', async () => {
+    const groupId = await newGroup();
+    await assignGroup(groupId, { priority: 2, profile: { team: 'red', level: 1 } });
+    expect(await assignGroup(groupId, { profile: { team: 'blue' } })).toMatchObject({
+      priority: 2,
+      profile: { team: 'blue' },
+    });
+    const bare = await assignGroup(groupId);
+    expect(bare).toMatchObject({ priority: 2, profile: { team: 'blue' } });
+    expect(await hub.api('GET', `/api/v1/apps/${appId}/groups/${groupId}`)).toEqual(bare);
+  });
+
+  it('are changed by some of their fields, or by JSON Patch', async () => {
+    const groupId = await newGroup();
+    await assignGroup(groupId, { priority: 1, profile: { team: 'red' } });
+    expect((await patch(groupId, { profile: { level: 2 } })).body).toMatchObject({
+      priority: 1,
+      profile: { team: 'red', level: 2 },
+    });
+    const patched = await patch(groupId, [
+      { op: 'replace', path: '/priority', value: 5 },
+      { op: 'remove', path: '/profile/team' },
+      { op: 'add', path: '/profile/a~1b', value: true },
+    ]);
+    expect(patched.body).toMatchObject({ priority: 5, profile: { level: 2, 'a/b': true } });
+    expect((await patch(groupId, [{ op: 'remove', path: '/profile' }])).body).toMatchObject({ profile: {} });
+  });
+
+  it.each<[unknown]>([
+    [[{ op: 'replace', path: '/id', value: 'x' }]],
+    [[{ op: 'replace', path: '/profile/__proto__', value: {} }]],
+    [[{ op: 'replace', path: '/profile/a/b', value: 1 }]],
+    [[{ op: 'replace', path: '/priority', value: 'first' }]],
+    [[{ op: 'replace', path: '/profile', value: [] }]],
+    [[{ op: 'move', path: '/priority' }]],
+    [{ priority: -1 }],
+    ['text'],
+  ])('are not changed by %j', async (body) => {
+    const groupId = await newGroup();
+    const before = await assignGroup(groupId, { priority: 1, profile: { team: 'red' } });
+    expect((await patch(groupId, body)).status).toBe(400);
+    expect(await hub.api('GET', `/api/v1/apps/${appId}/groups/${groupId}`)).toEqual(before);
+  });
+
+  it('of a group that is not assigned are not there', async () => {
+    expect((await patch(await newGroup(), { priority: 1 })).status).toBe(404);
+  });
+});
+
+describe('applications listed', () => {
+  it('with what they say of one person', async () => {
+    const user = await newUser();
+    await assign(user.id, { credentials: { userName: 'rae' } });
+    const list = (query: string) => hub.api<Any[]>('GET', `/api/v1/apps?limit=200&${query}`);
+    const expanded = await list(`expand=user/${user.id}`);
+    expect(expanded.find(({ id }) => id === appId)._embedded.user).toEqual(
+      await hub.api('GET', `/api/v1/apps/${appId}/users/${user.id}`),
+    );
+    expect(expanded.filter((app) => app._embedded?.user.scope === 'USER').map(({ id }) => id)).toEqual([appId]);
+    expect((await list('')).every((app) => app._embedded === undefined)).toBe(true);
+    expect((await hub.call('GET', '/api/v1/apps?expand=group/x')).status).toBe(400);
+  });
+
+  it('of a group, page by page', async () => {
+    const groupId = await newGroup();
+    const ids = [appId, await newApp()].sort();
+    for (const id of ids) await hub.api('PUT', `/api/v1/apps/${id}/groups/${groupId}`);
+    const found: string[] = [];
+    let next: string | undefined = `/api/v1/groups/${groupId}/apps?limit=1`;
+    while (next !== undefined) {
+      const page = await hub.call('GET', next);
+      found.push(...(page.body as Any[]).map(({ id }) => id as string));
+      next = /<([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1]?.slice(hub.url.length);
+    }
+    expect(found).toEqual(ids);
+  });
+});

@@ -14,15 +14,21 @@ import {
   stated,
 } from './context.ts';
 import { joinGroup, leaveGroup } from './membership.ts';
+import { type GroupPatch, type GroupSettings, patched } from './patch.ts';
 import * as store from './store.ts';
 import { type AppGroupWire, appGroupToWire } from './wire.ts';
 
 export interface GroupAssignments {
   listGroups(caller: Caller, appId: string, page: PageRequest): Promise<Page<AppGroupWire>>;
   getGroup(caller: Caller, appId: string, groupId: string): Promise<AppGroupWire>;
+  /** What the body names replaces what was there. */
   assignGroup(caller: Caller, appId: string, groupId: string, body: AppGroupBody): Promise<AppGroupWire>;
+  /** Throws E0000007 for a group that is not assigned. */
+  patchGroup(caller: Caller, appId: string, groupId: string, patch: GroupPatch): Promise<AppGroupWire>;
   unassignGroup(caller: Caller, appId: string, groupId: string): Promise<void>;
 }
+
+const unassigned = (groupId: string) => apiErrors.notFound(groupId, 'ApplicationGroupAssignment');
 
 export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
   const { database, clock, ports, configuration, applications } = deps;
@@ -39,7 +45,7 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
   });
   const existing = async (db: Executor, orgId: string, appId: string, groupId: string) => {
     const group = await store.findGroup(db, orgId, appId, groupId);
-    if (group === null) throw apiErrors.notFound(groupId, 'ApplicationGroupAssignment');
+    if (group === null) throw unassigned(groupId);
     return group;
   };
   const targetOf = async (db: Executor, orgId: string, id: string): Promise<LogTarget> => {
@@ -47,6 +53,34 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
     if (name === undefined) throw apiErrors.notFound(id, 'UserGroup');
     return { id, type: 'UserGroup', alternateId: 'unknown', displayName: name };
   };
+  /** Makes the assignment or changes it; its people come with it. */
+  async function setGroup(
+    caller: Caller,
+    appId: string,
+    groupId: string,
+    settings: (present: store.AppGroup | null) => GroupSettings,
+  ): Promise<AppGroupWire> {
+    const { orgId } = caller;
+    const app = await appOf(applications, orgId, appId);
+    const everyone = await ports.everyoneGroupId(orgId);
+    return inTransaction(database, async (tx) => {
+      const target = await targetOf(tx, orgId, groupId);
+      await store.lockGroup(tx, orgId, groupId);
+      const present = await store.findGroup(tx, orgId, appId, groupId);
+      const at = clock.now();
+      const group: store.AppGroup = { groupId, ...settings(present), lastUpdated: at };
+      await store.upsertGroup(tx, orgId, appId, group);
+      const userIds =
+        present === null && groupId !== everyone ? await joinGroup(tx, ports, orgId, appId, groupId, at) : [];
+      await configuration.changed(tx, orgId);
+      const people = await movementEvents(tx, ports, { orgId, at, app, userIds, added: true });
+      await record(
+        tx,
+        ...stated(caller, [eventOf(present === null ? 'add' : 'update', app, target, orgId), ...people]),
+      );
+      return appGroupToWire(appId, group, caller.baseUrl);
+    });
+  }
   return {
     async listGroups({ orgId, baseUrl }, appId, { after, limit }) {
       await appOf(applications, orgId, appId);
@@ -61,33 +95,16 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
       await appOf(applications, orgId, appId);
       return appGroupToWire(appId, await existing(database, orgId, appId, groupId), baseUrl);
     },
-    async assignGroup(caller, appId, groupId, body) {
-      const { orgId } = caller;
-      const app = await appOf(applications, orgId, appId);
-      const everyone = await ports.everyoneGroupId(orgId);
-      return inTransaction(database, async (tx) => {
-        const target = await targetOf(tx, orgId, groupId);
-        await store.lockGroup(tx, orgId, groupId);
-        const present = await store.findGroup(tx, orgId, appId, groupId);
-        const at = clock.now();
-        const group: store.AppGroup = {
-          groupId,
-          priority: body.priority ?? present?.priority ?? 0,
-          profile: { ...present?.profile, ...safeProfile(body.profile) },
-          lastUpdated: at,
-        };
-        await store.upsertGroup(tx, orgId, appId, group);
-        const userIds =
-          present === null && groupId !== everyone ? await joinGroup(tx, ports, orgId, appId, groupId, at) : [];
-        await configuration.changed(tx, orgId);
-        const people = await movementEvents(tx, ports, { orgId, at, app, userIds, added: true });
-        await record(
-          tx,
-          ...stated(caller, [eventOf(present === null ? 'add' : 'update', app, target, orgId), ...people]),
-        );
-        return appGroupToWire(appId, group, caller.baseUrl);
-      });
-    },
+    assignGroup: (caller, appId, groupId, { priority, profile }) =>
+      setGroup(caller, appId, groupId, (present) => ({
+        priority: priority ?? present?.priority ?? 0,
+        profile: profile ? safeProfile(profile) : (present?.profile ?? {}),
+      })),
+    patchGroup: (caller, appId, groupId, patch) =>
+      setGroup(caller, appId, groupId, (present) => {
+        if (present === null) throw unassigned(groupId);
+        return patched(present, patch);
+      }),
     async unassignGroup(caller, appId, groupId) {
       const { orgId } = caller;
       const app = await appOf(applications, orgId, appId);

@@ -1,9 +1,10 @@
 /** `/api/v1/apps/{id}/users` and `/groups` (contract §8.2). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { administrator, limitOf, sendPage } from '../../http/index.ts';
+import { administrator, limitOf, NO_CONTENT, sendPage } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import type { AppGroupBody, AppUserBody } from './context.ts';
+import { GroupInput, type GroupPatch, GroupPatchInput } from './patch.ts';
 import type { Assignments } from './service.ts';
 
 const optional = (type: string, extra: object = {}) =>
@@ -12,10 +13,6 @@ const optional = (type: string, extra: object = {}) =>
 const UserInput = Type.Object({
   id: optional('string', { maxLength: 100 }),
   credentials: optional('object', { properties: { userName: { type: ['string', 'null'], maxLength: 200 } } }),
-  profile: optional('object'),
-});
-const GroupInput = Type.Object({
-  priority: optional('integer', { minimum: 0, maximum: 1000 }),
   profile: optional('object'),
 });
 const Listing = Type.Object({
@@ -36,7 +33,7 @@ const pageRequest = (request: FastifyRequest<Listed>, fallback: number, max: num
 export function assignmentRoutes({ assignments }: { assignments: Assignments }) {
   const describe = (summary: string, parts: object = {}) => ({
     onRequest: administrator,
-    schema: { tags: ['Application assignment'], summary, ...parts },
+    schema: { tags: ['Application assignments'], summary, ...parts },
   });
   return async (server: FastifyInstance) => {
     server.get<Listed>(
@@ -68,7 +65,7 @@ export function assignmentRoutes({ assignments }: { assignments: Assignments }) 
     );
     server.delete<OneUser>(
       '/api/v1/apps/:id/users/:userId',
-      describe('Takes the assignment of a person away'),
+      describe('Takes the assignment of a person away', { response: NO_CONTENT }),
       async (request, reply) => {
         await assignments.unassignUser(callerOf(request), request.params.id, request.params.userId);
         return reply.status(204).send();
@@ -76,6 +73,11 @@ export function assignmentRoutes({ assignments }: { assignments: Assignments }) 
     );
     server.register(groupRoutes(assignments, describe));
   };
+}
+
+/** Clients assign a group with a bare PUT. */
+async function withoutBody(request: { body?: unknown }): Promise<void> {
+  request.body ??= {};
 }
 
 function groupRoutes(assignments: Assignments, describe: (summary: string, parts?: object) => object) {
@@ -95,18 +97,21 @@ function groupRoutes(assignments: Assignments, describe: (summary: string, parts
       describe('Reads the assignment of a group'),
       async (request) => assignments.getGroup(callerOf(request), request.params.id, request.params.groupId),
     );
-    for (const method of ['PUT', 'PATCH'] as const) {
-      server.route<OneGroup & { Body: AppGroupBody | undefined }>({
-        method,
-        url: '/api/v1/apps/:id/groups/:groupId',
-        ...describe('Assigns a group', method === 'PATCH' ? { body: GroupInput } : {}),
-        handler: async (request) =>
-          assignments.assignGroup(callerOf(request), request.params.id, request.params.groupId, request.body ?? {}),
-      });
-    }
+    server.put<OneGroup & { Body: AppGroupBody }>(
+      '/api/v1/apps/:id/groups/:groupId',
+      { ...describe('Assigns a group', { body: GroupInput }), preValidation: withoutBody },
+      async (request) =>
+        assignments.assignGroup(callerOf(request), request.params.id, request.params.groupId, request.body),
+    );
+    server.patch<OneGroup & { Body: GroupPatch }>(
+      '/api/v1/apps/:id/groups/:groupId',
+      describe('Changes the priority or the attributes of an assigned group', { body: GroupPatchInput }),
+      async (request) =>
+        assignments.patchGroup(callerOf(request), request.params.id, request.params.groupId, request.body),
+    );
     server.delete<OneGroup>(
       '/api/v1/apps/:id/groups/:groupId',
-      describe('Takes the assignment of a group away'),
+      describe('Takes the assignment of a group away', { response: NO_CONTENT }),
       async (request, reply) => {
         await assignments.unassignGroup(callerOf(request), request.params.id, request.params.groupId);
         return reply.status(204).send();

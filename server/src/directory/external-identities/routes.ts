@@ -1,6 +1,6 @@
 /** `/api/v1/idps/{id}/users…` and `/api/v1/users/{id}/idps` (contract §2.5). */
 import type { FastifyInstance } from 'fastify';
-import { administrator, limitOf, principalOf, sendPage } from '../../http/index.ts';
+import { administrator, limitOf, NO_CONTENT, principalOf, sendPage, textQuery } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import { LinkBody, linkToWire } from './schema.ts';
 import type { ExternalIdentities } from './service.ts';
@@ -10,13 +10,16 @@ type ByUser = { Params: { idpId: string; userId: string } };
 
 export function externalIdentityRoutes({ externalIdentities }: { externalIdentities: ExternalIdentities }) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, body?: typeof LinkBody) => ({
+    const described = (
+      summary: string,
+      parts: { body?: typeof LinkBody; querystring?: object; response?: object } = {},
+    ) => ({
       onRequest: administrator,
-      schema: { tags: ['IdentityProvider'], summary, ...(body ? { body } : {}) },
+      schema: { tags: ['Identity providers'], summary, ...parts },
     });
     server.get<ByProvider>(
       '/api/v1/idps/:idpId/users',
-      described('Lists the linked users of an identity provider'),
+      described('Lists the linked users of an identity provider', { querystring: textQuery('q', 'limit', 'after') }),
       async (request, reply) => {
         const { q, after, limit } = request.query;
         const page = await externalIdentities.list(request.org.id, request.params.idpId, {
@@ -36,7 +39,7 @@ export function externalIdentityRoutes({ externalIdentities }: { externalIdentit
     });
     server.post<ByUser & { Body: LinkBody }>(
       '/api/v1/idps/:idpId/users/:userId',
-      described('Links a user to an identity', LinkBody),
+      described('Links a user to an identity', { body: LinkBody }),
       async (request) => {
         const link = await externalIdentities.link(
           callerOf(request),
@@ -47,10 +50,14 @@ export function externalIdentityRoutes({ externalIdentities }: { externalIdentit
         return linkToWire(link, request.org.baseUrl);
       },
     );
-    server.delete<ByUser>('/api/v1/idps/:idpId/users/:userId', described('Unlinks a user'), async (request, reply) => {
-      await externalIdentities.unlink(callerOf(request), request.params.idpId, request.params.userId);
-      return reply.status(204).send();
-    });
+    server.delete<ByUser>(
+      '/api/v1/idps/:idpId/users/:userId',
+      described('Unlinks a user', { response: NO_CONTENT }),
+      async (request, reply) => {
+        await externalIdentities.unlink(callerOf(request), request.params.idpId, request.params.userId);
+        return reply.status(204).send();
+      },
+    );
     server.get<{ Params: { userId: string } }>(
       '/api/v1/users/:userId/idps',
       described('Lists the identity providers that a user is linked to'),

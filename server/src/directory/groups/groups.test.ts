@@ -85,6 +85,16 @@ describe('groups', () => {
   });
 });
 
+it.each([
+  '/groups?search=a&search=b',
+  '/groups?q=a&q=b',
+  '/users?filter=a&filter=b',
+  '/users?q=a&q=b',
+  '/groups?limit=1&limit=2',
+])('a parameter that is there twice is refused: %s', async (path) => {
+  expect((await call('GET', path)).status).toBe(400);
+});
+
 describe('membership', () => {
   it('is set and unset, once however often it is said, and recorded', async () => {
     const group = await newGroup('Members');

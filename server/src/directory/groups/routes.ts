@@ -1,6 +1,15 @@
 /** `/api/v1/groups…` (contract §4). */
 import type { FastifyInstance } from 'fastify';
-import { administrator, ifMatch, limitOf, sendPage, sendVersioned } from '../../http/index.ts';
+import {
+  administrator,
+  ifMatch,
+  limitOf,
+  NO_CONTENT,
+  type Page,
+  sendPage,
+  sendVersioned,
+  textQuery,
+} from '../../http/index.ts';
 import { type Caller, callerOf } from '../../system-log/index.ts';
 import { GroupBody, groupToWire } from './schema.ts';
 import type { GroupQuery } from './search.ts';
@@ -9,7 +18,11 @@ import type { Groups } from './service.ts';
 export interface GroupRoutesDeps {
   groups: Groups;
   /** Wire shapes of the applications that a group is assigned to. */
-  appsOf(place: Pick<Caller, 'orgId' | 'baseUrl'>, groupId: string): Promise<unknown[]>;
+  appsOf(
+    place: Pick<Caller, 'orgId' | 'baseUrl'>,
+    groupId: string,
+    page: { after?: string; limit: number },
+  ): Promise<Page<unknown>>;
 }
 
 type ById = { Params: { groupId: string } };
@@ -18,13 +31,18 @@ type Paged = { Querystring: { limit?: string; after?: string } };
 
 export function groupRoutes({ groups, appsOf }: GroupRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, body?: typeof GroupBody) => ({
+    const described = (
+      summary: string,
+      parts: { body?: typeof GroupBody; querystring?: object; response?: object } = {},
+    ) => ({
       onRequest: administrator,
-      schema: { tags: ['Group'], summary, ...(body ? { body } : {}) },
+      schema: { tags: ['Groups'], summary, ...parts },
     });
     server.get<{ Querystring: GroupQuery & { limit?: string } }>(
       '/api/v1/groups',
-      described('Lists groups'),
+      described('Lists groups', {
+        querystring: textQuery('q', 'filter', 'search', 'sortBy', 'sortOrder', 'limit', 'after'),
+      }),
       async (request, reply) => {
         const limit = limitOf(request.query.limit, { fallback: 10_000, max: 10_000 });
         const page = await groups.list(request.org.id, request.query, limit);
@@ -36,7 +54,7 @@ export function groupRoutes({ groups, appsOf }: GroupRoutesDeps) {
     );
     server.post<{ Body: GroupBody }>(
       '/api/v1/groups',
-      described('Creates a group', GroupBody),
+      described('Creates a group', { body: GroupBody }),
       async (request, reply) => {
         const group = await groups.create(callerOf(request), request.body);
         return sendVersioned(reply, group.version, groupToWire(group, request.org.baseUrl));
@@ -48,19 +66,23 @@ export function groupRoutes({ groups, appsOf }: GroupRoutesDeps) {
     });
     server.put<ById & { Body: GroupBody }>(
       '/api/v1/groups/:groupId',
-      described('Replaces the profile of a group', GroupBody),
+      described('Replaces the profile of a group', { body: GroupBody }),
       async (request, reply) => {
         const group = await groups.replace(callerOf(request), request.params.groupId, request.body, ifMatch(request));
         return sendVersioned(reply, group.version, groupToWire(group, request.org.baseUrl));
       },
     );
-    server.delete<ById>('/api/v1/groups/:groupId', described('Deletes a group'), async (request, reply) => {
-      await groups.remove(callerOf(request), request.params.groupId);
-      return reply.status(204).send();
-    });
+    server.delete<ById>(
+      '/api/v1/groups/:groupId',
+      described('Deletes a group', { response: NO_CONTENT }),
+      async (request, reply) => {
+        await groups.remove(callerOf(request), request.params.groupId);
+        return reply.status(204).send();
+      },
+    );
     server.get<ById & Paged>(
       '/api/v1/groups/:groupId/users',
-      described('Lists the members of a group'),
+      described('Lists the members of a group', { querystring: textQuery('limit', 'after') }),
       async (request, reply) => {
         const { after, limit } = request.query;
         const size = limitOf(limit, { fallback: 1_000, max: 1_000 });
@@ -78,19 +100,21 @@ export function groupRoutes({ groups, appsOf }: GroupRoutesDeps) {
       server.route<ByMember>({
         method,
         url: '/api/v1/groups/:groupId/users/:userId',
-        ...described(summary),
+        ...described(summary, { response: NO_CONTENT }),
         handler: async (request, reply) => {
           await groups.setMember(callerOf(request), request.params.groupId, request.params.userId, added);
           return reply.status(204).send();
         },
       });
     }
-    server.get<ById>(
+    server.get<ById & Paged>(
       '/api/v1/groups/:groupId/apps',
-      described('Lists the applications of a group'),
-      async (request) => {
+      described('Lists the applications of a group', { querystring: textQuery('limit', 'after') }),
+      async (request, reply) => {
         const group = await groups.get(request.org.id, request.params.groupId);
-        return appsOf(callerOf(request), group.id);
+        const { after, limit } = request.query;
+        const page = { after, limit: limitOf(limit, { fallback: 20, max: 200 }) };
+        return sendPage(request, reply, await appsOf(callerOf(request), group.id, page));
       },
     );
   };

@@ -17,7 +17,7 @@ export function schemaRoutes({ schemas }: { schemas: Schemas }) {
   return async (server: FastifyInstance) => {
     const describe = (summary: string, body?: typeof SchemaChange) => ({
       onRequest: administrator,
-      schema: { tags: ['Schema'], summary, ...(body ? { body } : {}) },
+      schema: { tags: ['Schemas'], summary, ...(body ? { body } : {}) },
     });
     const userKey = (schemaId: string): SchemaKey => ({ kind: 'user', schemaId });
     const appKey = (ownerId: string): SchemaKey => ({ kind: 'app', ownerId });

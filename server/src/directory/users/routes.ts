@@ -1,6 +1,16 @@
 /** `/api/v1/users…` (contract §3). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { administrator, ifMatch, limitOf, principalOf, sendPage, sendVersioned, signedIn } from '../../http/index.ts';
+import {
+  administrator,
+  ifMatch,
+  limitOf,
+  NO_CONTENT,
+  principalOf,
+  sendPage,
+  sendVersioned,
+  signedIn,
+  textQuery,
+} from '../../http/index.ts';
 import { type Caller, callerOf } from '../../system-log/index.ts';
 import { ChangeBody, CreateBody, type LifecycleOperation, OPERATIONS } from './schema.ts';
 import type { ListQuery } from './search.ts';
@@ -17,11 +27,18 @@ type ById = { Params: { userId: string }; Querystring: Record<string, string | u
 type Listing = { Querystring: ListQuery & { limit?: string } };
 type Creating = { Querystring: Record<string, string | undefined>; Body: CreateBody };
 
+const LISTED = {
+  querystring: textQuery('q', 'filter', 'search', 'sortBy', 'sortOrder', 'limit', 'after'),
+};
+
 export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, body?: typeof CreateBody | typeof ChangeBody) => ({
+    const described = (
+      summary: string,
+      parts: { body?: typeof CreateBody | typeof ChangeBody; querystring?: object; response?: object } = {},
+    ) => ({
       onRequest: administrator,
-      schema: { tags: ['User'], summary, ...(body ? { body } : {}) },
+      schema: { tags: ['Users'], summary, ...parts },
     });
     const wire = async (request: FastifyRequest, user: Awaited<ReturnType<Users['get']>>) =>
       (await users.toWire(callerOf(request), [user]))[0];
@@ -30,28 +47,32 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
 
     server.get(
       '/api/v1/users/me',
-      { onRequest: signedIn, schema: { tags: ['User'], summary: 'Reads the calling user' } },
+      { onRequest: signedIn, schema: { tags: ['Users'], summary: 'Reads the calling user' } },
       async (request, reply) => {
         const user = await users.get(request.org.id, principalOf(request).userId);
         return sendVersioned(reply, user.version, await wire(request, user));
       },
     );
-    server.get<Listing>('/api/v1/users', described('Lists users'), async (request, reply) => {
+    server.get<Listing>('/api/v1/users', described('Lists users', LISTED), async (request, reply) => {
       const { q, search, filter, limit } = request.query;
       const size = limitOf(limit, { fallback: q && !search && !filter ? 10 : 200, max: 200 });
       const page = await users.list(request.org.id, request.query, size);
       return sendPage(request, reply, { ...page, items: await users.toWire(callerOf(request), page.items) });
     });
-    server.post<Creating>('/api/v1/users', described('Creates a user', CreateBody), async (request, reply) => {
-      const { activate, provider, nextLogin } = request.query;
-      const options = {
-        activate: activate !== 'false',
-        provider: provider === 'true',
-        changePasswordNext: nextLogin === 'changePassword',
-      };
-      const user = await users.create(callerOf(request), request.body, options);
-      return sendVersioned(reply, user.version, await wire(request, user));
-    });
+    server.post<Creating>(
+      '/api/v1/users',
+      described('Creates a user', { body: CreateBody, querystring: textQuery('activate', 'provider', 'nextLogin') }),
+      async (request, reply) => {
+        const { activate, provider, nextLogin } = request.query;
+        const options = {
+          activate: activate !== 'false',
+          provider: provider === 'true',
+          changePasswordNext: nextLogin === 'changePassword',
+        };
+        const user = await users.create(callerOf(request), request.body, options);
+        return sendVersioned(reply, user.version, await wire(request, user));
+      },
+    );
     server.get<ById>('/api/v1/users/:userId', described('Reads a user by id or login'), async (request, reply) => {
       const user = await users.get(request.org.id, request.params.userId);
       return sendVersioned(reply, user.version, await wire(request, user));
@@ -60,7 +81,9 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
       server.route<ById & { Body: ChangeBody }>({
         method,
         url: '/api/v1/users/:userId',
-        ...described(method === 'POST' ? 'Changes some attributes of a user' : "Replaces a user's profile", ChangeBody),
+        ...described(method === 'POST' ? 'Changes some attributes of a user' : "Replaces a user's profile", {
+          body: ChangeBody,
+        }),
         handler: async (request, reply) => {
           const how = { replace: method === 'PUT', expectedVersion: ifMatch(request) };
           const user = await users.change(callerOf(request), target(request), request.body, how);
@@ -70,7 +93,7 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
     }
     server.delete<ById>(
       '/api/v1/users/:userId',
-      described('Deactivates a user; deletes one who is deactivated'),
+      described('Deactivates a user; deletes one who is deactivated', { response: NO_CONTENT }),
       async (request, reply) => {
         await users.remove(callerOf(request), target(request));
         return reply.status(204).send();
@@ -88,7 +111,7 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
     }
     server.delete<ById>(
       '/api/v1/users/:userId/sessions',
-      described("Ends a user's sessions"),
+      described("Ends a user's sessions", { querystring: textQuery('oauthTokens'), response: NO_CONTENT }),
       async (request, reply) => {
         await users.clearSessions(callerOf(request), target(request), {
           oauthTokens: request.query.oauthTokens === 'true',
