@@ -1,5 +1,5 @@
 /** `/api/v1/org` and `/.well-known/okta-organization` (contract §10.3). */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { administrator, signedIn } from '../http/index.ts';
 import type { Orgs } from './service.ts';
@@ -24,6 +24,13 @@ const OrgChange = Type.Object({
     CONTACT_FIELDS.map((field) => [field, Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()]))]),
   ),
 });
+
+const ANY_ORIGIN = { 'access-control-allow-origin': '*' };
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, OPTIONS',
+  'access-control-allow-headers': 'Content-Type, Accept, X-Okta-User-Agent-Extended, X-Okta-User-Agent',
+  'access-control-max-age': '3600',
+};
 
 export function orgRoutes(deps: { orgs: Orgs }) {
   return async (server: FastifyInstance) => {
@@ -55,9 +62,14 @@ export function orgRoutes(deps: { orgs: Orgs }) {
         },
       });
     }
+    // Public, and read by pages of every origin (contract §1.1).
+    const readable = { onRequest: async (_request: unknown, reply: FastifyReply) => void reply.headers(ANY_ORIGIN) };
+    server.options('/.well-known/okta-organization', readable, async (_request, reply) =>
+      reply.status(204).headers(PREFLIGHT).send(),
+    );
     server.get(
       '/.well-known/okta-organization',
-      { schema: { tags: ['Org'], summary: 'Tells clients about the org' } },
+      { ...readable, schema: { tags: ['Org'], summary: 'Tells clients about the org' } },
       async (request) => ({
         id: request.org.id,
         cell: 'local',

@@ -1,0 +1,44 @@
+/** The org as clients read it (contract §10.3). */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startHub, type TestHub } from '../../test/support/app.ts';
+
+const WELL_KNOWN = '/.well-known/okta-organization';
+let hub: TestHub;
+
+beforeAll(async () => {
+  hub = await startHub();
+});
+afterAll(() => hub.close());
+
+it('is changed field by field, replaced whole, and keeps what is read-only', async () => {
+  const before = await hub.api('GET', '/api/v1/org');
+  expect(before).toMatchObject({ id: expect.stringMatching(/^00o/), status: 'ACTIVE', website: null, expiresAt: null });
+  const changed = await hub.api('POST', '/api/v1/org', {
+    companyName: 'Acme',
+    website: 'https://acme.example',
+    id: 'x',
+  });
+  expect(changed).toMatchObject({ id: before.id, companyName: 'Acme', website: 'https://acme.example' });
+  const replaced = await hub.api('PUT', '/api/v1/org', { companyName: 'Acme', city: 'Utrecht' });
+  expect(replaced).toMatchObject({ companyName: 'Acme', website: null, city: 'Utrecht', created: before.created });
+  expect(await hub.api('GET', '/api/v1/org')).toEqual(replaced);
+});
+
+it('is known to everybody, pages of other origins included', async () => {
+  const response = await fetch(hub.url + WELL_KNOWN, { headers: { origin: 'https://app.example' } });
+  expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+  expect(await response.json()).toEqual({
+    id: expect.stringMatching(/^00o/),
+    cell: 'local',
+    _links: { organization: { href: hub.url } },
+    pipeline: 'v1',
+    settings: { analyticsCollectionEnabled: false, bugReportingEnabled: false, omEnabled: false },
+  });
+  const preflight = await fetch(hub.url + WELL_KNOWN, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://app.example', 'access-control-request-headers': 'x-okta-user-agent-extended' },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('X-Okta-User-Agent-Extended');
+});
