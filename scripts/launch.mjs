@@ -1,12 +1,15 @@
 // What every command of package.json does first: check the Node version, install what is missing, and go on under Node 24.
 // Plain JavaScript: runs on every Node from 20.19 without node_modules.
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ended, onSignals, run, startNode } from './children.mjs';
 
 export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
+/** Compiled code from one start to the next: a third less work at each. */
+const COMPILED = join(ROOT, 'node_modules/.cache/node');
 const OLDEST = [20, 19];
 const WANTED = 24;
 /** The npm that runs us; another package manager sets the same variable. */
@@ -24,6 +27,7 @@ export async function launch(scriptUrl, main) {
   try {
     requireVersion();
     await installMissing();
+    keepCompiled();
     if (version()[0] >= WANTED) await main();
     else await runAgainUnder(node24(), fileURLToPath(scriptUrl));
   } catch (error) {
@@ -59,6 +63,12 @@ async function installMissing() {
   if (code !== 0)
     throw new Refusal('npm ci failed, its reason stands above: repeat the command when it is dealt with.');
   await linkDatabaseLibraries();
+}
+
+/** Here (from Node 22 on) and in every child. */
+function keepCompiled() {
+  process.env.NODE_COMPILE_CACHE ??= COMPILED;
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 }
 
 /** Whether node_modules is not what package-lock.json says. npm keeps its own copy of the lock inside node_modules. */

@@ -49,19 +49,21 @@ export function printSheet({ url, adminEmail, generatedPassword, lines }: StartS
   process.stdout.write(`\n${sheet.map((line) => `  ${line}\n`).join('')}\n`);
 }
 
-/** For `.catch`: an occupied or forbidden port as one sentence, everything else unchanged. */
-export function refusePortInUse({ host, port }: Config): (error: NodeJS.ErrnoException) => never {
+const UNUSABLE_ADDRESS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use',
+  EACCES: 'needs more rights',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'is not an address of this machine',
+  EAI_AGAIN: 'is not an address of this machine',
+};
+
+/** For `.catch`: an address that cannot be listened on as one sentence, everything else unchanged. */
+export function refuseUnusableAddress({ host, port }: Config): (error: NodeJS.ErrnoException) => never {
   return (error) => {
-    if (error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
-      const why = {
-        EADDRINUSE: 'is in use',
-        EACCES: 'needs more rights',
-        EADDRNOTAVAIL: 'is not an address of this machine',
-      };
-      throw new StartRefusal(
-        `The address ${host} port ${port} ${why[error.code]}: stop the program that has it, or set GATEHOUSE_PORT and GATEHOUSE_URL (and GATEHOUSE_HOST) to others.`,
-      );
-    }
-    throw error;
+    const why = UNUSABLE_ADDRESS[error.code ?? ''];
+    if (why === undefined) throw error;
+    throw new StartRefusal(
+      `The address ${host} port ${port} ${why}: stop the program that has it, or set GATEHOUSE_PORT and GATEHOUSE_URL (and GATEHOUSE_HOST) to others.`,
+    );
   };
 }

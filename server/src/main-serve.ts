@@ -1,7 +1,7 @@
 import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { openMigrated } from './main-database.ts';
-import { onStopSignal, printSheet, refusePortInUse } from './main-process.ts';
+import { onStopSignal, printSheet, refuseUnusableAddress } from './main-process.ts';
 import type { Logger } from './shared/log.ts';
 
 /** One process does everything. Resolves when it serves; it ends by a signal: requests, then jobs, then the database. */
@@ -21,7 +21,7 @@ async function bringUp(config: Config, log: Logger): Promise<{ app: App; close()
   };
   try {
     app = await createApp({ config, database: opened.database, log });
-    await app.listen().catch(refusePortInUse(config));
+    await app.listen().catch(refuseUnusableAddress(config));
     return { app, close };
   } catch (error) {
     await close();

@@ -9,7 +9,7 @@ import { createApp, type StartSheet } from './app.ts';
 import type { Config } from './config.ts';
 import { openDatabase, StartRefusal } from './database/index.ts';
 import { openMigrated, poolSizeOf } from './main-database.ts';
-import { onStopSignal, printSheet, refusePortInUse, stopOnce } from './main-process.ts';
+import { onStopSignal, printSheet, refuseUnusableAddress, stopOnce } from './main-process.ts';
 import type { Logger } from './shared/log.ts';
 
 const STOP = 'stop';
@@ -100,6 +100,6 @@ export async function serveAsWorker(config: Config, log: Logger): Promise<void> 
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('message', (message) => message === STOP && end('primary'));
   process.on('disconnect', () => end('primary gone'));
-  await app.listen().catch(refusePortInUse(config));
+  await app.listen().catch(refuseUnusableAddress(config));
   process.send?.({ sheet: app.startSheet } satisfies Ready);
 }
