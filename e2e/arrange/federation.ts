@@ -20,7 +20,6 @@ export interface FederationWish {
   userInfo?: boolean;
   /** Attributes of the user that no claim is mapped to. */
   unmapped?: (keyof typeof ATTRIBUTES)[];
-  ruleStatus?: 'ACTIVE' | 'INACTIVE';
   /** What is done where nobody matches. */
   jit?: 'AUTO' | 'DISABLED';
 }
@@ -55,7 +54,6 @@ export async function federate(stage: Stage, wish: FederationWish): Promise<Fede
     actions: { idp: { providers: [{ type: 'OIDC', id: idp.id }], idpSelectionType: 'SPECIFIC' } },
   });
   const deactivate = () => api.post<void>(`${rules}/${rule.id}/lifecycle/deactivate`);
-  if (wish.ruleStatus === 'INACTIVE') await deactivate();
   return { displayName: wish.displayName, name, idpId: idp.id, ruleName: rule.name, end: deactivate };
 }
 

@@ -70,11 +70,6 @@ export const troubleshooting: Spec = {
         { displayName: 'Gap', unmapped: ['firstName'] },
         createdWithGap,
       ),
-      test(
-        'button not appearing: the rule is inactive',
-        { displayName: 'Hidden', ruleStatus: 'INACTIVE' },
-        inactiveRule,
-      ),
       test('an inactive provider: no button, and the log says why', { displayName: 'Switched off' }, inactiveProvider),
     ];
   },
@@ -171,16 +166,6 @@ async function createdWithGap(given: Case): Promise<void> {
   const user = await userWith(stage, email);
   assert.equal(user?.profile.firstName ?? null, null);
   assert.match(String(user?.profile.lastName), /^Number/);
-}
-
-async function inactiveRule(given: Case): Promise<void> {
-  const { stage, admin, federation } = given;
-  const { page } = await stage.visitor();
-  await page.goto(stage.url);
-  await expect(heading(page, 'Sign in to Gatehouse')).toBeVisible();
-  assert.equal(await signInWith(page, federation.displayName).count(), 0);
-  const event = await readLog(admin.page, federation.ruleName, 'Skipped');
-  assert.match(event, /inactive/i);
 }
 
 async function inactiveProvider(given: Case): Promise<void> {

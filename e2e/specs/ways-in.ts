@@ -145,23 +145,32 @@ async function withoutScripts({ stage, email }: Given): Promise<void> {
 }
 
 async function formPostWithoutScripts({ stage, email }: Given): Promise<void> {
-  const { page, look } = await stage.visitor({ javaScriptEnabled: false });
-  const { clientId, url } = stage.sample;
+  const { page } = await stage.visitor({ javaScriptEnabled: false });
+  await page.goto(formPostUrl(stage));
+  await agreeAtProvider(page, stage, email);
+  await expect(heading(page, 'One more step')).toBeVisible();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await arrivesAt(page, `${stage.sample.url}/inspector`);
+  await expect(page.getByRole('heading', { name: 'Payload' })).toBeVisible();
+
+  const { page: waiting, look } = await stage.visitor();
+  await waiting.route(`${stage.sample.url}/inspector`, (route) => route.fulfill({ status: 204 }));
+  await waiting.goto(formPostUrl(stage));
+  await agreeAtProvider(waiting, stage, email);
+  await expect(heading(waiting, 'One more step')).toBeVisible();
+  await look('form-post');
+}
+
+function formPostUrl({ url, sample }: Stage): string {
   const query = new URLSearchParams({
-    client_id: clientId,
-    redirect_uri: `${url}/inspector`,
+    client_id: sample.clientId,
+    redirect_uri: `${sample.url}/inspector`,
     response_type: 'id_token',
     response_mode: 'form_post',
     scope: 'openid profile email',
     nonce: 'n-1',
   });
-  await page.goto(`${stage.url}/oauth2/v1/authorize?${query}`);
-  await agreeAtProvider(page, stage, email);
-  await expect(heading(page, 'One more step')).toBeVisible();
-  await look('form-post');
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await arrivesAt(page, `${url}/inspector`);
-  await expect(page.getByRole('heading', { name: 'Payload' })).toBeVisible();
+  return `${url}/oauth2/v1/authorize?${query}`;
 }
 
 async function noMatch({ stage, email }: Given): Promise<void> {

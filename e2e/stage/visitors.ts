@@ -13,6 +13,8 @@ export interface Visitor {
 export interface Visitors {
   /** A private window of its own. */
   visitor(options?: BrowserContextOptions): Promise<Visitor>;
+  /** Forgets complaints that have these words: a refusal that the test asked for. */
+  forgive(words: string): void;
   /** Takes what was complained about since the last call. */
   complaints(): string[];
   /** Where the windows stand now, for a test that failed. */
@@ -56,6 +58,9 @@ export function createVisitors(browser: Browser, hubUrl: string): Visitors {
           complaints.push(...(await look(page, name)));
         },
       };
+    },
+    forgive(words) {
+      complaints = complaints.filter((complaint) => !complaint.includes(words));
     },
     complaints() {
       const taken = complaints;

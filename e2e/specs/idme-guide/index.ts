@@ -4,6 +4,7 @@ import { configuration } from './configure.ts';
 import { GARY, type Guide } from './guide.ts';
 import { option1 } from './option-1.ts';
 import { option2 } from './option-2.ts';
+import { inactiveRule } from './rule.ts';
 
 export const idmeGuide: Spec = {
   title: 'The ID.me guide',
@@ -17,6 +18,6 @@ export const idmeGuide: Spec = {
       clientId: '',
       person: { ...GARY, uuid: '' },
     };
-    return [...configuration(guide), ...option1(guide), ...option2(guide)];
+    return [...configuration(guide), ...option1(guide), ...option2(guide), ...inactiveRule(guide)];
   },
 };
