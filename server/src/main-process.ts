@@ -24,6 +24,11 @@ export function onStopSignal(stop: () => Promise<void>, log: Logger): void {
   }
 }
 
+/** Whoever read the output may be gone (a closed terminal, a killed parent): that must not keep the process from ending in order. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
 /** Runs `stop` and exits: 0 when it ended, 1 when it failed or took more than a minute. */
 export async function stopOnce(stop: () => Promise<void>, log: Logger, reason: string): Promise<void> {
   log.info('process.stopping', { reason });

@@ -25,6 +25,8 @@ interface Hub {
   /** Resolves with the exit code (null after a signal that it did not handle). */
   ended: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
+  /** Nobody reads its output any more. */
+  closeOutput(): void;
 }
 
 let dataDir: string;
@@ -73,6 +75,10 @@ async function start(env: Record<string, string> = {}, words: string[] = []): Pr
     complaint: () => complaint,
     ended: once(child, 'close').then(([code]) => code),
     kill: (signal) => child.kill(signal),
+    closeOutput() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
   };
 }
 
@@ -112,6 +118,13 @@ describe('a hub on the embedded database', () => {
     killed.kill('SIGKILL');
     await killed.ended;
     await stop(await ready(await start()));
+  });
+
+  test('ends in order, its database too, when nobody reads its output any more', async () => {
+    const hub = await ready(await start());
+    hub.closeOutput();
+    await stop(hub);
+    expect(existsSync(join(dataDir, 'postgres/postmaster.pid'))).toBe(false);
   });
 
   test('gets a new administrator password from the command, also while it runs', async () => {
