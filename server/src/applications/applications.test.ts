@@ -246,6 +246,30 @@ describe('what cannot be saved', () => {
   });
 });
 
+describe('a body that writes out what it has nothing to say of', () => {
+  it('is read as one that does not', async () => {
+    const empty = { client_uri: '', initiate_login_uri: '', logo_uri: '', jwks_uri: '', jwks: { keys: [] } };
+    const app = await create({
+      ...web('Written out', { ...empty, idp_initiated_login: null }, { client_id: '', client_secret: '' }),
+      accessibility: null,
+      visibility: { hide: null },
+      profile: {},
+    });
+    expect(app.credentials.oauthClient.client_id).toBe(app.id);
+    expect(app.settings.oauthClient).toMatchObject({ client_uri: null, logo_uri: null });
+    expect(app.settings.oauthClient).not.toHaveProperty('jwks');
+    const bare = await create({
+      label: 'Nulls',
+      signOnMode: 'OPENID_CONNECT',
+      visibility: null,
+      credentials: null,
+      settings: { notes: null, oauthClient: settings({ jwks: null }) },
+    });
+    expect(bare.visibility).toEqual({ ...app.visibility });
+    expect(bare.credentials.userNameTemplate).toEqual(app.credentials.userNameTemplate);
+  });
+});
+
 describe('replacing an application', () => {
   it('keeps the secret and our own fields where the body omits them', async () => {
     const claims = [{ name: 'mail', expression: 'user.email', location: 'USERINFO' }];

@@ -1,5 +1,5 @@
 /** Wire shapes of an OpenID Connect application (contract §8.1); fields marked "own" are not in the contract. */
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TProperties } from 'typebox';
 import type { JsonObject } from '../shared/json.ts';
 
 export const APPLICATION_NAME = 'oidc_client';
@@ -23,6 +23,14 @@ export type ClaimLocation = (typeof CLAIM_LOCATIONS)[number];
 export type ApplicationStatus = (typeof STATUSES)[number];
 
 const nullable = <T>(type: string, extra: object = {}) => Type.Unsafe<T | null>({ type: [type, 'null'], ...extra });
+/** Clients send null for an object that they have nothing to say of. */
+const object = <T extends TProperties>(properties: T) =>
+  Type.Optional(
+    Type.Unsafe<Static<ReturnType<typeof Type.Object<T>>> | null>({
+      ...Type.Object(properties),
+      type: ['object', 'null'],
+    }),
+  );
 const text = () => Type.Optional(nullable<string>('string', { maxLength: 1000 }));
 const flag = () => Type.Optional(nullable<boolean>('boolean'));
 const texts = () =>
@@ -34,7 +42,7 @@ export const Claim = Type.Object({
   location: Type.Unsafe<ClaimLocation>({ type: 'string', enum: [...CLAIM_LOCATIONS] }),
 });
 
-const OAuthClientInput = Type.Object({
+const OAUTH_CLIENT = {
   application_type: text(),
   grant_types: texts(),
   response_types: texts(),
@@ -61,15 +69,15 @@ const OAuthClientInput = Type.Object({
   client_secret_shown_again: Type.Optional(
     nullable<boolean>('boolean', { description: 'own: whether the secret can be read after its creation' }),
   ),
-});
+};
 
-const CredentialsInput = Type.Object({
+const CREDENTIALS = {
   client_id: text(),
   client_secret: Type.Optional(nullable<string>('string', { maxLength: 1024 })),
   token_endpoint_auth_method: text(),
   pkce_required: flag(),
   autoKeyRotation: flag(),
-});
+};
 
 /** What a client sends to create or replace an application. Fields that are not named here are ignored. */
 export const ApplicationInput = Type.Object({
@@ -79,25 +87,15 @@ export const ApplicationInput = Type.Object({
   accessibility: Type.Optional(
     nullable<{ errorRedirectUrl?: string | null; loginRedirectUrl?: string | null }>('object'),
   ),
-  visibility: Type.Optional(
-    Type.Object({
-      autoLaunch: flag(),
-      autoSubmitToolbar: flag(),
-      hide: Type.Optional(Type.Object({ iOS: flag(), web: flag() })),
-    }),
-  ),
-  credentials: Type.Optional(
-    Type.Object({
-      userNameTemplate: Type.Optional(Type.Object({ template: text(), type: text() })),
-      oauthClient: Type.Optional(CredentialsInput),
-    }),
-  ),
-  settings: Type.Optional(
-    Type.Object({
-      oauthClient: Type.Optional(OAuthClientInput),
-      notes: Type.Optional(nullable<{ admin?: string | null; enduser?: string | null }>('object')),
-    }),
-  ),
+  visibility: object({ autoLaunch: flag(), autoSubmitToolbar: flag(), hide: object({ iOS: flag(), web: flag() }) }),
+  credentials: object({
+    userNameTemplate: object({ template: text(), type: text() }),
+    oauthClient: object(CREDENTIALS),
+  }),
+  settings: object({
+    oauthClient: object(OAUTH_CLIENT),
+    notes: Type.Optional(nullable<{ admin?: string | null; enduser?: string | null }>('object')),
+  }),
 });
 
 export type ApplicationBody = Static<typeof ApplicationInput>;

@@ -18,7 +18,7 @@ export function policyToWire(policy: StoredPolicy, baseUrl: string) {
     lastUpdated: policy.lastUpdated.toISOString(),
     _links: {
       self: { href: self, hints: { allow: ['GET', 'PUT'] } },
-      rules: { href: `${self}/rules`, hints: { allow: ['GET', 'POST'] } },
+      rules: { href: `${self}/rules`, hints: { allow: policy.type === 'IDP_DISCOVERY' ? ['GET', 'POST'] : ['GET'] } },
     },
     type: policy.type,
   };

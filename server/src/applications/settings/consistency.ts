@@ -70,7 +70,6 @@ function checkGrants({ oauthClient: { grant_types: grants, response_types: respo
 function checkKeys({ authMethod, oauthClient: { jwks } }: ApplicationConfig): string[] {
   if (jwks === null)
     return authMethod === 'private_key_jwt' ? ['jwks: private_key_jwt needs the public keys of the client'] : [];
-  if (jwks.keys.length === 0) return ['jwks: at least one key is required'];
   return jwks.keys.flatMap((key, index) => {
     const problem = keyProblem(key);
     return problem === null ? [] : [`jwks: key number ${index + 1} ${problem}`];

@@ -53,12 +53,13 @@ function unsupported(body: ApplicationBody): string[] {
   if (body.signOnMode !== SIGN_ON_MODE) problems.push(`signOnMode: only ${SIGN_ON_MODE} is supported`);
   if ((body.name ?? APPLICATION_NAME) !== APPLICATION_NAME)
     problems.push(`name: only ${APPLICATION_NAME} is supported`);
-  if (client === undefined) return [...problems, 'settings.oauthClient: The field cannot be left blank'];
+  if (client === undefined || client === null)
+    return [...problems, 'settings.oauthClient: The field cannot be left blank'];
   if ((client.consent_method ?? 'TRUSTED') !== 'TRUSTED') problems.push('consent_method: only TRUSTED is supported');
   if ((client.wildcard_redirect ?? 'DISABLED') !== 'DISABLED')
     problems.push('wildcard_redirect: only DISABLED is supported; list every address in full');
   if (client.dpop_bound_access_tokens === true) problems.push('dpop_bound_access_tokens: only false is supported');
-  if (typeof client.jwks_uri === 'string')
+  if (textOr(client.jwks_uri) !== null)
     problems.push('jwks_uri: not supported; send the public keys themselves as jwks');
   return problems;
 }
@@ -150,7 +151,7 @@ function picker(problems: string[]) {
 }
 
 function readTemplate(
-  sent: { template?: string | null; type?: string | null } | undefined,
+  sent: { template?: string | null; type?: string | null } | null | undefined,
   problems: string[],
 ): ApplicationConfig['userNameTemplate'] {
   const template = textOr(sent?.template) ?? DEFAULT_TEMPLATE.template;
@@ -173,5 +174,5 @@ function readKeys(jwks: { keys?: unknown } | null, problems: string[]): { keys: 
     problems.push('jwks: expected an object with the list "keys"');
     return null;
   }
-  return { keys: jwks.keys as Jwk[] };
+  return jwks.keys.length === 0 ? null : { keys: jwks.keys as Jwk[] };
 }

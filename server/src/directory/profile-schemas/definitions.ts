@@ -80,7 +80,8 @@ function parseCustom(
 }
 
 /** One definition with only the keys that were sent and mean something. */
-function parseDefinition(name: string, sent: Record<string, unknown>): Definition {
+function parseDefinition(name: string, whole: Record<string, unknown>): Definition {
+  const sent = stated(whole);
   const type = oneOf(TYPES, sent.type ?? 'string', name, 'type');
   const definition: Definition = {
     title: text(sent.title, name, 'title') ?? name,
@@ -105,6 +106,12 @@ function parseDefinition(name: string, sent: Record<string, unknown>): Definitio
   };
   checkTogether(name, definition);
   return definition;
+}
+
+/** Clients that write out every key send '' and [] where they mean nothing. */
+function stated(sent: Record<string, unknown>): Record<string, unknown> {
+  const empty = (value: unknown) => value === '' || (Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => !empty(value)));
 }
 
 /** Rules between the keys of one definition: what must not be, and why. */
@@ -162,7 +169,7 @@ function parseOverride(
 function parseItems(name: string, sent: unknown): NonNullable<Definition['items']> {
   if (!isObject(sent)) throw invalid(name, 'items: expected an object');
   const type: ItemType = oneOf(ITEM_TYPES, sent.type ?? 'string', name, 'items.type');
-  return { type, ...parseChoices(name, sent, type) };
+  return { type, ...parseChoices(name, stated(sent), type) };
 }
 
 function parseChoices(name: string, sent: Record<string, unknown>, type: string): { enum?: Json[]; oneOf?: Choice[] } {

@@ -45,6 +45,33 @@ describe('the user schema', () => {
     });
   });
 
+  it('reads empty texts and lists as nothing', async () => {
+    const empty = {
+      description: '',
+      format: '',
+      pattern: '',
+      unique: '',
+      scope: '',
+      enum: [],
+      oneOf: [],
+      externalName: '',
+    };
+    const { body } = await custom({ written: { title: 'Written out', type: 'string', ...empty } });
+    const { body: again } = await custom({
+      listed: { title: 'L', type: 'array', items: { type: 'string', ...empty } },
+    });
+    expect(body.definitions.custom.properties.written).toEqual({
+      title: 'Written out',
+      type: 'string',
+      mutability: 'READ_WRITE',
+      scope: 'NONE',
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'PROFILE_MASTER' },
+    });
+    expect(again.definitions.custom.properties.listed.items).toEqual({ type: 'string' });
+    await custom({ written: null, listed: null });
+  });
+
   it("answers the contract's example with its defaults, and reads it back the same", async () => {
     const sent = {
       title: 'byndidRegistered',
