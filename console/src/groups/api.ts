@@ -20,7 +20,7 @@ export function useMembers(id: string) {
 }
 
 export function useApplicationsOfGroup(id: string) {
-  return useList<Application>([...KEY, id, 'applications'], `${BASE}/${id}/apps`);
+  return useList<Application>([...KEY, id, 'applications'], `${BASE}/${id}/apps?limit=200`);
 }
 
 export function useAddGroup() {

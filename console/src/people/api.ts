@@ -57,7 +57,10 @@ export function useGroupsOf(id: string) {
 }
 
 export function useApplicationsOf(id: string) {
-  return useList<Application>([...KEY, id, 'applications'], `/api/v1/apps${query({ filter: `user.id eq "${id}"` })}`);
+  return useList<Application>(
+    [...KEY, id, 'applications'],
+    `/api/v1/apps${query({ filter: `user.id eq "${id}"`, limit: 200 })}`,
+  );
 }
 
 export function useSignInsOf(id: string) {
