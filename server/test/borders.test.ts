@@ -19,7 +19,7 @@ describe('the house', () => {
 
   test('is read whole', () => {
     const read = (path: string) => files.find((file) => file.path === path);
-    expect(read('server/src/main.ts')?.imports.map(({ to }) => to)).toContain('server/src/config.ts');
+    expect(read('server/src/main-commands.ts')?.imports.map(({ to }) => to)).toContain('server/src/config.ts');
     expect(read('server/src/database/pool.ts')?.functions.map(({ name }) => name)).toContain('inTransaction');
   });
 

@@ -8,6 +8,8 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Prepared statements keep the plan of their first runs, which on a new database was made for empty tables; a new connection plans anew. */
+const LONGEST_LIFE_S = 600;
 const OLDEST_SERVER = 150_000;
 
 export interface OpenOptions {
@@ -27,6 +29,7 @@ export async function openDatabase({ url, poolSize = 10, log = silentLogger }: O
     ...connectionOptions(url),
     max: poolSize,
     idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: LONGEST_LIFE_S,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

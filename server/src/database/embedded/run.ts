@@ -21,6 +21,8 @@ const OWN_SETTINGS = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   jit: 'off',
+  // A table that fills for the first time gets its statistics soon: until then statements are planned as if it were empty.
+  autovacuum_naptime: '15s',
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
