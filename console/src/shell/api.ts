@@ -10,6 +10,11 @@ export function useMe() {
   return useObject<User>(['me'], '/api/v1/users/me');
 }
 
+/** Whether this person may administer at all: what every screen needs first. Refused with 403 where not. */
+export function useAccess(enabled: boolean) {
+  return useList<User>(['access'], `/api/v1/users${query({ limit: 1 })}`, { enabled });
+}
+
 export function useOrg(enabled: boolean) {
   return useObject<Org>(['org'], '/api/v1/org', { enabled });
 }

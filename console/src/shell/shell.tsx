@@ -3,11 +3,12 @@ import { ActionIcon, AppShell, Burger, Drawer, Group, Text } from '@mantine/core
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
+import { asRequestError } from '../api/errors.ts';
 import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageSkeleton } from '../interface/page.tsx';
 import { PRODUCT } from '../labels.ts';
 import { texts } from '../texts/index.ts';
-import { useMe, useOrg } from './api.ts';
+import { useAccess, useMe, useOrg } from './api.ts';
 import { HelpMenu } from './help-menu.tsx';
 import { Mark } from './mark.tsx';
 import { NavigationList } from './navigation-list.tsx';
@@ -20,6 +21,7 @@ const NARROW = 60;
 
 export function Shell() {
   const me = useMe();
+  const access = useAccess(me.isSuccess);
   const org = useOrg(me.isSuccess);
   const [sheet, { open, close }] = useDisclosure(false);
   const small = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
@@ -88,7 +90,7 @@ export function Shell() {
       </Drawer>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <div className={classes.content}>
-          <Content me={me} />
+          <Content me={me} access={access} />
         </div>
         <div id="overlays" />
       </AppShell.Main>
@@ -97,9 +99,19 @@ export function Shell() {
   );
 }
 
-/** Nothing is asked of the hub for a page before it is known who asks: without a session the browser is on its way to sign in. */
-function Content({ me }: { me: ReturnType<typeof useMe> }) {
-  if (me.isError)
-    return <ErrorNotice error={me.error} title={texts.errors.forbidden} onRetry={() => void me.refetch()} />;
-  return me.isPending ? <PageSkeleton /> : <Outlet />;
+interface ContentProps {
+  me: ReturnType<typeof useMe>;
+  access: ReturnType<typeof useAccess>;
+}
+
+/**
+ * Nothing is asked of the hub for a page before it is known who asks, and that they may: without a session the browser is on its way to
+ * sign in, and who administers nothing is told so once.
+ */
+function Content({ me, access }: ContentProps) {
+  if (access.isError && asRequestError(access.error).status === 403)
+    return <ErrorNotice error={access.error} title={texts.errors.forbidden} />;
+  const failed = [me, access].find((query) => query.isError);
+  if (failed !== undefined) return <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />;
+  return me.isSuccess && access.isSuccess ? <Outlet /> : <PageSkeleton />;
 }
