@@ -21,7 +21,11 @@ export interface Browser {
 
 const MAX_REDIRECTS = 15;
 
-export function createBrowser(jars = new Map<string, Map<string, string>>()): Browser {
+/** `reach` says where an address is really reached: two hubs behind one. Cookies are the address's. */
+export function createBrowser(
+  jars = new Map<string, Map<string, string>>(),
+  reach: (url: string) => string = (url) => url,
+): Browser {
   const jarOf = (host: string) => {
     const jar = jars.get(host) ?? new Map<string, string>();
     jars.set(host, jar);
@@ -35,7 +39,7 @@ export function createBrowser(jars = new Map<string, Map<string, string>>()): Br
       ...(init.headers as Record<string, string>),
       ...(cookie === '' ? {} : { cookie }),
     };
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const response = await fetch(reach(url), { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) keep(jarOf(host), line);
     const location = response.headers.get('location');
     return {
@@ -65,7 +69,7 @@ export function createBrowser(jars = new Map<string, Map<string, string>>()): Br
       return current;
     },
     cookies: jarOf,
-    clone: () => createBrowser(new Map([...jars].map(([host, jar]) => [host, new Map(jar)]))),
+    clone: () => createBrowser(new Map([...jars].map(([host, jar]) => [host, new Map(jar)])), reach),
   };
   return browser;
 }

@@ -4,6 +4,9 @@ import type { TestHub } from './app.ts';
 import type { Answer, Browser } from './browser.ts';
 import type { StubProvider } from './stub-openid-provider.ts';
 
+/** A hub in this process or in another one. */
+export type AnyHub = Pick<TestHub, 'url' | 'api'>;
+
 export const REDIRECT_URI = 'http://localhost:4010/callback';
 
 export interface Federation {
@@ -60,7 +63,7 @@ export function idpBody(
 }
 
 export async function createClient(
-  hub: TestHub,
+  hub: AnyHub,
   oauthClient: Record<string, unknown> = {},
   credentials: Record<string, unknown> = {},
   label = `Application ${randomBytes(3).toString('hex')}`,
@@ -90,7 +93,7 @@ export async function createClient(
 }
 
 export async function federate(
-  hub: TestHub,
+  hub: AnyHub,
   provider: StubProvider,
   more: Parameters<typeof idpBody>[1] = {},
 ): Promise<Federation> {
@@ -128,7 +131,7 @@ export interface Authorize {
   nonce: string;
 }
 
-export function authorizeUrl(hub: TestHub, clientId: string, more: Record<string, string | null> = {}): Authorize {
+export function authorizeUrl(hub: AnyHub, clientId: string, more: Record<string, string | null> = {}): Authorize {
   const verifier = randomBytes(32).toString('base64url');
   const nonce = randomBytes(9).toString('base64url');
   const url = new URL('/oauth2/v1/authorize', hub.url);
@@ -149,7 +152,7 @@ export function authorizeUrl(hub: TestHub, clientId: string, more: Record<string
 
 /** At the provider and back: the answer of the hub's callback. */
 export async function atProvider(
-  hub: TestHub,
+  hub: AnyHub,
   provider: StubProvider,
   browser: Browser,
   away: Answer,
@@ -161,7 +164,7 @@ export async function atProvider(
 }
 
 export async function redeem(
-  hub: TestHub,
+  hub: AnyHub,
   federation: { clientId: string; clientSecret: string },
   code: string,
   verifier: string,
