@@ -25,7 +25,7 @@ import { policyRoutes } from './routing-rules/index.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Logger, silentLogger } from './shared/log.ts';
 import { signInRoutes, traceRoutes } from './sign-in/index.ts';
-import { maintainPartitions, systemLogRoutes } from './system-log/index.ts';
+import { callerOf, maintainPartitions, record, systemLogRoutes } from './system-log/index.ts';
 
 export interface StartSheet {
   url: string;
@@ -130,7 +130,10 @@ function managementPlugins(house: Modules) {
     identityProviders,
   } = house;
   return [
-    orgRoutes({ orgs }),
+    orgRoutes({
+      orgs,
+      recordUpdate: (tx, request, at) => record(tx, { ...callerOf(request), type: 'gatehouse.org.update', at }),
+    }),
     userRoutes({
       users,
       groupsOf: (place, userId) => groups.ofUser(place, userId),
@@ -141,7 +144,10 @@ function managementPlugins(house: Modules) {
       appsOf: (place, groupId, page) => applications.ofGroup(place, groupId, page),
     }),
     schemaRoutes({ schemas }),
-    externalIdentityRoutes({ externalIdentities }),
+    externalIdentityRoutes({
+      externalIdentities,
+      people: async (place, ids) => users.toWire(place, await users.byIds(place.orgId, ids)),
+    }),
     apiTokenRoutes({ apiTokens }),
     identityProviderRoutes({ identityProviders }),
     mappingRoutes({ mappings }),

@@ -22,6 +22,19 @@ it('is changed field by field, replaced whole, and keeps what is read-only', asy
   const replaced = await hub.api('PUT', '/api/v1/org', { companyName: 'Acme', city: 'Utrecht' });
   expect(replaced).toMatchObject({ companyName: 'Acme', website: null, city: 'Utrecht', created: before.created });
   expect(await hub.api('GET', '/api/v1/org')).toEqual(replaced);
+  expect((await hub.events('gatehouse.org.update')).map(({ actor }) => actor.id)).toEqual([
+    expect.stringMatching(/^00u/),
+    expect.stringMatching(/^00u/),
+  ]);
+});
+
+it('is not changed by somebody who read an older version', async () => {
+  const { headers } = await hub.call('GET', '/api/v1/org');
+  const change = (companyName: string) =>
+    hub.call('POST', '/api/v1/org', { companyName }, { 'if-match': headers.get('etag')! });
+  expect((await change('First')).status).toBe(200);
+  expect((await change('Second')).status).toBe(412);
+  expect(await hub.api('GET', '/api/v1/org')).toMatchObject({ companyName: 'First' });
 });
 
 it('is known to everybody, pages of other origins included', async () => {

@@ -1,7 +1,8 @@
 /** `/api/v1/org` and `/.well-known/okta-organization` (contract §10.3). */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { administrator, signedIn } from '../http/index.ts';
+import type { Executor } from '../database/index.ts';
+import { administrator, ifMatch, sendVersioned, signedIn } from '../http/index.ts';
 import type { Orgs } from './service.ts';
 import type { Org } from './store.ts';
 
@@ -32,12 +33,18 @@ const PREFLIGHT = {
   'access-control-max-age': '3600',
 };
 
-export function orgRoutes(deps: { orgs: Orgs }) {
+export interface OrgRoutesDeps {
+  orgs: Orgs;
+  /** Writes the log event of a change in its transaction. */
+  recordUpdate(tx: Executor, request: FastifyRequest, at: Date): Promise<void>;
+}
+
+export function orgRoutes(deps: OrgRoutesDeps) {
   return async (server: FastifyInstance) => {
     server.get(
       '/api/v1/org',
       { onRequest: signedIn, schema: { tags: ['Org'], summary: 'Reads the org' } },
-      async (request) => toWire(await deps.orgs.byId(request.org.id)),
+      async (request, reply) => sendOrg(reply, await deps.orgs.byId(request.org.id)),
     );
     for (const method of ['POST', 'PUT'] as const) {
       server.route({
@@ -49,16 +56,16 @@ export function orgRoutes(deps: { orgs: Orgs }) {
           summary: method === 'POST' ? 'Changes some fields of the org' : "Replaces the org's fields",
           body: OrgChange,
         },
-        handler: async (request) => {
+        handler: async (request, reply) => {
           const body = request.body as { companyName?: string } & Record<string, string | null>;
           const sent = CONTACT_FIELDS.filter((field) => method === 'PUT' || body[field] !== undefined);
           const contact = Object.fromEntries(sent.map((field) => [field, body[field] ?? null]));
-          return toWire(
-            await deps.orgs.change(request.org.id, {
-              ...(body.companyName ? { companyName: body.companyName } : {}),
-              contact,
-            }),
-          );
+          const change = { ...(body.companyName ? { companyName: body.companyName } : {}), contact };
+          const updated = await deps.orgs.change(request.org.id, change, {
+            expectedVersion: ifMatch(request),
+            record: (tx, at) => deps.recordUpdate(tx, request, at),
+          });
+          return sendOrg(reply, updated);
         },
       });
     }
@@ -80,6 +87,8 @@ export function orgRoutes(deps: { orgs: Orgs }) {
     );
   };
 }
+
+const sendOrg = (reply: FastifyReply, org: Org) => sendVersioned(reply, org.version, toWire(org));
 
 function toWire(org: Org) {
   const contact = org.settings.contact ?? {};

@@ -1,5 +1,5 @@
 /** Rules of the org: which host is whose, and what may be changed of it. */
-import type { Database, Executor } from '../database/index.ts';
+import { type Database, type Executor, inTransaction } from '../database/index.ts';
 import { apiErrors } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -13,7 +13,17 @@ export interface Orgs {
   byId(id: string): Promise<Org>;
   /** The org of a new installation, or the one that exists, moved to `baseUrl`. `created` tells which. */
   ensure(tx: Executor, baseUrl: string): Promise<{ org: Org; created: boolean }>;
-  change(orgId: string, change: { companyName?: string; contact?: Record<string, string | null> }): Promise<Org>;
+  /** `record` writes the change's log event in its transaction. Throws 412 when the org is not at `expectedVersion` any more. */
+  change(
+    orgId: string,
+    change: OrgChange,
+    how: { expectedVersion: number | null; record(tx: Executor, at: Date): Promise<void> },
+  ): Promise<Org>;
+}
+
+export interface OrgChange {
+  companyName?: string;
+  contact?: Record<string, string | null>;
 }
 
 export function createOrgs(deps: { database: Database; configuration: Configuration; clock: Clock }): Orgs {
@@ -53,18 +63,22 @@ export function createOrgs(deps: { database: Database; configuration: Configurat
       if (org === null) throw apiErrors.internal();
       return { org, created: existing === null };
     },
-    async change(orgId, change) {
-      const org = await findOrg(database, orgId);
-      if (org === null) throw apiErrors.notFound(orgId, 'Org');
-      const next: Org = {
-        ...org,
-        companyName: change.companyName ?? org.companyName,
-        settings: { ...org.settings, contact: { ...org.settings.contact, ...change.contact } },
-      };
-      const updated = await updateOrg(database, next, clock.now());
-      if (updated === null) throw apiErrors.versionConflict();
-      await configuration.changed(database, orgId);
-      return updated;
-    },
+    change: (orgId, change, { expectedVersion, record }) =>
+      inTransaction(database, async (tx) => {
+        const org = await findOrg(tx, orgId);
+        if (org === null) throw apiErrors.notFound(orgId, 'Org');
+        if (expectedVersion !== null && expectedVersion !== org.version) throw apiErrors.versionConflict();
+        const next: Org = {
+          ...org,
+          companyName: change.companyName ?? org.companyName,
+          settings: { ...org.settings, contact: { ...org.settings.contact, ...change.contact } },
+        };
+        const at = clock.now();
+        const updated = await updateOrg(tx, next, at);
+        if (updated === null) throw apiErrors.versionConflict();
+        await configuration.changed(tx, orgId);
+        await record(tx, at);
+        return updated;
+      }),
   };
 }

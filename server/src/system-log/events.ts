@@ -96,6 +96,7 @@ export const EVENT_TYPES = {
   'gatehouse.sign_in.no_route': only('No way to sign in was found'),
   'gatehouse.signing_key.rotate': only('Rotate signing key'),
   'gatehouse.org.create': only('Create org'),
+  'gatehouse.org.update': only('Update org'),
   'gatehouse.egress.allow': only('Allow outbound calls to private addresses'),
   'gatehouse.external_identity.link': only('Link user to identity provider'),
   'gatehouse.external_identity.unlink': only('Unlink user from identity provider'),

@@ -164,7 +164,12 @@ export async function createTestDirectory() {
   );
   server.register(groupRoutes({ groups, appsOf: async () => ({ items: [], after: null }) }));
   server.register(schemaRoutes({ schemas }));
-  server.register(externalIdentityRoutes({ externalIdentities }));
+  server.register(
+    externalIdentityRoutes({
+      externalIdentities,
+      people: async (place, ids) => users.toWire(place, await users.byIds(place.orgId, ids)),
+    }),
+  );
   server.register(apiTokenRoutes({ apiTokens }));
   await server.ready();
 

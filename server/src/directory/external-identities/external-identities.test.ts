@@ -35,6 +35,9 @@ describe('links', () => {
     });
     expect((await call('GET', `/idps/${IDP}/users/${ada}`)).body).toEqual(made.body);
     expect((await call('GET', `/idps/${IDP}/users`)).body).toEqual([made.body]);
+    expect((await call('GET', `/idps/${IDP}/users?expand=user`)).body).toEqual([
+      { ...made.body, _embedded: { user: (await call('GET', `/users/${ada}`)).body } },
+    ]);
     expect((await call('GET', `/idps/${IDP}/users?q=999`)).body).toEqual([]);
     expect((await call('GET', `/users/${ada}/idps`)).body).toEqual([{ id: IDP, type: 'OIDC', name: 'ID.me' }]);
     const key = { idpId: IDP, issuer: 'https://api.id.me/oidc', subject: '121749775026145' };

@@ -1,14 +1,23 @@
 /** `/api/v1/idps/{id}/users…` and `/api/v1/users/{id}/idps` (contract §2.5). */
 import type { FastifyInstance } from 'fastify';
 import { administrator, limitOf, NO_CONTENT, principalOf, sendPage, textQuery } from '../../http/index.ts';
-import { callerOf } from '../../system-log/index.ts';
+import { type Caller, callerOf } from '../../system-log/index.ts';
 import { LinkBody, linkToWire } from './schema.ts';
 import type { ExternalIdentities } from './service.ts';
 
-type ByProvider = { Params: { idpId: string }; Querystring: { q?: string; after?: string; limit?: string } };
+type ByProvider = {
+  Params: { idpId: string };
+  Querystring: { q?: string; after?: string; limit?: string; expand?: string };
+};
 type ByUser = { Params: { idpId: string; userId: string } };
 
-export function externalIdentityRoutes({ externalIdentities }: { externalIdentities: ExternalIdentities }) {
+export interface ExternalIdentityRoutesDeps {
+  externalIdentities: ExternalIdentities;
+  /** Wire shapes of users, for `expand=user`. */
+  people(place: Pick<Caller, 'orgId' | 'baseUrl'>, ids: string[]): Promise<{ id: string }[]>;
+}
+
+export function externalIdentityRoutes({ externalIdentities, people }: ExternalIdentityRoutesDeps) {
   return async (server: FastifyInstance) => {
     const described = (
       summary: string,
@@ -19,18 +28,23 @@ export function externalIdentityRoutes({ externalIdentities }: { externalIdentit
     });
     server.get<ByProvider>(
       '/api/v1/idps/:idpId/users',
-      described('Lists the linked users of an identity provider', { querystring: textQuery('q', 'limit', 'after') }),
+      described('Lists the linked users of an identity provider', {
+        querystring: textQuery('q', 'expand', 'limit', 'after'),
+      }),
       async (request, reply) => {
-        const { q, after, limit } = request.query;
+        const { q, after, limit, expand } = request.query;
         const page = await externalIdentities.list(request.org.id, request.params.idpId, {
           q,
           after,
           limit: limitOf(limit, { fallback: 20, max: 200 }),
         });
-        return sendPage(request, reply, {
-          ...page,
-          items: page.items.map((link) => linkToWire(link, request.org.baseUrl)),
+        const ids = expand === 'user' ? page.items.map((link) => link.userId) : [];
+        const users = new Map((await people(callerOf(request), ids)).map((user) => [user.id, user]));
+        const items = page.items.map((link) => {
+          const user = users.get(link.userId);
+          return { ...linkToWire(link, request.org.baseUrl), ...(user === undefined ? {} : { _embedded: { user } }) };
         });
+        return sendPage(request, reply, { ...page, items });
       },
     );
     server.get<ByUser>('/api/v1/idps/:idpId/users/:userId', described('Reads the link of a user'), async (request) => {
