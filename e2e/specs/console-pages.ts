@@ -84,7 +84,7 @@ async function personTabs({ page, look }: Visitor): Promise<void> {
 }
 
 async function createToken({ page, look }: Visitor): Promise<void> {
-  await page.getByRole('link', { name: 'API', exact: true }).click();
+  await open(page, 'Security', 'API');
   await look('console-api-tokens');
   await page.getByRole('button', { name: 'Create Token' }).click();
   const dialog = page.getByRole('dialog');
@@ -143,7 +143,7 @@ async function forbidden(stage: Stage): Promise<void> {
   await signInAtPortal(page, stage, 'ID.me', EMAIL).finally(federation.end);
   assert.equal(await page.getByRole('link', { name: 'Administration' }).count(), 0);
   await page.goto(`${stage.url}/admin/`);
-  await expect(page.getByRole('alert').filter({ hasText: 'does not administer' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'You do not administer this org' })).toBeVisible();
   await look('console-forbidden');
   stage.forgive('status of 403');
 }

@@ -1,11 +1,12 @@
 /** The frame around every screen: navigation at the left (a sheet on phones), search, org, help and person at the top. */
 import { ActionIcon, AppShell, Burger, Drawer, Group, Text } from '@mantine/core';
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconLock } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { asRequestError } from '../api/errors.ts';
-import { ErrorNotice } from '../interface/error-notice.tsx';
+import { EmptyState } from '../interface/empty-state.tsx';
 import { PageSkeleton } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
 import { PRODUCT } from '../labels.ts';
 import { texts } from '../texts/index.ts';
 import { useAccess, useMe, useOrg } from './api.ts';
@@ -110,8 +111,10 @@ interface ContentProps {
  */
 function Content({ me, access }: ContentProps) {
   if (access.isError && asRequestError(access.error).status === 403)
-    return <ErrorNotice error={access.error} title={texts.errors.forbidden} />;
+    return (
+      <EmptyState icon={IconLock} level={1} title={texts.errors.forbidden} sentence={texts.errors.forbiddenSentence} />
+    );
   const failed = [me, access].find((query) => query.isError);
-  if (failed !== undefined) return <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (failed !== undefined) return <PageError error={failed.error} onRetry={() => void failed.refetch()} />;
   return me.isSuccess && access.isSuccess ? <Outlet /> : <PageSkeleton />;
 }

@@ -14,7 +14,8 @@ export const en = {
     notFound: 'There is no such page',
     notFoundSentence: 'The address may be mistyped, or what stood here was deleted.',
     toDashboard: 'Go to the dashboard',
-    forbidden: 'This account does not administer the org. Sign in with an administrator’s account.',
+    forbidden: 'You do not administer this org',
+    forbiddenSentence: 'Sign out, and sign in with an administrator’s account.',
   },
   actions: {
     cancel: 'Cancel',

@@ -59,7 +59,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       )}
       {pages.isPending && (
         <Group justify="center" p="xl" aria-busy="true">
-          <Loader aria-label={label} />
+          <Loader role="status" aria-label={label} />
         </Group>
       )}
       {pages.isSuccess && rows.length === 0 && (filtered ? <Nothing /> : empty)}
