@@ -24,10 +24,13 @@ export interface FederationWish {
   jit?: 'AUTO' | 'DISABLED';
 }
 
-export interface Federation {
+export interface Connection {
   displayName: string;
   name: string;
   idpId: string;
+}
+
+export interface Route {
   ruleName: string;
   /** Switches the rule off, so that the next test's sign-in page is its own. */
   end(): Promise<void>;
@@ -38,23 +41,33 @@ interface Named {
   name: string;
 }
 
-/** A client at the provider, the provider here with its mappings, and a rule before all others that shows its button at the portal. */
-export async function federate(stage: Stage, wish: FederationWish): Promise<Federation> {
-  const { api } = stage;
+/** A client at the provider, the provider here with its mappings, and a rule before all others that leads to it. */
+export async function federate(stage: Stage, wish: FederationWish): Promise<Connection & Route> {
+  const connection = await connect(stage, wish);
+  return { ...connection, ...(await route(stage, connection.name, [connection.idpId])) };
+}
+
+/** The provider without a rule. */
+export async function connect(stage: Stage, wish: FederationWish): Promise<Connection> {
   const name = `${wish.displayName} ${randomBytes(3).toString('hex')}`;
   const idp = await createProvider(stage, name, wish);
   await mapAttributes(stage, idp.id, wish.unmapped ?? []);
+  return { displayName: wish.displayName, name, idpId: idp.id };
+}
+
+/** A rule before all others: a button for each of the providers at the portal. */
+export async function route({ api }: Stage, name: string, idpIds: string[]): Promise<Route> {
   const [policy] = await api.get<Named[]>('/policies?type=IDP_DISCOVERY');
   const rules = `/policies/${policy?.id}/rules`;
+  const providers = idpIds.map((id) => ({ type: 'OIDC', id }));
   const rule = await api.post<Named>(rules, {
     type: 'IDP_DISCOVERY',
     name: `Portal: ${name}`,
     priority: 1,
     conditions: { network: { connection: 'ANYWHERE' } },
-    actions: { idp: { providers: [{ type: 'OIDC', id: idp.id }], idpSelectionType: 'SPECIFIC' } },
+    actions: { idp: { providers, idpSelectionType: 'SPECIFIC' } },
   });
-  const deactivate = () => api.post<void>(`${rules}/${rule.id}/lifecycle/deactivate`);
-  return { displayName: wish.displayName, name, idpId: idp.id, ruleName: rule.name, end: deactivate };
+  return { ruleName: rule.name, end: () => api.post<void>(`${rules}/${rule.id}/lifecycle/deactivate`) };
 }
 
 async function createProvider(stage: Stage, name: string, wish: FederationWish): Promise<Named> {

@@ -1,7 +1,7 @@
 /** The guide's troubleshooting section: each cause stands in the System Log, and the person gets a page that helps. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { type Federation, type FederationWish, federate } from '../arrange/federation.ts';
+import { type Connection, type FederationWish, federate, type Route } from '../arrange/federation.ts';
 import { expect } from '../checks/expect.ts';
 import { field, open, readLog, signInAsAdministrator } from '../people/administrator.ts';
 import { agreeAtProvider, codeOn, signInAtPortal, signInWith } from '../people/person.ts';
@@ -16,7 +16,7 @@ interface User {
 interface Case {
   stage: Stage;
   admin: Visitor;
-  federation: Federation;
+  federation: Connection & Route;
   email: string;
 }
 

@@ -4,6 +4,7 @@ export interface Management {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
+  delete(path: string): Promise<void>;
 }
 
 /** `path` begins with a slash and counts from `/api/v1`, or names `/api/...` itself. Throws with the hub's answer when it is refused. */
@@ -26,5 +27,6 @@ export function managementOf(url: string, token: string): Management {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
+    delete: (path) => call('DELETE', path),
   };
 }
