@@ -98,3 +98,29 @@ describe('a person whom the provider vouches for', () => {
     await signIn();
   });
 });
+
+describe('the address of one provider', () => {
+  const go = async (path: string) => {
+    const browser = createBrowser();
+    const away = await browser.get(hub.url + path);
+    return { browser, away };
+  };
+
+  it('leads to it without a page, and back to a path of the hub', async () => {
+    const { browser, away } = await go(`/sso/idps/${federation.idpId}?fromURI=${encodeURIComponent('/account')}`);
+    expect(away.location).toContain(provider.url);
+    expect((await atProvider(hub, provider, browser, away)).location).toBe(`${hub.url}/account`);
+  });
+
+  it('never leads to another site afterwards', async () => {
+    const { browser, away } = await go(`/sso/idps/${federation.idpId}?fromURI=https%3A%2F%2Fevil.example%2F`);
+    expect((await atProvider(hub, provider, browser, away)).location).toBe(`${hub.url}/`);
+  });
+
+  it('of a provider that is unknown or switched off leads nowhere', async () => {
+    expect((await go('/sso/idps/0oaUnknown')).away).toMatchObject({ status: 404, location: null });
+    await hub.api('POST', `/api/v1/idps/${federation.idpId}/lifecycle/deactivate`);
+    expect((await go(`/sso/idps/${federation.idpId}`)).away).toMatchObject({ status: 404, location: null });
+    await hub.api('POST', `/api/v1/idps/${federation.idpId}/lifecycle/activate`);
+  });
+});

@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pageHeaders, SUPER_ADMIN } from '../http/index.ts';
 import { randomSecret } from '../shared/ids.ts';
 import { userTarget } from './account/index.ts';
+import { sendToProvider } from './federation/index.ts';
 import { accountPage, dashboardPage, languageOf, signedOutPage } from './page/index.ts';
+import { sendProblem } from './problem.ts';
 import { newTransaction, proceed, type SignInContext } from './service.ts';
 import type { StoredSession } from './sessions/index.ts';
 
@@ -46,6 +48,29 @@ export async function account(
     identities,
   });
   return pageHeaders(reply, { nonce }).send(html);
+}
+
+/** The address of one provider (contract §12): the choice is skipped, what an enforced rule forbids is not (rulings 9). */
+export async function startAtProvider(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { idpId, returnTo }: { idpId: string; returnTo: string },
+): Promise<FastifyReply> {
+  const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
+  trace.step({ kind: 'request.received', outcome: 'INFO', detail: [{ label: 'to', made: 'an identity provider' }] });
+  const idp = await context.ports.identityProviders.byId(request.org.id, idpId);
+  if (idp?.status !== 'ACTIVE') {
+    trace.fact({ outcome: 'FAILURE', reason: 'The address names no active identity provider.' });
+    return sendProblem(context, request, reply, {
+      code: 'idp_inactive',
+      traceId: trace.id,
+      transaction: null,
+      status: 404,
+    });
+  }
+  const transaction = newTransaction(context, request, { request: null, returnTo, traceId: trace.id });
+  return sendToProvider(context, request, reply, transaction, { idp, ruleId: null }, trace);
 }
 
 export async function signedOut(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

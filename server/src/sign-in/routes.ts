@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, formOf } from '../http/index.ts';
 import { receiveFromProvider, sendToProvider } from './federation/index.ts';
 import { signInWithPassword } from './password.ts';
-import { account, portal, signedOut } from './portal.ts';
+import { account, portal, signedOut, startAtProvider } from './portal.ts';
 import { sendProblem } from './problem.ts';
 import { newTransaction, proceed, type SignIn, type SignInContext } from './service.ts';
 import { showStep } from './step.ts';
@@ -56,7 +56,7 @@ export function signInRoutes(signIn: SignIn) {
 
     server.get('/login/default', async (request, reply) => {
       const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
-      const returnTo = ownPath((request.query as { fromURI?: unknown }).fromURI, request.org.baseUrl);
+      const returnTo = returnPathOf(request);
       const transaction = newTransaction(context, request, {
         request: null,
         returnTo,
@@ -65,6 +65,9 @@ export function signInRoutes(signIn: SignIn) {
       });
       return proceed(context, request, reply, transaction, trace);
     });
+    server.get<{ Params: { idpId: string } }>('/sso/idps/:idpId', (request, reply) =>
+      startAtProvider(context, request, reply, { idpId: request.params.idpId, returnTo: returnPathOf(request) }),
+    );
     server.get('/', (request, reply) => portal(context, request, reply));
     server.get('/account', (request, reply) => account(context, request, reply));
     server.post('/login/signout', { onRequest: fromOwnPage }, async (request, reply) => {
@@ -98,6 +101,9 @@ export async function fromOwnPage(request: FastifyRequest): Promise<void> {
     ]);
   }
 }
+
+const returnPathOf = (request: FastifyRequest) =>
+  ownPath((request.query as { fromURI?: unknown }).fromURI, request.org.baseUrl);
 
 /** A path of this hub to go to afterwards; anything that leads elsewhere becomes the portal (security.md P2). */
 export function ownPath(wanted: unknown, baseUrl: string): string {
