@@ -2,7 +2,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/index.ts';
-import { administrator, apiErrors, limitOf, pageOf, sendPage } from '../../http/index.ts';
+import { administrator, apiErrors, limitOf, pageOf, sendPage, textQuery } from '../../http/index.ts';
 import type { SecretBox } from '../../shared/secret-box.ts';
 import type { Traces } from './recorder.ts';
 import { readableLines, TRACE_PURPOSE } from './sealing.ts';
@@ -36,7 +36,14 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
   return async (server: FastifyInstance) => {
     server.get(
       '/api/gatehouse/v1/sign-ins',
-      { onRequest: administrator, schema: { tags: ['Sign-in traces'], summary: 'Lists sign-ins, newest first' } },
+      {
+        onRequest: administrator,
+        schema: {
+          tags: ['Sign-in traces'],
+          summary: 'Lists sign-ins, newest first',
+          querystring: textQuery('outcome', 'userId', 'limit', 'after'),
+        },
+      },
       async (request, reply) => {
         const query = request.query as Record<string, string | undefined>;
         const limit = limitOf(query.limit, { fallback: 50, max: 200 });
