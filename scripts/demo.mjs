@@ -34,11 +34,10 @@ export async function runDemo() {
   );
   try {
     const hub = start('hub', 'server/src/main.ts', demo.hubEnv);
-    await answers(`${demo.listening}/readyz`, hub);
+    await says(/ is ready: /, hub);
     const seeded = await seed(demo);
     const sandbox = start('sandbox', 'sandbox/src/main.ts', demo.sandboxEnv(seeded));
-    await answers(`${demo.idmeUrl}/oidc/.well-known/openid-configuration`, sandbox);
-    await answers(demo.sampleUrl, sandbox);
+    await says(/^Sample application on /, sandbox);
     process.stdout.write(sheet(demo, seeded));
     const code = await Promise.race(running.map(({ exit }) => exit));
     if (!stopping) await stopAll(code || 1);
@@ -57,14 +56,12 @@ function demoSettings(env) {
   const secrets = demoSecrets(resolve(ROOT, env.GATEHOUSE_DATA_DIR || '.gatehouse'));
   const apiToken = env.GATEHOUSE_API_TOKEN || secrets.apiToken;
   const adminPassword = env.GATEHOUSE_ADMIN_PASSWORD || secrets.adminPassword;
-  const port = env.GATEHOUSE_PORT || (url.startsWith('https:') ? 3000 : new URL(url).port || 80);
   return {
     url,
     idmeUrl,
     sampleUrl,
     adminEmail: env.GATEHOUSE_ADMIN_EMAIL || 'admin@example.com',
     adminPassword,
-    listening: `http://${env.GATEHOUSE_HOST || '127.0.0.1'}:${port}`,
     hubEnv: {
       ...env,
       GATEHOUSE_URL: url,
@@ -128,7 +125,8 @@ function demoSecrets(dataDir) {
 /** A child in a process group of its own (a Ctrl-C reaches it through us, in order), its lines under its name. */
 function startChild(name, file, env, onLine = print(name)) {
   const child = startNode(process.execPath, [join(ROOT, file)], { env, cwd: ROOT, output: 'pipe', ownGroup: true });
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
+  child.lines = createInterface({ input: child.stdout }).on('line', onLine);
+  createInterface({ input: child.stderr }).on('line', onLine);
   child.exit = ended(child);
   return child;
 }
@@ -137,22 +135,18 @@ function print(name) {
   return (line) => process.stdout.write(`${name.padEnd(8)}| ${line}\n`);
 }
 
-/** Resolves when the URL answers 2xx or 3xx; a Refusal when the program behind it ends before, or takes too long. */
-async function answers(url, child) {
-  const deadline = Date.now() + READY_WITHIN_MS;
-  let gone = false;
-  child.exit.then(() => {
-    gone = true;
-  });
-  while (Date.now() < deadline) {
-    if (gone) throw new Refusal('The demo stops, because one of its programs ended: its reason stands above.');
-    const status = await fetch(url, { redirect: 'manual' })
-      .then((response) => response.status)
-      .catch(() => 0);
-    if (status >= 200 && status < 400) return;
-    await pause(100);
-  }
-  throw new Refusal(`${url} did not answer within ${READY_WITHIN_MS / 1000} seconds.`);
+/**
+ * Resolves when the program prints such a line (an answer at its port may be another program's). A Refusal when it ends before, or takes
+ * too long.
+ */
+async function says(pattern, child) {
+  const said = new Promise((resolve) => child.lines.on('line', (line) => pattern.test(line) && resolve('said')));
+  const late = pause(READY_WITHIN_MS, 'late', { ref: false });
+  const outcome = await Promise.race([said, child.exit, late]);
+  if (outcome === 'late')
+    throw new Refusal(`A program of the demo was not ready within ${READY_WITHIN_MS / 1000} seconds.`);
+  if (outcome !== 'said')
+    throw new Refusal('The demo stops, because one of its programs ended: its reason stands above.');
 }
 
 /** The seed's last line is what it made, as JSON. */
