@@ -100,10 +100,16 @@ function signWith({ key, kid, alg }: LoadedKey, claims: Record<string, unknown>,
   const header = JSON.stringify({ kid, alg, ...(type === undefined ? {} : { typ: type }) });
   const input = `${encoded(header)}.${encoded(JSON.stringify(claims))}`;
   return new Promise((resolve, reject) => {
-    sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }, (error, signature) => {
-      if (error) reject(error);
-      else resolve(`${input}.${signature.toString('base64url')}`);
-    });
+    // A bare key where no option is needed: Node looks at an object of options in a roundabout way.
+    sign(
+      'sha256',
+      Buffer.from(input),
+      alg === 'RS256' ? key : { key, dsaEncoding: 'ieee-p1363' },
+      (error, signature) => {
+        if (error) reject(error);
+        else resolve(`${input}.${signature.toString('base64url')}`);
+      },
+    );
   });
 }
 

@@ -22,7 +22,7 @@ const OWN_SETTINGS = {
   log_timezone: 'UTC',
   jit: 'off',
   // A table that fills for the first time gets its statistics soon: until then statements are planned as if it were empty.
-  autovacuum_naptime: '15s',
+  autovacuum_naptime: '30s',
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
