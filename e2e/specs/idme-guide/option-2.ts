@@ -40,6 +40,7 @@ async function addClaim({ admin }: Guide): Promise<void> {
   await page.getByRole('button', { name: 'Add claim' }).click();
   await field(page, 'Claim 1: Name').fill('idme_uuid');
   await field(page, 'Claim 1: Expression').fill('user.idme_uuid');
+  assert.equal(await page.locator('[aria-invalid="true"]').count(), 0);
   await admin.look('console-application-claims');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Application saved.')).toBeVisible();

@@ -30,7 +30,9 @@ export function SignOn({ read }: { read: Versioned<Application> }) {
     validate: ({ claims }) =>
       Object.fromEntries(
         claims.flatMap((claim, index) =>
-          claim.name.trim() && claim.expression.trim() ? [] : [[`claims.${index}.name`, words.incomplete]],
+          (['name', 'expression'] as const)
+            .filter((field) => claim[field].trim() === '')
+            .map((field) => [`claims.${index}.${field}`, words.incomplete]),
         ),
       ),
   });
