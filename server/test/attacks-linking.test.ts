@@ -260,7 +260,15 @@ describe('L5: claims reach for more than was mapped', () => {
     'isAdmin',
     '__proto__',
     'constructor',
-  ])('no mapping to %s can be saved', async (target) => {
+  ])('no mapping to %s can be saved, not even to an attribute of that name', async (target) => {
+    const attribute = JSON.stringify({ title: 'Of that name', type: 'string' });
+    const definitions = `{"custom":{"id":"#custom","type":"object","properties":{${JSON.stringify(target)}:${attribute}}}}`;
+    const added = await hub.call(
+      'POST',
+      '/api/v1/meta/schemas/user/default',
+      JSON.parse(`{"definitions":${definitions}}`),
+    );
+    expect([200, 400]).toContain(added.status);
     const [mapping] = await hub.api<{ id: string }[]>('GET', `/api/v1/mappings?sourceId=${stage.federation.idpId}`);
     const path = `/api/v1/mappings/${mapping!.id}`;
     const before = await hub.api('GET', path);
