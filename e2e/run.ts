@@ -17,6 +17,9 @@ const counts = { passed: 0, failed: 0 };
 
 try {
   const stage = await openStage();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stage.close().finally(() => process.exit(1)));
+  }
   try {
     for (const spec of chosen) await runSpec(spec, stage);
   } finally {
@@ -32,7 +35,10 @@ process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
 async function runSpec({ title, journey, tests }: Spec, stage: Stage): Promise<void> {
   console.log(`\n${title}`);
   let stopped = false;
-  for (const test of await tests(stage)) {
+  const all = await tests(stage).catch((error: unknown): Test[] => [
+    { name: 'what the tests need is arranged', run: () => Promise.reject(error) },
+  ]);
+  for (const test of all) {
     if (stopped) report(test, 0, ['Not reached, because an earlier step of this journey failed.']);
     else if (!(await runTest(test, stage)) && journey) stopped = true;
   }
