@@ -123,4 +123,17 @@ describe('the address of one provider', () => {
     expect((await go(`/sso/idps/${federation.idpId}`)).away).toMatchObject({ status: 404, location: null });
     await hub.api('POST', `/api/v1/idps/${federation.idpId}/lifecycle/activate`);
   });
+
+  it('is signed in, but gets no further at an application that they are not assigned to; the log says so', async () => {
+    const [everyone] = await hub.api<{ id: string }[]>('GET', '/api/v1/groups?q=Everyone');
+    const [app] = await hub.api<{ id: string }[]>('GET', `/api/v1/apps?q=${encodeURIComponent('Portal of tests')}`);
+    await hub.api('DELETE', `/api/v1/apps/${app!.id}/groups/${everyone!.id}`);
+    const { back } = await signIn();
+    expect(new URL(back.location!).searchParams.get('error')).toBe('access_denied');
+    const event = (await hub.events('app.oauth2.authorize')).at(-1);
+    expect(event?.outcome.result).toBe('FAILURE');
+    expect(event?.debugContext.debugData).toMatchObject({ code: 'not_assigned' });
+    await hub.api('PUT', `/api/v1/apps/${app!.id}/groups/${everyone!.id}`, {});
+    expect(new URL((await signIn()).back.location!).searchParams.get('code')).toBeTruthy();
+  });
 });

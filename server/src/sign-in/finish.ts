@@ -1,6 +1,9 @@
 /** The end of every successful sign-in: new session cookie, transaction dropped, answer to the application or the portal. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GrantDraft, TokenUser } from '../authorization-server/index.ts';
+import { clientOf } from '../http/index.ts';
+import { record } from '../system-log/index.ts';
+import { userTarget } from './account/index.ts';
 import type { SignInContext } from './service.ts';
 import type { NewSession } from './sessions/index.ts';
 import type { Trace } from './trace/index.ts';
@@ -40,6 +43,20 @@ export async function finishSignIn(
       outcome: 'FAILED',
       code: 'not_assigned',
       detail: [{ label: 'reason', made: 'The user is signed in, but is not assigned to the application.' }],
+    });
+    const person = userTarget(user.id, user.profile);
+    const { appId, clientId } = transaction.request;
+    await record(context.database, {
+      orgId: transaction.orgId,
+      type: 'app.oauth2.authorize',
+      at: context.clock.now(),
+      outcome: { result: 'FAILURE', reason: NOT_ASSIGNED.error_description },
+      actor: person,
+      targets: [{ id: appId, type: 'AppInstance', alternateId: clientId, displayName: clientId }, person],
+      client: clientOf(request),
+      requestId: request.id,
+      transactionId: trace.id,
+      debugData: { code: 'not_assigned' },
     });
     return context.ports.authorization.respondError(request, reply, transaction.request, NOT_ASSIGNED);
   }
