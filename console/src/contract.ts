@@ -1,363 +1,128 @@
-/** The wire shapes of the hub's API that the console reads and writes, field by field as the server sends them. */
+/**
+ * The wire shapes of the hub's API under the console's names: the server's own types, imported as types only. What the server has no
+ * type for is written out here; `contract-agreement.ts` holds it against the server's as far as those go.
+ */
+import type {
+  ApiTokenWire,
+  AppGroupWire,
+  ApplicationBody,
+  ApplicationWire,
+  AppUserWire,
+  ErrorCause,
+  EventInput,
+  GroupWire,
+  IdentityProviderWire,
+  LinkWire,
+  MappingChangeBody,
+  MappingWire,
+  OrgWire,
+  PolicyWire,
+  PresetWire,
+  RuleBody,
+  RuleWire,
+  SchemaWire,
+  SecretWire,
+  SignInTraceWire,
+  SignInWire,
+  UserBody,
+  UserWire,
+} from '../../server/src/admin-api/contract.ts';
 
-export type Status = 'ACTIVE' | 'INACTIVE';
+export type { LintFinding } from '../../server/src/admin-api/contract.ts';
 
-export interface Org {
-  id: string;
-  companyName: string;
-}
+export type Status = Application['status'];
+export type Org = OrgWire;
 
 export interface ErrorBody {
   errorCode: string;
   errorSummary: string;
   errorId?: string;
-  errorCauses?: { errorSummary: string }[];
+  errorCauses?: ErrorCause[];
 }
 
 // Identity providers
 
-export interface Endpoint {
-  url: string;
-  binding: 'HTTP-POST' | 'HTTP-REDIRECT';
-}
+export type Endpoint = OidcProtocol['endpoints']['token'];
+export type MatchType = IdentityProviderPolicy['subject']['matchType'];
+export type TrustEmail = IdentityProviderPolicy['trustEmail'];
+export type OidcProtocol = IdentityProvider['protocol'];
+export type IdentityProviderPolicy = IdentityProvider['policy'];
+export type IdentityProvider = IdentityProviderWire;
 
-export type MatchType = 'USERNAME' | 'EMAIL' | 'USERNAME_OR_EMAIL' | 'CUSTOM_ATTRIBUTE';
-export type TrustEmail = 'PROVIDER' | 'VERIFIED_CLAIM' | 'DOMAINS' | 'PROVIDER_DESPITE_CLAIM';
+type WithPartial<T, Names extends keyof T> = Omit<T, Names> & { [Name in Names]?: Partial<T[Name]> };
+type LinkFilter = NonNullable<IdentityProviderPolicy['accountLink']['filter']>;
+type PolicyPart = 'provisioning' | 'accountLink' | 'subject';
 
-export interface OidcProtocol {
-  type: 'OIDC';
-  scopes: string[];
-  issuer: { url: string };
-  endpoints: { authorization: Endpoint; token: Endpoint; jwks?: Endpoint; userInfo?: Endpoint | null };
-  algorithms?: unknown;
-  credentials: {
-    client: {
-      client_id: string;
-      client_secret?: string;
-      pkce_required?: boolean | null;
-      token_endpoint_auth_method?: string | null;
+/** What is sent, and what a preset fills in: the hub completes whatever is left out. */
+export type IdentityProviderInput = Pick<IdentityProvider, 'type' | 'name'> &
+  Partial<Pick<IdentityProvider, 'displayName' | 'issuerMode' | 'status' | 'preset'>> & {
+    protocol: WithPartial<OidcProtocol, 'algorithms' | 'settings'>;
+    policy: Partial<Omit<IdentityProviderPolicy, PolicyPart>> & {
+      provisioning: WithPartial<IdentityProviderPolicy['provisioning'], 'conditions'>;
+      accountLink: {
+        action: IdentityProviderPolicy['accountLink']['action'];
+        filter: WithPartial<LinkFilter, 'users'> | null;
+      };
+      subject: IdentityProviderPolicy['subject'];
     };
   };
-  settings?: {
-    parseUserInfo?: 'json' | 'jwt' | 'quoted_jwt';
-    perIdpRedirectUri?: boolean;
-    requireIssParameter?: boolean;
-    [name: string]: unknown;
-  };
-}
-
-export interface IdentityProviderPolicy {
-  accountLink: {
-    action: 'AUTO' | 'DISABLED';
-    filter: {
-      groups?: { include?: string[] } | null;
-      users?: { exclude?: string[]; excludeAdmins?: boolean } | null;
-    } | null;
-  };
-  provisioning: {
-    action: 'AUTO' | 'DISABLED';
-    profileMaster: boolean;
-    groups: {
-      action: 'NONE' | 'ASSIGN' | 'APPEND' | 'SYNC';
-      assignments?: string[];
-      sourceAttributeName?: string;
-      filter?: string[];
-    };
-    conditions?: {
-      deprovisioned?: { action: 'NONE' | 'REACTIVATE' };
-      suspended?: { action: 'NONE' | 'UNSUSPEND' };
-    };
-  };
-  subject: {
-    userNameTemplate: { template: string };
-    filter: string | null;
-    matchType: MatchType;
-    matchAttribute: string | null;
-  };
-  /** Milliseconds. */
-  maxClockSkew?: number;
-  trustClaims?: boolean;
-  trustEmail?: TrustEmail;
-  trustedDomains?: string[];
-  /** Milliseconds. */
-  transactionLifetime?: number;
-}
-
-export interface IdentityProvider {
-  id: string;
-  type: string;
-  name: string;
-  displayName?: string | null;
-  preset?: string | null;
-  status: Status;
-  created: string;
-  lastUpdated: string;
-  issuerMode?: string;
-  protocol: OidcProtocol;
-  policy: IdentityProviderPolicy;
-  _links?: { clientRedirectUri?: { href: string }; [name: string]: unknown };
-}
-
-export type IdentityProviderInput = Pick<IdentityProvider, 'type' | 'name' | 'displayName' | 'protocol' | 'policy'> &
-  Partial<Pick<IdentityProvider, 'issuerMode' | 'status' | 'preset'>>;
 
 /** A kind of provider with its fields filled in; one body per environment where it has several. */
-export interface ProviderPreset {
-  id: string;
-  type: string;
-  name: string;
-  description: string;
+export type ProviderPreset = Omit<PresetWire, 'environments' | 'body'> & {
   environments: { id: string; name: string; body: IdentityProviderInput }[];
   body: IdentityProviderInput;
-  /** What to say at a field, by its path. */
-  help: Record<string, string>;
-  links: { label: string; href: string }[];
-}
+};
 
-export interface LintFinding {
-  code: string;
-  severity: 'error' | 'warning' | 'info';
-  field: string;
-  message: string;
-}
-
-export interface LinkedUser {
-  id: string;
-  externalId: string;
-  created: string;
-  lastUpdated: string;
-  profile: Profile;
-}
+export type LinkedUser = LinkWire;
 
 // People and groups
 
-export type ProfileValue = string | number | boolean | null | ProfileValue[] | { [name: string]: ProfileValue };
-export type Profile = Record<string, ProfileValue>;
-
-export type UserStatus =
-  | 'STAGED'
-  | 'PROVISIONED'
-  | 'ACTIVE'
-  | 'RECOVERY'
-  | 'PASSWORD_EXPIRED'
-  | 'LOCKED_OUT'
-  | 'SUSPENDED'
-  | 'DEPROVISIONED';
-
-export interface User {
-  id: string;
-  status: UserStatus;
-  created: string;
-  activated: string | null;
-  lastLogin: string | null;
-  lastUpdated: string;
-  profile: Profile;
-  credentials?: { provider?: { type: string; name: string }; password?: Record<string, never> };
-}
-
-export interface UserInput {
-  profile: Profile;
-  credentials?: { password?: { value: string } };
-}
-
-export interface Group {
-  id: string;
-  type: 'OKTA_GROUP' | 'APP_GROUP' | 'BUILT_IN';
-  created: string;
-  lastUpdated: string;
-  lastMembershipUpdated: string;
-  profile: { name: string; description?: string | null };
-}
+export type Profile = User['profile'];
+export type ProfileValue = Profile[string];
+export type UserStatus = User['status'];
+export type User = UserWire;
+export type UserInput = UserBody;
+export type Group = GroupWire;
 
 // Profile schemas and mappings
 
-export type AttributeType = 'string' | 'boolean' | 'number' | 'integer' | 'array';
-
-export interface SchemaProperty {
-  title: string;
-  type: AttributeType;
-  description?: string;
-  required?: boolean;
-  minLength?: number;
-  maxLength?: number;
-  format?: string;
-  enum?: (string | number)[];
-  items?: { type: string };
-  scope?: string;
-  unique?: string;
-  externalName?: string;
-  permissions?: { principal: string; action: string }[];
-  master?: { type: string };
-}
-
-export interface ProfileSchema {
-  id: string;
-  name: string;
-  title: string;
-  definitions: {
-    base: { properties: Record<string, SchemaProperty>; required?: string[] };
-    custom: { properties: Record<string, SchemaProperty>; required?: string[] };
-  };
-}
+export type AttributeType = SchemaProperty['type'];
+export type SchemaProperty = ProfileSchema['definitions']['base']['properties'][string];
+export type ProfileSchema = SchemaWire;
 
 export interface SchemaChange {
   definitions: { custom: { id: '#custom'; type: 'object'; properties: Record<string, SchemaProperty | null> } };
 }
 
-export type PushStatus = 'PUSH' | 'DONT_PUSH';
+export type PushStatus = MappingWire['properties'][string]['pushStatus'];
 
-export interface MappingEnd {
-  id: string;
-  name: string;
-  type: string;
-}
-
-export interface ProfileMapping {
-  id: string;
-  source: MappingEnd;
-  target: MappingEnd;
-  properties?: Record<string, { expression: string; pushStatus: PushStatus }>;
-}
-
-export interface MappingChange {
-  properties: Record<string, { expression: string; pushStatus: PushStatus } | null>;
-}
+/** A list leaves the properties out. */
+export type ProfileMapping = Omit<MappingWire, 'properties'> & Partial<Pick<MappingWire, 'properties'>>;
+export type MappingChange = MappingChangeBody;
 
 // Routing rules
 
-export interface Policy {
-  id: string;
-  name: string;
-  type: string;
-}
-
-export interface RoutingRule {
-  id: string;
-  name: string;
-  status: Status;
-  priority: number;
-  system: boolean;
-  created: string | null;
-  lastUpdated: string | null;
-  type: 'IDP_DISCOVERY';
-  conditions: RuleConditions | null;
-  actions: RuleActions;
-}
-
-export interface RuleConditions {
-  network?: { connection: string };
-  platform?: { include: { type: string; os?: { type: string } }[]; exclude?: unknown[] };
-  app?: { include: { type: string; id?: string; name?: string }[]; exclude: { type: string; id?: string }[] };
-  userIdentifier?: { type?: string; patterns: unknown[] };
-}
-
-export interface RuleActions {
-  idp: {
-    providers: { type: string; id?: string; name?: string }[];
-    idpSelectionType?: string;
-    presentation?: 'PAGE' | 'REDIRECT' | null;
-    enforce?: boolean;
-  };
-}
-
-export interface RoutingRuleInput {
-  type: 'IDP_DISCOVERY';
-  name: string;
-  priority?: number;
-  conditions: RuleConditions;
-  actions: RuleActions;
-}
+export type Policy = PolicyWire;
+export type RoutingRule = RuleWire;
+export type RuleConditions = NonNullable<RoutingRuleInput['conditions']>;
+export type RoutingRuleInput = RuleBody;
 
 // Applications
 
-export type ApplicationType = 'web' | 'browser' | 'native';
-export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none';
-export type IdTokenAlgorithm = 'RS256' | 'ES256';
-
-export interface ApplicationClaim {
-  name: string;
-  expression: string;
-  location: 'ID_TOKEN' | 'USERINFO';
-}
-
-export interface OAuthClientSettings {
-  application_type: ApplicationType;
-  grant_types: string[];
-  response_types: string[];
-  redirect_uris: string[];
-  post_logout_redirect_uris?: string[];
-  initiate_login_uri?: string | null;
-  consent_method?: string;
-  issuer_mode?: string;
-  id_token_signed_response_alg?: IdTokenAlgorithm;
-  claims?: ApplicationClaim[];
-  client_secret_shown_again?: boolean;
-  jwks?: { keys: unknown[] } | null;
-  [name: string]: unknown;
-}
-
-export interface Application {
-  id: string;
-  name: string;
-  label: string;
-  status: Status;
-  created: string;
-  lastUpdated: string;
-  signOnMode: string;
-  visibility?: { hide?: { web?: boolean; iOS?: boolean }; [name: string]: unknown };
-  credentials: {
-    oauthClient: {
-      client_id?: string;
-      client_secret?: string;
-      token_endpoint_auth_method: ClientAuthentication;
-      pkce_required?: boolean | null;
-      [name: string]: unknown;
-    };
-    [name: string]: unknown;
-  };
-  settings: { oauthClient: OAuthClientSettings; [name: string]: unknown };
-}
-
-export type ApplicationInput = Pick<
-  Application,
-  'name' | 'label' | 'signOnMode' | 'credentials' | 'settings' | 'visibility'
->;
-
-export interface ClientSecret {
-  id: string;
-  created: string;
-  status: string;
-  /** Asterisks where the application does not show its secret again. */
-  client_secret: string;
-}
-
-export interface ApplicationUser {
-  id: string;
-  scope: 'USER' | 'GROUP';
-  status: string;
-  created: string;
-  credentials?: { userName?: string };
-  profile?: Profile;
-}
-
-export interface ApplicationGroup {
-  id: string;
-  priority: number;
-  lastUpdated: string;
-}
+export type ApplicationType = OAuthClientSettings['application_type'];
+export type ClientAuthentication = Application['credentials']['oauthClient']['token_endpoint_auth_method'];
+export type IdTokenAlgorithm = OAuthClientSettings['id_token_signed_response_alg'];
+export type ApplicationClaim = OAuthClientSettings['claims'][number];
+export type OAuthClientSettings = Application['settings']['oauthClient'];
+export type Application = ApplicationWire;
+export type ApplicationInput = ApplicationBody;
+export type ClientSecret = SecretWire;
+export type ApplicationUser = AppUserWire;
+export type ApplicationGroup = AppGroupWire;
 
 // API tokens
 
-export interface ApiToken {
-  id: string;
-  name: string;
-  userId: string;
-  clientName: string;
-  tokenWindow: string;
-  created: string;
-  lastUpdated: string;
-  expiresAt: string | null;
-}
+export type ApiToken = ApiTokenWire;
 
 /** The answer to creating a token: the only time that its value is sent. */
 export interface CreatedApiToken extends ApiToken {
@@ -378,8 +143,8 @@ export interface LogEvent {
   published: string;
   eventType: string;
   displayMessage: string;
-  severity: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
-  outcome: { result: string; reason: string | null };
+  severity: NonNullable<EventInput['severity']>;
+  outcome: { result: NonNullable<EventInput['outcome']>['result']; reason: string | null };
   actor: LogParty;
   target: LogParty[] | null;
   client: { ipAddress: string | null; userAgent?: { browser: string; os: string; rawUserAgent: string } | null } | null;
@@ -387,29 +152,8 @@ export interface LogEvent {
   transaction: { type: string; id: string };
 }
 
-export type SignInOutcome = 'OPEN' | 'SUCCESS' | 'FAILURE';
-export type StepOutcome = 'PASSED' | 'CHANGED' | 'FAILED' | 'INFO';
-
-export interface SignIn {
-  id: string;
-  startedAt: string;
-  lastAt: string;
-  outcome: SignInOutcome;
-  reason: string | null;
-  application: { id: string; label: string | null } | null;
-  identityProvider: { id: string; name: string | null } | null;
-  user: { id: string | null; login: string | null } | null;
-}
-
-export interface SignInStep {
-  at: string;
-  kind: string;
-  outcome: StepOutcome;
-  title: string;
-  code?: string | null;
-  detail?: { label: string; received?: unknown; made?: unknown }[] | null;
-}
-
-export interface SignInTrace extends SignIn {
-  steps: SignInStep[];
-}
+export type SignInOutcome = SignIn['outcome'];
+export type StepOutcome = SignInStep['outcome'];
+export type SignIn = SignInWire;
+export type SignInStep = SignInTrace['steps'][number];
+export type SignInTrace = SignInTraceWire;

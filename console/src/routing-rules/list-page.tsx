@@ -105,13 +105,11 @@ function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Colu
   const provider = (rule: RoutingRule) =>
     rule.actions.idp.providers.map((target) => {
       if (target.id === undefined) return texts.local;
-      return providers.data?.find((known) => known.id === target.id)?.name ?? target.name ?? texts.gone;
+      return providers.data?.find((known) => known.id === target.id)?.name ?? texts.gone;
     });
   const when = (rule: RoutingRule) => {
     const included = rule.conditions?.app?.include ?? [];
-    const names = included.map(
-      (row) => applications.data?.find((known) => known.id === row.id)?.label ?? row.name ?? row.id ?? '',
-    );
+    const names = included.map((row) => applications.data?.find((known) => known.id === row.id)?.label ?? row.id);
     const more =
       (rule.conditions?.userIdentifier?.patterns.length ?? 0) > 0 || rule.conditions?.network?.connection === 'ZONE';
     const parts = [...(names.length === 0 ? [] : [texts.applications(names)]), ...(more ? [texts.further] : [])];

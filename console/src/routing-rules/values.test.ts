@@ -8,22 +8,31 @@ const rule: RoutingRule = {
   status: 'ACTIVE',
   priority: 3,
   system: false,
-  created: null,
-  lastUpdated: null,
+  created: '2026-01-01T00:00:00.000Z',
+  lastUpdated: '2026-01-01T00:00:00.000Z',
   type: 'IDP_DISCOVERY',
   conditions: {
     network: { connection: 'ZONE' },
     app: { include: [{ type: 'APP', id: '0oa1' }], exclude: [] },
-    userIdentifier: { type: 'IDENTIFIER', patterns: [{ matchType: 'SUFFIX', value: 'example.com' }] },
+    userIdentifier: { patterns: [{ matchType: 'SUFFIX', value: 'example.com' }] },
+    platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] },
   },
-  actions: { idp: { providers: [{ type: 'OIDC', id: '0oaP' }], presentation: 'PAGE', enforce: true } },
+  actions: {
+    idp: {
+      providers: [{ type: 'OIDC', id: '0oaP' }],
+      idpSelectionType: 'SPECIFIC',
+      presentation: 'PAGE',
+      enforce: true,
+    },
+  },
+  _links: { self: { href: 'https://hub.example.com', hints: { allow: ['GET'] } } },
 };
 
 test('a new rule comes first and fits always', () => {
   const sent = toWire({ ...EMPTY, name: 'First', provider: '0oaP' }, 'OIDC');
   expect(sent.priority).toBe(1);
-  expect(sent.conditions.network).toEqual({ connection: 'ANYWHERE' });
-  expect(sent.conditions.app).toEqual({ include: [], exclude: [] });
+  expect(sent.conditions?.network).toEqual({ connection: 'ANYWHERE' });
+  expect(sent.conditions?.app).toEqual({ include: [], exclude: [] });
 });
 
 test('presentation is left out where it should be as usual', () => {

@@ -1,4 +1,8 @@
 /** The wire shapes of the management API, for whoever calls it from TypeScript (the console). Types only. */
+// Gives route schemas their tags and summaries wherever this file is the entry of a program.
+import type {} from '@fastify/swagger';
+
+export type { ApiTokenWire } from '../api-tokens/index.ts';
 export type {
   AppGroupWire,
   AppLink,
@@ -7,6 +11,14 @@ export type {
   AppUserWire,
   SecretWire,
 } from '../applications/index.ts';
+export type { LinkWire } from '../directory/external-identities/index.ts';
+export type { GroupWire } from '../directory/groups/index.ts';
+export type { SchemaWire } from '../directory/profile-schemas/index.ts';
+export type { CreateBody as UserBody, UserWire } from '../directory/users/index.ts';
+export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
+export type { OrgWire } from '../orgs/index.ts';
 export type { MappingChangeBody, MappingWire } from '../profile-mappings/index.ts';
 export type { PolicyWire, RuleBody, RuleWire } from '../routing-rules/index.ts';
+export type { SignInTraceWire, SignInWire } from '../sign-in/index.ts';
+export type { EventInput, LogActor } from '../system-log/index.ts';

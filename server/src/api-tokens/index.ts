@@ -3,4 +3,5 @@
  * tokens that applications receive (authorization-server). Level 3.
  */
 export { apiTokenRoutes } from './routes.ts';
+export type { ApiTokenWire } from './schema.ts';
 export { type ApiTokens, createApiTokens } from './service.ts';

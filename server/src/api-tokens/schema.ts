@@ -31,6 +31,8 @@ export function windowFromWire(window: string): number {
   return Number(window.slice(1, -1)) * DAY_SECONDS;
 }
 
+export type ApiTokenWire = ReturnType<typeof tokenToWire>;
+
 export function tokenToWire(token: ApiToken, baseUrl: string) {
   return {
     name: token.name,

@@ -112,7 +112,7 @@ export const IdentityProviderBody = Type.Object({
   protocol: Protocol,
   policy: Policy,
   type: oneOf(['OIDC']),
-  _links: Type.Record(Type.String(), Type.Unknown()),
+  _links: Type.Unsafe<Record<string, { href: string }>>(Type.Record(Type.String(), Type.Unknown())),
 });
 
 /** An identity provider as `/api/v1/idps` sends it. */

@@ -3,6 +3,6 @@
  * directory or its providers. Level 2.
  */
 export { CONFIGURATION_CHANNEL, type Configuration, createConfiguration, type Slice } from './configuration.ts';
-export { orgRoutes } from './routes.ts';
+export { type OrgWire, orgRoutes } from './routes.ts';
 export { createOrgs, type Orgs } from './service.ts';
 export type { Org, OrgSettings } from './store.ts';

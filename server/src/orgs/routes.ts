@@ -90,6 +90,8 @@ export function orgRoutes(deps: OrgRoutesDeps) {
 
 const sendOrg = (reply: FastifyReply, org: Org) => sendVersioned(reply, org.version, toWire(org));
 
+export type OrgWire = ReturnType<typeof toWire>;
+
 function toWire(org: Org) {
   const contact = org.settings.contact ?? {};
   return {

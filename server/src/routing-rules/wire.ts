@@ -38,7 +38,7 @@ export function ruleToWire(rule: StoredRule, baseUrl: string) {
       network: { connection: 'ANYWHERE' },
       userIdentifier: { patterns: [] as unknown[] },
       app: rule.conditions.app,
-      platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] as unknown[] },
+      platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] as never[] },
     },
     actions: { idp: rule.system ? { providers } : { providers, idpSelectionType: 'SPECIFIC', presentation, enforce } },
     _links: linksOf(rule, `${baseUrl}/api/v1/policies/${rule.policyId}/rules/${rule.id}`),

@@ -11,7 +11,15 @@ export type { SignInPorts } from './ports.ts';
 export { signInRoutes } from './routes.ts';
 export { createSignIn, type SignIn } from './service.ts';
 export { purgeSessions } from './sessions/index.ts';
-export { createTraces, purgeTraces, type TraceNames, type Traces, traceRoutes } from './trace/index.ts';
+export {
+  createTraces,
+  purgeTraces,
+  type SignInTraceWire,
+  type SignInWire,
+  type TraceNames,
+  type Traces,
+  traceRoutes,
+} from './trace/index.ts';
 export {
   STEP_KINDS,
   type StepKind,

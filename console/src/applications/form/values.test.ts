@@ -11,9 +11,9 @@ describe('the form of an application', () => {
   });
 
   test('response types follow from the grants', () => {
-    const client = toWire({ ...filledIn, grants: ['authorization_code', 'implicit'] }).settings.oauthClient;
-    expect(client.response_types).toEqual(['code', 'id_token']);
-    expect(client.redirect_uris).toEqual(['https://app.example.com/cb']);
+    const client = toWire({ ...filledIn, grants: ['authorization_code', 'implicit'] }).settings?.oauthClient;
+    expect(client?.response_types).toEqual(['code', 'id_token']);
+    expect(client?.redirect_uris).toEqual(['https://app.example.com/cb']);
   });
 
   test('a browser or native application has no secret and needs PKCE', () => {
@@ -33,6 +33,6 @@ describe('the form of an application', () => {
     const stored = { ...input, id: '0oa1', status: 'ACTIVE', created: '', lastUpdated: '' } as Application;
     const claims = [{ name: 'n', expression: 'user.login', location: 'ID_TOKEN' as const }];
     stored.settings.oauthClient.claims = claims;
-    expect(toWire({ ...fromWire(stored), label: 'Other' }, stored).settings.oauthClient.claims).toEqual(claims);
+    expect(toWire({ ...fromWire(stored), label: 'Other' }, stored).settings?.oauthClient?.claims).toEqual(claims);
   });
 });

@@ -21,10 +21,18 @@ const provider: IdentityProvider = {
       token: { url: 'https://id.example.com/token', binding: 'HTTP-POST' },
       jwks: { url: 'https://id.example.com/keys', binding: 'HTTP-REDIRECT' },
     },
+    algorithms: { request: { signature: { algorithm: 'SHA-256', scope: 'REQUEST' } } },
     credentials: {
       client: { client_id: 'abc', client_secret: 'stored', token_endpoint_auth_method: 'client_secret_basic' },
     },
-    settings: { parseUserInfo: 'json', perIdpRedirectUri: false, requireIssParameter: true, responseMode: 'form_post' },
+    settings: {
+      nameFormat: null,
+      parseUserInfo: 'json',
+      perIdpRedirectUri: false,
+      requireIssParameter: true,
+      responseMode: 'form_post',
+      idTokenAlgorithms: ['RS256'],
+    },
   },
   policy: {
     accountLink: { action: 'AUTO', filter: { users: { exclude: ['00u1'], excludeAdmins: true } } },
@@ -32,7 +40,7 @@ const provider: IdentityProvider = {
       action: 'AUTO',
       profileMaster: true,
       groups: { action: 'SYNC', sourceAttributeName: 'groups', filter: ['00g1'] },
-      conditions: { suspended: { action: 'UNSUSPEND' } },
+      conditions: { deprovisioned: { action: 'NONE' }, suspended: { action: 'UNSUSPEND' } },
     },
     subject: {
       userNameTemplate: { template: 'idpuser.email' },
@@ -41,15 +49,18 @@ const provider: IdentityProvider = {
       matchAttribute: null,
     },
     maxClockSkew: 90_000,
+    trustClaims: false,
+    transformedUsernameMatchingEnabled: false,
     trustEmail: 'PROVIDER',
     trustedDomains: [],
     transactionLifetime: 3_600_000,
   },
+  _links: {},
 };
 
 describe('the form of a provider', () => {
   test('saved without a change sends what was read', () => {
-    const { id: _id, created: _created, lastUpdated: _lastUpdated, ...rest } = provider;
+    const { id: _id, created: _created, lastUpdated: _lastUpdated, _links, ...rest } = provider;
     expect(toWire(fromWire(provider), provider)).toEqual(rest);
   });
 

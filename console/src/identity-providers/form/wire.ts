@@ -71,7 +71,10 @@ export function toWire(values: ProviderValues, source: Source): IdentityProvider
   };
 }
 
-function protocolOf(values: ProviderValues, before: Source['protocol']): Source['protocol'] {
+function protocolOf(
+  values: ProviderValues,
+  before: IdentityProviderInput['protocol'],
+): IdentityProviderInput['protocol'] {
   return {
     ...before,
     type: 'OIDC',
@@ -93,8 +96,10 @@ function protocolOf(values: ProviderValues, before: Source['protocol']): Source[
   };
 }
 
+type Client = IdentityProvider['protocol']['credentials']['client'];
+
 /** Unset means on: PKCE is named only where it is, or was, switched off. */
-function clientOf(values: ProviderValues, before: Source['protocol']['credentials']['client']) {
+function clientOf(values: ProviderValues, before: Client): Client {
   const { client_secret: stored, token_endpoint_auth_method: method, pkce_required: pkce } = before;
   const client = {
     client_id: values.clientId.trim(),
@@ -114,7 +119,7 @@ function redirect(url: string): Endpoint {
   return { url: url.trim(), binding: 'HTTP-REDIRECT' };
 }
 
-function policyOf(values: ProviderValues, before: Source['policy']): Source['policy'] {
+function policyOf(values: ProviderValues, before: IdentityProviderInput['policy']): IdentityProviderInput['policy'] {
   const excluded = before.accountLink.filter?.users?.exclude;
   return {
     ...before,

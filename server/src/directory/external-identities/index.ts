@@ -3,7 +3,7 @@
  * decision to link (sign-in) nor the providers themselves. Level 3.
  */
 export { externalIdentityRoutes } from './routes.ts';
-export type { ExternalIdentity } from './schema.ts';
+export type { ExternalIdentity, LinkWire } from './schema.ts';
 export {
   createExternalIdentities,
   type ExternalIdentities,

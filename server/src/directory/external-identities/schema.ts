@@ -19,6 +19,8 @@ export interface ExternalIdentity {
 export const LinkBody = Type.Object({ externalId: Type.String({ minLength: 1, maxLength: 255 }) });
 export type LinkBody = Static<typeof LinkBody>;
 
+export type LinkWire = ReturnType<typeof linkToWire>;
+
 export function linkToWire(link: ExternalIdentity, baseUrl: string) {
   const provider = `${baseUrl}/api/v1/idps/${link.idpId}`;
   return {

@@ -4,5 +4,5 @@
  */
 export type { AssignmentPort, Member } from './members.ts';
 export { type GroupRoutesDeps, groupRoutes } from './routes.ts';
-export { EVERYONE, type Group, type GroupType, groupTarget } from './schema.ts';
+export { EVERYONE, type Group, type GroupType, type GroupWire, groupTarget } from './schema.ts';
 export { createGroups, type Groups, type GroupsDeps, type MembersPort } from './service.ts';

@@ -30,6 +30,8 @@ const OBJECT_CLASSES: Readonly<Record<GroupType, string>> = {
   BUILT_IN: 'okta:user_group',
 };
 
+export type GroupWire = ReturnType<typeof groupToWire>;
+
 export function groupToWire(group: Group, baseUrl: string) {
   const self = `${baseUrl}/api/v1/groups/${group.id}`;
   return {

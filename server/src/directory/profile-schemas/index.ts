@@ -6,6 +6,7 @@ export type { Attribute, AttributeType, CompiledSchema, Definition, Master, Owne
 export { type ChangePorts, compileSchema, type ProfileHolders } from './change.ts';
 export { coerce } from './coerce.ts';
 export { schemaRoutes } from './routes.ts';
+export type { SchemaWire } from './schema.ts';
 export { createSchemas, type SchemaKey, type Schemas, type SchemasDeps } from './service.ts';
 export { type Violation, type ViolationRule, validateProfile } from './validate.ts';
 export type { ValueRow } from './values.ts';

@@ -1,11 +1,12 @@
 /** Wire shapes of schemas and user types (contract §5): each definition with the defaults that a client reads back. */
-import type { Json } from '../../shared/json.ts';
 import { PRODUCT } from '../../shared/product.ts';
 import { DEFAULT_MASTER, DEFAULT_PERMISSIONS, type Definition } from './attribute.ts';
 import type { BaseAttribute } from './base.ts';
 import type { SchemaRow, UserType } from './store.ts';
 
 export const USER_SCHEMA_DESCRIPTION = `${PRODUCT} user profile template with default permission settings`;
+
+export type SchemaWire = ReturnType<typeof schemaToWire>;
 
 /** The whole schema. `path`: what follows `/meta/schemas/` in the address that the client used. */
 export function schemaToWire(
@@ -49,7 +50,7 @@ function partToWire(id: string, definitions: (readonly [string, Definition])[]) 
 }
 
 /** `required: false` is left out; mutability, scope, permissions and master always stand there. */
-function definitionToWire(definition: Definition): Record<string, Json> {
+function definitionToWire(definition: Definition): Definition {
   const {
     title,
     description,
@@ -81,10 +82,7 @@ function definitionToWire(definition: Definition): Record<string, Json> {
     permissions: permissions ?? DEFAULT_PERMISSIONS,
     master: master ?? DEFAULT_MASTER,
   };
-  return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== undefined)) as unknown as Record<
-    string,
-    Json
-  >;
+  return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== undefined)) as unknown as Definition;
 }
 
 export function userTypeToWire(type: UserType, schemaId: string, baseUrl: string) {

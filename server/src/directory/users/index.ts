@@ -11,6 +11,7 @@ export {
   type LifecycleOperation,
   type User,
   type UserStatus,
+  type UserWire,
   userTarget,
 } from './schema.ts';
 export { createUsers, type Users, type UsersDeps } from './service.ts';

@@ -119,19 +119,22 @@ export const PROVIDER_TYPES = ['OKTA', 'FEDERATION', 'SOCIAL', 'IMPORT', 'ACTIVE
 
 const time = (value: Date | null) => value?.toISOString() ?? null;
 
+export type UserWire = ReturnType<typeof userToWire>;
+
 /** `schemaId`: of the user's type. A password is shown as `{}`, never as a value. */
 export function userToWire(user: User, context: { baseUrl: string; schemaId: string }) {
+  const profile: Record<string, Json> = { mobilePhone: null, secondEmail: null, ...user.profile };
   return {
     id: user.id,
     status: user.status,
-    created: time(user.created),
+    created: user.created.toISOString(),
     activated: time(user.activated),
     statusChanged: time(user.statusChanged),
     lastLogin: time(user.lastLogin),
-    lastUpdated: time(user.lastUpdated),
+    lastUpdated: user.lastUpdated.toISOString(),
     passwordChanged: time(user.passwordChanged),
     type: { id: user.typeId },
-    profile: { mobilePhone: null, secondEmail: null, ...user.profile },
+    profile,
     credentials: { ...(user.hasPassword ? { password: {} } : {}), provider: user.provider },
     _links: linksOf(user, context),
   };

@@ -7,11 +7,34 @@ import type { SecretBox } from '../../shared/secret-box.ts';
 import type { Traces } from './recorder.ts';
 import { readableLines, TRACE_PURPOSE } from './sealing.ts';
 import { findTrace, listTraces, type StoredTrace } from './store.ts';
-import { STEP_KINDS, type StepKind } from './trace.ts';
+import { STEP_KINDS, type StepKind, type TraceFacts, type TraceLine, type TraceStep } from './trace.ts';
 
 export interface TraceNames {
   application(orgId: string, id: string): Promise<string | null>;
   identityProvider(orgId: string, id: string): Promise<string | null>;
+}
+
+/** A sign-in as the list sends it. */
+export interface SignInWire {
+  id: string;
+  startedAt: string;
+  lastAt: string;
+  outcome: NonNullable<TraceFacts['outcome']>;
+  reason: string | null;
+  application: { id: string; label: string | null } | null;
+  identityProvider: { id: string; name: string | null } | null;
+  user: { id: string | null; login: string | null } | null;
+}
+
+export interface SignInTraceWire extends SignInWire {
+  steps: {
+    at: string;
+    kind: string;
+    outcome: TraceStep['outcome'];
+    title: string;
+    code?: string;
+    detail: TraceLine[];
+  }[];
 }
 
 const OUTCOMES = new Set(['OPEN', 'SUCCESS', 'FAILURE']);
@@ -19,17 +42,17 @@ const OUTCOMES = new Set(['OPEN', 'SUCCESS', 'FAILURE']);
 export function traceRoutes(deps: { database: Database; traces: Traces; secretBox: SecretBox; names: TraceNames }) {
   const keys = deps.secretBox.deriveAll(TRACE_PURPOSE).map((key) => createSecretKey(key));
   const sealedUnder = (orgId: string, traceId: string) => keys.map((key) => ({ orgId, traceId, key }));
-  const named = async (id: string | null, name: (id: string) => Promise<string | null>, key: string) =>
-    id === null ? null : { id, [key]: await name(id) };
 
-  const summary = async (orgId: string, trace: Omit<StoredTrace, 'steps'>) => ({
+  const summary = async (orgId: string, trace: Omit<StoredTrace, 'steps'>): Promise<SignInWire> => ({
     id: trace.id,
     startedAt: trace.startedAt.toISOString(),
     lastAt: trace.lastAt.toISOString(),
     outcome: trace.outcome,
     reason: trace.reason,
-    application: await named(trace.appId, (id) => deps.names.application(orgId, id), 'label'),
-    identityProvider: await named(trace.idpId, (id) => deps.names.identityProvider(orgId, id), 'name'),
+    application:
+      trace.appId === null ? null : { id: trace.appId, label: await deps.names.application(orgId, trace.appId) },
+    identityProvider:
+      trace.idpId === null ? null : { id: trace.idpId, name: await deps.names.identityProvider(orgId, trace.idpId) },
     user: trace.userId === null && trace.login === null ? null : { id: trace.userId, login: trace.login },
   });
 
@@ -66,7 +89,7 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
     server.get(
       '/api/gatehouse/v1/sign-ins/:id',
       { onRequest: administrator, schema: { tags: ['Sign-in traces'], summary: 'Reads one sign-in step by step' } },
-      async (request) => {
+      async (request): Promise<SignInTraceWire> => {
         const { id } = request.params as { id: string };
         await deps.traces.flush();
         const trace = await findTrace(deps.database, request.org.id, id);

@@ -1,12 +1,12 @@
 /** The SQL of sign-in traces: one row per sign-in, steps appended, many sign-ins written in one statement. */
 import type { Executor } from '../../database/index.ts';
 import { type Json, storableJson } from '../../shared/json.ts';
-import type { TraceFacts } from './trace.ts';
+import type { TraceFacts, TraceStep } from './trace.ts';
 
 export interface WrittenStep {
   at: string;
   kind: string;
-  outcome: string;
+  outcome: TraceStep['outcome'];
   code?: string;
   /** Lines without personal values: theirs are in `sealed`, by their position. */
   detail?: { label: string; received?: Json; made?: Json; personal?: boolean }[];
@@ -44,7 +44,7 @@ export interface StoredTrace {
   id: string;
   startedAt: Date;
   lastAt: Date;
-  outcome: string;
+  outcome: NonNullable<TraceFacts['outcome']>;
   reason: string | null;
   appId: string | null;
   idpId: string | null;
