@@ -7,7 +7,7 @@ const ONE_PRESS_MS = 1000;
 const END_WITH_PARENT = new URL('./end-with-parent.mjs', import.meta.url).href;
 
 // The hub's own setting (server/src/main-memory.ts), which it cannot give itself where it has a channel to its parent.
-const YOUNG_OBJECTS = '--max-semi-space-size=8';
+const YOUNG_OBJECTS = '--max-semi-space-size=4';
 
 /** A Node process that ends with this one. `output`: 'inherit', or 'pipe' to read its lines. */
 export function startNode(node, args, { env = process.env, cwd, output = 'inherit', ownGroup = false } = {}) {

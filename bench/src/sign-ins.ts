@@ -68,7 +68,8 @@ async function measured({ hubPid, postmaster, database }: Bench, client: Client)
   };
   let requests = 0;
   const work = async () => {
-    requests += await signIn(client);
+    const made = await signIn(client);
+    requests += made;
   };
   const { count, seconds, latencies } = await round(work, { inFlight: IN_FLIGHT, seconds: SECONDS });
   await counted();

@@ -6,7 +6,7 @@
 import v8 from 'node:v8';
 
 /** Can only be given at the start of a process. scripts/children.mjs gives the same to the processes that it starts. */
-const YOUNG = '--max-semi-space-size=8';
+const YOUNG = '--max-semi-space-size=4';
 /** By how much the heap may grow beyond what lived at the last collection. */
 const GROWTH = '--heap-growing-percent=30';
 
