@@ -35,7 +35,7 @@ async function send(
   });
   const body = await response.body.text();
   const cookies = ([] as string[]).concat(response.headers['set-cookie'] ?? []);
-  return { status: response.statusCode, body, location: response.headers['location'] as string | undefined, cookies };
+  return { status: response.statusCode, body, location: response.headers.location as string | undefined, cookies };
 }
 
 function location(answer: { status: number; location: string | undefined; body: string }, step: string): URL {

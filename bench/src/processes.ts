@@ -18,7 +18,7 @@ export function startNode(
   const node = [process.execPath, ...(options.nodeOptions ?? []), file];
   const command = options.cpu === null ? node : ['taskset', '-c', String(options.cpu), ...node];
   const child = spawn(command[0]!, command.slice(1), {
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    env: { PATH: process.env.PATH ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.stdout?.resume();

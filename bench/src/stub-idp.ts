@@ -2,8 +2,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 
-const port = Number(process.env['STUB_PORT']);
-const users = Number(process.env['STUB_USERS'] ?? '1000');
+const port = Number(process.env.STUB_PORT);
+const users = Number(process.env.STUB_USERS ?? '1000');
 const issuer = `http://localhost:${port}`;
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const key = createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }));

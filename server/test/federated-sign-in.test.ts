@@ -29,7 +29,7 @@ type User = {
   credentials: { provider: { type: string } };
 };
 const users = () => hub.api<User[]>('GET', '/api/v1/users');
-const userNamed = async (login: string) => (await users()).find((user) => user.profile['login'] === login);
+const userNamed = async (login: string) => (await users()).find((user) => user.profile.login === login);
 
 async function signIn(more: Record<string, string | null> = {}) {
   const browser = createBrowser();
@@ -47,7 +47,7 @@ describe('a person whom the provider vouches for', () => {
     expect(location.searchParams.get('state')).toBe('abc123');
     const { status, body } = await redeem(hub, federation, location.searchParams.get('code')!, asked.verifier);
     expect(status).toBe(200);
-    const claims = claimsOf(body['id_token']!);
+    const claims = claimsOf(body.id_token!);
     const user = await userNamed('gary@example.com');
     expect(user?.status).toBe('ACTIVE');
     expect(user?.credentials.provider.type).toBe('FEDERATION');
@@ -84,7 +84,7 @@ describe('a person whom the provider vouches for', () => {
     expect(new URL(back.location!).searchParams.get('code')).toBeTruthy();
     const after = await userNamed('gary@example.com');
     expect(after?.id).toBe(before?.id);
-    expect(after?.profile['mobilePhone']).toBe('12065550100');
+    expect(after?.profile.mobilePhone).toBe('12065550100');
   });
 
   it('stays the same user when the e-mail address changes', async () => {
@@ -93,7 +93,7 @@ describe('a person whom the provider vouches for', () => {
     provider.claims = { ...CLAIMS, email: 'gary.new@example.com' };
     await signIn();
     const all = await users();
-    expect(all.filter((user) => user.id === before?.id)[0]?.profile['email']).toBe('gary.new@example.com');
+    expect(all.filter((user) => user.id === before?.id)[0]?.profile.email).toBe('gary.new@example.com');
     provider.claims = { ...CLAIMS };
     await signIn();
   });

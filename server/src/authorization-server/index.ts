@@ -6,7 +6,7 @@
 export type { Client, ClientClaim, Clients } from './client.ts';
 export type { GrantAuthentication, GrantDraft, GrantRow } from './grants/draft.ts';
 export type { Lifetimes } from './issue/lifetimes.ts';
+export { SEALED_KEYS } from './keys/store.ts';
 export type { ActiveSession, AuthorizationServerDeps, PageProblem, Pages, SignInPort, TokenUser } from './ports.ts';
 export type { AuthorizationRequest } from './request.ts';
 export { type AuthorizationServer, createAuthorizationServer } from './service.ts';
-export { SEALED_KEYS } from './keys/store.ts';
