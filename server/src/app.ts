@@ -57,8 +57,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const ground: Ground = { ...options, clock: options.clock ?? systemClock };
   const { config, database, clock } = ground;
   const house = createModules(ground);
-  const started = await prepareOrg(house);
   await maintainPartitions(database, clock.now());
+  const started = await prepareOrg(house);
   const server = createServer({
     log: house.log,
     https: config.url.startsWith('https:'),
