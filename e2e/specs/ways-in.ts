@@ -127,6 +127,7 @@ async function byKeyboard({ stage, email }: Given): Promise<void> {
   await page.keyboard.press('Tab');
   await page.keyboard.type('not the password');
   await page.keyboard.press('Enter');
+  await page.waitForURL('**/password');
   await expect(page.getByRole('alert')).toBeVisible();
   await tabTo(page, page.getByLabel('Password'));
   await page.keyboard.type(stage.admin.password);

@@ -100,13 +100,12 @@ interface Match {
   trust: MatchTrust;
 }
 
-/** Step D: the one user that the match type finds, its trust judged; an untrusted domain matches nobody. */
+/** Step D: the one user that the match type finds, its trust judged; an untrusted domain matches nobody. Of several, nobody is picked. */
 function matchOf(input: DecisionInput, key: string): Match | null | 'ambiguous' {
   const { policy, identity } = input;
-  const [match, ...others] = matchedUsers(input)
-    .map((user) => ({ user, trust: trustOf({ policy, identity, key, user }) }))
-    .filter(({ trust }) => trust.verdict !== 'no-match');
-  return others.length > 0 ? 'ambiguous' : (match ?? null);
+  const found = matchedUsers(input).map((user) => ({ user, trust: trustOf({ policy, identity, key, user }) }));
+  const match = found.find(({ trust }) => trust.verdict !== 'no-match') ?? null;
+  return match !== null && found.length > 1 ? 'ambiguous' : match;
 }
 
 function matchedUsers({ policy, byLogin, byEmail, byAttribute }: DecisionInput): Candidate[] {
