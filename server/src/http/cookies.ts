@@ -6,7 +6,6 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 
 export const SESSION_COOKIE = '__Host-gatehouse_sid';
 export const TRANSACTION_COOKIE_PREFIX = '__Host-gatehouse_tx_';
-export const CSRF_COOKIE = '__Host-gatehouse_csrf';
 
 const BASE: CookieSerializeOptions = { path: '/', secure: true, httpOnly: true };
 
@@ -18,5 +17,3 @@ export const transactionCookie = (maxAgeSeconds: number): CookieSerializeOptions
   sameSite: 'none',
   maxAge: maxAgeSeconds,
 });
-
-export const csrfCookie: CookieSerializeOptions = { ...BASE, sameSite: 'strict' };

@@ -5,8 +5,6 @@
 export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
 export { formOf, parseJson } from './body-parsers.ts';
 export {
-  CSRF_COOKIE,
-  csrfCookie,
   SESSION_COOKIE,
   sessionCookie,
   TRANSACTION_COOKIE_PREFIX,
