@@ -64,7 +64,9 @@ class Checker {
 
   private checkFunction(name: string, count: number, at: number, known: ReadonlyMap<string, FunctionRow>): void {
     const row = known.get(name);
-    if (!row) {
+    if (row?.needs !== undefined && !this.scope.offers?.includes(row.needs)) {
+      this.report(at, 'function_unknown', `${name} is not available here.`);
+    } else if (!row) {
       this.report(at, 'function_unknown', `There is no function ${name.slice(0, 64)}.`, suggest(name, known.keys()));
     } else if (!countFits(row, count)) {
       const given = `${count} ${count === 1 ? 'argument' : 'arguments'}`;

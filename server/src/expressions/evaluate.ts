@@ -260,6 +260,20 @@ class Evaluation implements Call {
     throw new Stop(code, message, this.at);
   }
 
+  now(): number {
+    const now = readOwn(this.bindings, 'now');
+    const milliseconds = now instanceof Date ? now.getTime() : Number.NaN;
+    return Number.isNaN(milliseconds) ? this.fail('evaluation_failed', 'No time is known here.') : milliseconds;
+  }
+
+  groups(): { id: string; name: string }[] {
+    const groups = readOwn(this.bindings, 'groups');
+    return this.elements(Array.isArray(groups) ? groups : []).map((group) => ({
+      id: String(this.attribute(group, 'id')),
+      name: String(this.attribute(group, 'name')),
+    }));
+  }
+
   internal(name: string): unknown {
     return this.attribute(readOwn(this.bindings, 'internal'), name);
   }

@@ -70,6 +70,8 @@ const FUNCTIONS = [
   ...['String.append', 'String.join', 'String.len', 'String.removeSpaces', 'String.replace', 'String.replaceFirst'],
   ...['String.startsWith', 'String.stringContains', 'String.stringSwitch', 'String.substring', 'String.substringAfter'],
   ...['substringBefore', 'toUpperCase', 'Convert.toInt', 'Convert.toNum', 'no', 'String.no'],
+  ...['Arrays.add', 'Arrays.flatten', 'Arrays.get', 'Arrays.contains', 'Arrays.toCsvString', 'Iso3166Convert.toName'],
+  ...['Time.now', 'Time.fromUnixToIso8601', 'Time.fromStringToIso8601', 'isMemberOfGroupNameRegex'],
 ];
 const METHODS = ['substringAfter', 'substring', 'contains', 'length', 'size', 'toLowerCase', 'constructor', 'call'];
 

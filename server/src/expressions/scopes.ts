@@ -11,6 +11,8 @@ export interface ScopeRow {
   roots: Readonly<Record<string, Root>>;
   /** Attributes that other scopes have under the same root, with the reason why this one has not. */
   unavailable?: Readonly<Record<string, string>>;
+  /** What functions may ask for here: a time, the person's groups. */
+  offers?: readonly ('now' | 'groups')[];
   /** Methods on a root that exist in this scope only. */
   methods?: readonly string[];
   /** User name formats: `${…}` around the whole source is accepted. */
@@ -23,15 +25,16 @@ const USER = { user: { binding: 'user' } };
 
 /** Who may read what (contract §14). One row per place in which an administrator writes an expression. */
 export const SCOPES = {
-  /** An identity provider's `userNameTemplate`. Binding: `idpuser`, the incoming profile. */
+  /** An identity provider's `userNameTemplate`. Bindings: `idpuser`, the incoming profile; `now`. */
   idpUsername: {
     roots: { ...IDP_PROFILE, source: { binding: 'idpuser' } },
     unavailable: { 'source.userName': 'it is the result of this very expression' },
+    offers: ['now'],
     template: true,
     maxLength: TEMPLATE_LIMIT,
   },
-  /** A mapping from an identity provider. Bindings: `idpuser`, the incoming profile with `userName` = transformed user name; `user`. */
-  idpToUser: { roots: { ...IDP_PROFILE, source: { binding: 'idpuser' }, ...USER } },
+  /** A mapping from an identity provider. Bindings: `idpuser`, the incoming profile with `userName` = transformed user name; `user`; `now`. */
+  idpToUser: { roots: { ...IDP_PROFILE, source: { binding: 'idpuser' }, ...USER }, offers: ['now'] },
   /** A mapping or user name format towards an application. Bindings: `user`, `app`, `org`, `internal` ({ id, status } of the user). */
   userToApp: {
     roots: {
@@ -52,8 +55,8 @@ export const SCOPES = {
       session: { binding: 'session', attributes: ['amr'] },
     },
   },
-  /** A group rule's condition. Binding: `user`. */
-  groupRule: { roots: USER },
+  /** A group rule's condition. Bindings: `user`, `groups`. */
+  groupRule: { roots: USER, offers: ['groups'] },
   /** `providerExpression` of a dynamic routing rule. Binding: `login`. */
   routing: { roots: { login: { binding: 'login', attributes: ['identifier'] } } },
   /** An event hook's filter. Binding: `event`. */

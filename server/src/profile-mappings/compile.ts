@@ -17,6 +17,7 @@ export interface MappingSource {
   userName: string | null;
   /** The present profile of the user; null for a new one. */
   user: Record<string, Json> | null;
+  now: Date;
 }
 
 export interface MappingProblem {
@@ -51,7 +52,11 @@ function evaluateMapping(
   source: MappingSource,
   mode: 'create' | 'update',
 ): MappingResult {
-  const bindings = { idpuser: { ...source.appuser, userName: source.userName }, user: source.user ?? {} };
+  const bindings = {
+    idpuser: { ...source.appuser, userName: source.userName },
+    user: source.user ?? {},
+    now: source.now,
+  };
   const result: MappingResult = { values: {}, problems: [] };
   for (const { target, program, push } of properties) {
     if (mode === 'update' && !push) continue;

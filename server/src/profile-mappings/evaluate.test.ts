@@ -14,6 +14,7 @@ const source = (appuser: Record<string, Json>, more: { userName?: string; user?:
   appuser,
   userName: more.userName ?? null,
   user: more.user ?? null,
+  now: new Date('2026-11-20T10:00:00Z'),
 });
 const values = (properties: Record<string, string>, appuser: Record<string, Json>) =>
   mapping(properties).evaluate(source(appuser), 'create').values;
@@ -120,7 +121,7 @@ describe('for every mapping and every profile', () => {
     fc.assert(
       fc.property(properties, fc.dictionary(fc.string(), json), fc.option(fc.string()), (wanted, claims, userName) => {
         const compiled = compileMapping(wanted);
-        const from = { appuser: sourceProfile({ attributes: new Map() }, claims), userName, user: null };
+        const from = { ...source(sourceProfile({ attributes: new Map() }, claims)), userName };
         const created = compiled.evaluate(from, 'create');
         const updated = compiled.evaluate(from, 'update');
         for (const [target, value] of Object.entries(created.values)) {

@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 import type { Node } from '../ast.ts';
 import { Stop } from '../errors.ts';
 import { PATTERN_LENGTH_LIMIT, PATTERN_PROGRAM_LIMIT } from '../limits.ts';
+import type { Call } from './row.ts';
 
 /**
  * Regular expressions of `matches`. They run on an RE2-class engine: time grows linearly with pattern and text, look-around and
@@ -26,6 +27,16 @@ export function patternOf(node: Node): Pattern {
   const pattern = compilePattern(node.value, node.at);
   compiled.set(node, pattern);
   return pattern;
+}
+
+/** A pattern that is only known while the expression runs; it ends the evaluation where it cannot be used. */
+export function patternFrom(source: string, call: Call): Pattern {
+  call.charge(source.length * PATTERN_PROGRAM_LIMIT);
+  try {
+    return compilePattern(source, 0);
+  } catch (thrown) {
+    return call.fail('pattern_invalid', thrown instanceof Stop ? thrown.message : 'The pattern cannot be used.');
+  }
 }
 
 function compilePattern(source: string, at: number): Pattern {

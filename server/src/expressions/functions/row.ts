@@ -11,6 +11,10 @@ export interface Call {
   /** Says that a null was turned into the text "null". */
   noteNull(): void;
   fail(code: ExpressionErrorCode, message: string): never;
+  /** Milliseconds since 1970: the binding `now`, a Date. Fails where the caller supplies none. */
+  now(): number;
+  /** The person's groups: the binding `groups`, paid for. */
+  groups(): { id: string; name: string }[];
   /** An attribute of the binding `internal`, null when absent. */
   internal(name: string): unknown;
 }
@@ -22,5 +26,7 @@ export interface FunctionRow {
   max: number;
   /** A further condition on the number of arguments. */
   fits?(count: number): boolean;
+  /** A binding without which the function has no answer; only scopes that offer it know the function. */
+  needs?: 'now' | 'groups';
   run(args: readonly unknown[], call: Call): unknown;
 }

@@ -67,7 +67,7 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
     const configured = await configurationOf(deps, input);
     if ('kind' in configured) return configured;
     const { idp, application, compiled } = configured;
-    const prepared = prepare(deps.ports, idp, input.identity, compiled);
+    const prepared = prepare(deps.ports, idp, input.identity, compiled, deps.clock.now());
     const facts = await readAccount(deps.database, readInput(input, idp, prepared, compiled));
     if (!deps.configuration.observe(input.orgId, facts.configurationVersion)) continue;
 

@@ -158,6 +158,7 @@ function knownUser(
         userName: prepared.userName.ok ? prepared.userName.value : null,
         current: stored.profile,
         idpId: idp.id,
+        now,
         excluded: settled.excluded,
       })
     : { profile: stored.profile, changed: [], said: {}, rejected: [] };

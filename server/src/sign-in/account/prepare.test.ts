@@ -32,7 +32,13 @@ function prepared(
 ): Prepared {
   const subject = change.template === undefined ? {} : { template: expression(change.template, 'idpUsername') };
   const compiled = compiledWith({ mapping: mappingOf(MAPPING), ...change.compiled });
-  return prepare(pure, providerWith(policyWith({ subject })), identityWith(claims), compiled);
+  return prepare(
+    pure,
+    providerWith(policyWith({ subject })),
+    identityWith(claims),
+    compiled,
+    new Date('2026-11-20T10:00:00Z'),
+  );
 }
 
 describe('the transformed user name', () => {

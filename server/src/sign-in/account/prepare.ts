@@ -1,7 +1,7 @@
 /** From a verified identity to what the decision needs: the source profile, the transformed user name, the new user's profile. Pure. */
 import type { CompiledSchema, Violation } from '../../directory/profile-schemas/index.ts';
 import type { ExternalIdentity, IdentityProvider } from '../../identity-providers/index.ts';
-import type { CompiledMapping } from '../../profile-mappings/index.ts';
+import type { CompiledMapping, MappingSource } from '../../profile-mappings/index.ts';
 import type { Json } from '../../shared/json.ts';
 import type { SignInPorts } from '../ports.ts';
 import type { CreationProblems, UserName } from './decide.ts';
@@ -32,12 +32,23 @@ type Ports = Pick<SignInPorts, 'schemas' | 'canonicalLogin' | 'canonicalEmail'> 
   mappings: Pick<SignInPorts['mappings'], 'sourceProfile'>;
 };
 
-export function prepare(ports: Ports, idp: IdentityProvider, identity: ExternalIdentity, compiled: Compiled): Prepared {
+export function prepare(
+  ports: Ports,
+  idp: IdentityProvider,
+  identity: ExternalIdentity,
+  compiled: Compiled,
+  now: Date,
+): Prepared {
   const source = ports.mappings.sourceProfile(compiled.idpSchema, identity.claims);
-  const userName = transform(ports, idp, source);
+  const userName = transform(ports, idp, { idpuser: source, now });
   const email = source.email;
   const emailKey = typeof email === 'string' ? canonical(ports.canonicalEmail(email)) : null;
-  const created = creation(ports, compiled, source, userName.ok ? userName.value : null);
+  const created = creation(ports, compiled, {
+    appuser: source,
+    userName: userName.ok ? userName.value : null,
+    user: null,
+    now,
+  });
   return { source, userName, emailKey, ...created };
 }
 
@@ -47,9 +58,9 @@ const canonical = (result: { ok: true; value: string } | { ok: false }) => (resu
 const shown = (text: string) => text.slice(0, 100).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
 
 /** Step B and row 12: a null, an empty result or a null inside a concatenation is no user name (rulings 20). */
-function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserName {
+function transform(ports: Ports, idp: IdentityProvider, bindings: { idpuser: Profile; now: Date }): UserName {
   const { template } = idp.policy.subject;
-  const result = template.evaluate({ idpuser: source });
+  const result = template.evaluate(bindings);
   if (!result.ok)
     return {
       ok: false,
@@ -58,7 +69,7 @@ function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserNa
     };
   const { value, usedNull } = result.value;
   if (value === null || value === '' || usedNull) {
-    const missing = template.references.find((reference) => source[reference.path[0] ?? ''] == null);
+    const missing = template.references.find((reference) => bindings.idpuser[reference.path[0] ?? ''] == null);
     return { ok: false, code: 'missed_field', detail: missing?.path.join('.') ?? template.source };
   }
   if (typeof value === 'object') return { ok: false, code: 'invalid_expression', detail: template.source };
@@ -75,8 +86,9 @@ function transform(ports: Ports, idp: IdentityProvider, source: Profile): UserNa
 }
 
 /** The mapped profile of a new user and what stands against it (rows 9-11). Without a mapping for it, the login is the user name. */
-function creation(ports: Ports, { userSchema, mapping }: Compiled, source: Profile, userName: string | null) {
-  const mapped = mapping.evaluate({ appuser: source, userName, user: null }, 'create');
+function creation(ports: Ports, { userSchema, mapping }: Compiled, source: MappingSource) {
+  const { userName } = source;
+  const mapped = mapping.evaluate(source, 'create');
   const { values, violations } = ports.schemas.coerce(userSchema, mapped.values);
   const created: Profile = {};
   for (const [name, value] of Object.entries(values)) if (value !== null && value !== '') created[name] = value;

@@ -44,6 +44,7 @@ function updated(
     userName: 'gary@example.com',
     current: options.current ?? GARY,
     idpId: IDP,
+    now: new Date('2026-11-20T10:00:00Z'),
     excluded: options.excluded ?? new Map(),
   });
 }

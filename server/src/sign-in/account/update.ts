@@ -27,10 +27,12 @@ export function profileUpdate(
     userName: string | null;
     current: Profile;
     idpId: string;
+    now: Date;
     excluded: ReadonlyMap<string, string>;
   },
 ): ProfileUpdate {
-  const mapped = mapping.evaluate({ appuser: input.source, userName: input.userName, user: input.current }, 'update');
+  const { source: appuser, userName, current: user, now } = input;
+  const mapped = mapping.evaluate({ appuser, userName, user, now }, 'update');
   const { values, violations } = ports.schemas.coerce(userSchema, mapped.values);
   const update: ProfileUpdate = {
     profile: { ...input.current },

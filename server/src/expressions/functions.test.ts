@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { compile, type Scope, type Value } from './index.ts';
+
+const BINDINGS = {
+  idpuser: { groups: ['sales', 'staff'], csv: 'a, b,c', nested: [1, [2, [3]]], born: '1990-02-28', country: 'be' },
+  user: { department: 'Sales' },
+  now: new Date('2026-07-20T22:05:09.042Z'),
+  groups: [
+    { id: '00gSales', name: 'Sales' },
+    { id: '00gWest', name: 'West Coast Users' },
+  ],
+};
+
+function run(source: string, scope: Scope = 'idpToUser') {
+  const compiled = compile(source, scope);
+  if (!compiled.ok) return { error: compiled.error[0]!.code };
+  const result = compiled.value.evaluate(BINDINGS);
+  return result.ok ? { value: result.value.value } : { error: result.error.code };
+}
+
+const table = (rows: [string, Value][], scope?: Scope) =>
+  test.each(rows)('%s → %j', (source, value) => expect(run(source, scope)).toEqual({ value }));
+const refused = (rows: [string, string][], scope?: Scope) =>
+  test.each(rows)('%s is refused: %s', (source, error) => expect(run(source, scope)).toEqual({ error }));
+
+describe('functions of Arrays', () => {
+  table([
+    ['Arrays.add({10, 20, 30}, 40)', [10, 20, 30, 40]],
+    ['Arrays.add(appuser.absent, "x")', ['x']],
+    ['Arrays.remove({10, 20, 30}, 20)', [10, 30]],
+    ['Arrays.clear({10, 20, 30})', []],
+    ['Arrays.get({0, 1, 2}, 0)', 0],
+    ['Arrays.get({0, 1, 2}, 3)', null],
+    ['Arrays.get({0, 1, 2}, -1)', null],
+    ['Arrays.flatten(10, {20, 30}, 40)', [10, 20, 30, 40]],
+    ['Arrays.flatten(appuser.nested)', [1, 2, 3]],
+    ['Arrays.contains(appuser.groups, "staff")', true],
+    ['Arrays.contains(appuser.csv, "b")', true],
+    ['Arrays.contains({10, 20}, "10")', false],
+    ['Arrays.size({10, 20, 30})', 3],
+    ['Arrays.size(appuser.absent)', 0],
+    ['Arrays.isEmpty(appuser.absent)', true],
+    ['Arrays.isEmpty({10})', false],
+    ['Arrays.toCsvString({"This", "is", " a ", "test"})', 'This,is, a ,test'],
+    ['Arrays.toCsvString({"a,b", "say ""hi"""})', '"a,b","say ""hi"""'],
+    ['Arrays.toCsvString(appuser.groups)', 'sales,staff'],
+  ]);
+  refused([
+    ['Arrays.add({1})', 'arguments_wrong'],
+    ['Arrays.size(5)', 'type_mismatch'],
+    ['Arrays.get({1}, "a")', 'type_mismatch'],
+  ]);
+});
+
+describe('functions of Iso3166Convert', () => {
+  table([
+    ['Iso3166Convert.toAlpha2("BEL")', 'BE'],
+    ['Iso3166Convert.toAlpha3(appuser.country)', 'BEL'],
+    ['Iso3166Convert.toNumeric("Belgium")', '056'],
+    ['Iso3166Convert.toName("56")', 'Belgium'],
+    ['Iso3166Convert.toName("840")', 'United States'],
+    ['Iso3166Convert.toAlpha2("Atlantis")', null],
+    ['Iso3166Convert.toAlpha2(appuser.absent)', null],
+  ]);
+});
+
+describe('functions of Time', () => {
+  table([
+    ['Time.now()', '2026-07-20T22:05:09.042Z'],
+    ['Time.now("Europe/Brussels")', '2026-07-21T00:05:09.042+02:00'],
+    ['Time.now("America/New_York", "yyyy-MM-dd HH:mm:ss")', '2026-07-20 18:05:09'],
+    ['Time.now("UTC", "EEEE d MMMM yy, h:mm a")', 'Monday 20 July 26, 10:05 PM'],
+    ["Time.now('UTC', 'dd ''of'' MMM')", '20 of Jul'],
+    ['Time.fromWindowsToIso8601("129683540120000000")', '2011-12-14T16:33:32.000Z'],
+    ['Time.fromUnixToIso8601(1323880412)', '2011-12-14T16:33:32.000Z'],
+    ['Time.fromUnixToIso8601("1323880412")', '2011-12-14T16:33:32.000Z'],
+    ['Time.fromIso8601ToWindows("2011-12-14T16:33:32.000Z")', '129683540120000000'],
+    ['Time.fromIso8601ToUnix("2011-12-14T16:33:32.000Z")', 1323880412],
+    ['Time.fromIso8601ToUnix("2011-12-14T16:33:32+01:00")', 1323876812],
+    ['Time.fromIso8601ToString(appuser.born, "MM/dd/yyyy")', '02/28/1990'],
+    ['Time.fromStringToIso8601("28/02/1990", "dd/MM/yyyy")', '1990-02-28T00:00:00.000Z'],
+    ['Time.fromStringToIso8601("Feb 28 1990 1:02 PM +0200", "MMM dd yyyy h:mm a Z")', '1990-02-28T11:02:00.000Z'],
+    ['Time.fromUnixToIso8601(appuser.absent)', null],
+  ]);
+  refused([
+    ['Time.fromStringToIso8601("31/02/1990", "dd/MM/yyyy")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("x", "dd/MM/yyyy")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("1111", "dddd")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("11", "dHdH")', 'conversion_failed'],
+    ['Time.fromIso8601ToUnix("yesterday")', 'conversion_failed'],
+    ['Time.fromUnixToIso8601(9007199254740991)', 'conversion_failed'],
+    ['Time.now("Mars/Olympus")', 'arguments_wrong'],
+    ['Time.now("UTC", "qq")', 'arguments_wrong'],
+    ["Time.now('UTC', 'yyyy-MM-dd ''')", 'arguments_wrong'],
+  ]);
+  refused([['Time.now()', 'function_unknown']], 'claims');
+});
+
+describe('functions of membership', () => {
+  table(
+    [
+      ['isMemberOfGroup("00gSales")', true],
+      ['isMemberOfGroup("00gOther")', false],
+      ['isMemberOfAnyGroup("00gOther", "00gWest")', true],
+      ['isMemberOfGroupName("Sales")', true],
+      ['isMemberOfGroupName("sales")', false],
+      ['isMemberOfGroupNameStartsWith("West")', true],
+      ['isMemberOfGroupNameContains("Coast")', true],
+      ['isMemberOfGroupNameRegex(".*Coast.*")', true],
+      ['isMemberOfGroupNameRegex("Coast")', false],
+      ['user.department == "Sales" and isMemberOfGroupName("Sales")', true],
+      ['isMemberOfGroup(null)', false],
+    ],
+    'groupRule',
+  );
+  refused([['isMemberOfGroupNameRegex("(")', 'pattern_invalid']], 'groupRule');
+  refused([['isMemberOfGroup("00gSales")', 'function_unknown']], 'idpToUser');
+});
