@@ -1,0 +1,169 @@
+/**
+ * A parsed message as plain values, and the canonical bytes of a part of it. The parser is libxml2: no DTD, no entity, no network.
+ */
+import {
+  ParseOption,
+  XmlC14NMode,
+  XmlDocument,
+  type XmlElement,
+  type XmlNode,
+  type XmlOutputBufferHandler,
+  XmlText,
+} from 'libxml2-wasm';
+import { refuse } from '../failures.ts';
+import { guardDocument } from './guard.ts';
+
+export interface Attribute {
+  name: string;
+  /** '' for none. */
+  namespace: string;
+  value: string;
+}
+
+export interface Element {
+  name: string;
+  namespace: string;
+  attributes: Attribute[];
+  children: Element[];
+  /** The text directly inside, in one piece. */
+  text: string;
+  parent: Element | null;
+  node: XmlElement;
+}
+
+export interface Tree {
+  root: Element;
+  document: XmlDocument;
+}
+
+const OPTIONS = {
+  option:
+    ParseOption.XML_PARSE_NONET |
+    ParseOption.XML_PARSE_NO_XXE |
+    ParseOption.XML_PARSE_NOERROR |
+    ParseOption.XML_PARSE_NOWARNING |
+    ParseOption.XML_PARSE_NO_SYS_CATALOG,
+};
+
+/** Guards, parses, hands the tree to `read` and frees it afterwards. Throws Refused. */
+export function withTree<T>(bytes: Uint8Array, read: (tree: Tree) => T): T {
+  const document = parse(guardDocument(bytes));
+  try {
+    const root = elementOf(document.root, null);
+    requireUniqueIds(root);
+    return read({ root, document });
+  } finally {
+    document.dispose();
+  }
+}
+
+function parse(bytes: Uint8Array): XmlDocument {
+  try {
+    return XmlDocument.fromBuffer(bytes, OPTIONS);
+  } catch {
+    return refuse('saml_not_wellformed', 'The message is not well-formed XML.');
+  }
+}
+
+function elementOf(node: XmlElement, parent: Element | null): Element {
+  const attributes = node.attrs.map((attribute) => ({
+    name: attribute.name,
+    namespace: attribute.namespaceUri,
+    value: attribute.value,
+  }));
+  const element: Element = {
+    name: node.name,
+    namespace: node.namespaceUri,
+    attributes,
+    children: [],
+    text: '',
+    parent,
+    node,
+  };
+  for (let child = node.firstChild; child !== null; child = child.next) {
+    if (child instanceof XmlText) element.text += child.content;
+    else element.children.push(elementOf(child as XmlElement, element));
+  }
+  return element;
+}
+
+const ID_NAMES = ['ID', 'Id', 'id', 'AssertionID', 'ResponseID'];
+
+/** Over every attribute that anybody might take for an id, whatever its namespace (S3, S8). */
+function requireUniqueIds(root: Element): void {
+  const seen = new Set<string>();
+  for (const element of everyElement(root)) {
+    for (const { name, value } of element.attributes) {
+      if (!ID_NAMES.includes(name)) continue;
+      if (seen.has(value)) refuse('saml_duplicate_id', 'Two elements of the message have the same ID.');
+      seen.add(value);
+    }
+    if (element.attributes.some(({ name, namespace }) => name === 'ID' && namespace !== ''))
+      refuse('saml_structure', 'An ID attribute stands in a namespace.');
+  }
+}
+
+/** In document order, the element itself first. */
+export function* everyElement(element: Element): Generator<Element> {
+  yield element;
+  for (const child of element.children) yield* everyElement(child);
+}
+
+/** The value of an attribute without a namespace; null where there is none. */
+export function attribute(element: Element, name: string): string | null {
+  return element.attributes.find((item) => item.name === name && item.namespace === '')?.value ?? null;
+}
+
+export function childrenNamed(element: Element, namespace: string, name: string): Element[] {
+  return element.children.filter((child) => child.name === name && child.namespace === namespace);
+}
+
+/** The only child of that name; null for none. Throws Refused for two. */
+export function onlyChild(element: Element, namespace: string, name: string): Element | null {
+  const [first, second] = childrenNamed(element, namespace, name);
+  if (second !== undefined) refuse('saml_structure', `${element.name} has more than one ${name}.`);
+  return first ?? null;
+}
+
+/** The text of an element that has nothing but text in it. Throws Refused. */
+export function textOf(element: Element): string {
+  if (element.children.length > 0) refuse('saml_structure', `${element.name} must contain text only.`);
+  return element.text;
+}
+
+/** Exclusive canonical form without comments (xml-exc-c14n). `prefixes`: InclusiveNamespaces. Throws Refused: a failure is never empty bytes (S8). */
+export function canonicalBytes(tree: Tree, element: Element, prefixes: readonly string[]): Buffer {
+  const output = new Output();
+  try {
+    tree.document.canonicalize(output, {
+      mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
+      ...(prefixes.length > 0 && { inclusiveNamespacePrefixes: [...prefixes] }),
+      ...(element.parent !== null && { nodeSet: new Set<XmlNode>([element.node]) }),
+    });
+  } catch {
+    refuse('saml_signature_invalid', 'The signed part of the message cannot be put into canonical form.');
+  }
+  const bytes = Buffer.concat(output.pieces);
+  if (bytes.length === 0) refuse('saml_signature_invalid', 'The canonical form of the signed part is empty.');
+  return bytes;
+}
+
+class Output implements XmlOutputBufferHandler {
+  readonly pieces: Buffer[] = [];
+
+  write(piece: Uint8Array): number {
+    this.pieces.push(Buffer.from(piece));
+    return piece.length;
+  }
+
+  close(): boolean {
+    return true;
+  }
+}
+
+/** Takes an element out of its document, before what holds it is put into canonical form. */
+export function detach(element: Element): void {
+  const siblings = element.parent?.children ?? [];
+  siblings.splice(siblings.indexOf(element), 1);
+  element.node.remove();
+}

@@ -1,0 +1,17 @@
+/**
+ * protocol/saml: SAML 2.0 messages as pure functions over bytes and values. It reads identity from verified bytes only, and knows no
+ * provider, store or request. Level 1: imports `shared` only.
+ */
+export { type CertificateFacts, certificateBytes, readCertificate, selfSignedCertificate } from './certificates.ts';
+export { decodeRedirected, inflateMessage, MAX_MESSAGE_BYTES } from './document/decode.ts';
+export type {
+  DecryptionKey,
+  NameId,
+  ResponseExpectation,
+  SamlFailure,
+  TrustedCertificate,
+  VerifiedAssertion,
+  VerifyResponse,
+} from './types.ts';
+export { verifyEncoded } from './verify-response.ts';
+export { verifyResponse } from './worker/verify-response.ts';
