@@ -1,5 +1,5 @@
 /**
- * ID.me by OpenID Connect, played for tests and demos: the wire behaviour of the providers contract §2.1-2.4, a sign-in page with fictional
+ * ID.me by OpenID Connect and SAML, played for tests and demos: the wire behaviour of the providers contract §2, a sign-in page with fictional
  * persons, an onboarding desk, named faults and a control API. It is not ID.me, verifies nobody, and keeps everything in memory.
  */
 import formbody from '@fastify/formbody';
@@ -17,6 +17,7 @@ import { discoveryDocument } from './protocol/discovery.ts';
 import { logoutRoutes } from './protocol/logout.ts';
 import { PATHS } from './protocol/paths.ts';
 import { createProvider } from './protocol/provider.ts';
+import { samlRoutes } from './saml/routes.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 
@@ -35,7 +36,7 @@ export interface RunningIdme {
   /** `${url}/oidc`. */
   issuer: string;
   /** The same that the control API offers, for a test in the same process. */
-  control: Pick<Sandbox, 'defaults' | 'persons' | 'clients' | 'requests'>;
+  control: Pick<Sandbox, 'defaults' | 'persons' | 'clients' | 'requests' | 'saml'>;
   close(): Promise<void>;
 }
 
@@ -49,11 +50,11 @@ export async function startIdme({ port, url, clients = [] }: IdmeOptions): Promi
     await app.register(formbody);
     mount(app, sandbox);
     await open();
-    const { defaults, persons, requests } = sandbox;
+    const { defaults, persons, requests, saml } = sandbox;
     return {
       url: sandbox.url,
       issuer: sandbox.issuer,
-      control: { defaults, persons, clients: sandbox.clients, requests },
+      control: { defaults, persons, clients: sandbox.clients, requests, saml },
       close,
     };
   } catch (error) {
@@ -80,6 +81,7 @@ function mount(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/faults', async (_request, reply) => reply.headers(PAGE_HEADERS).send(faultsPage()));
   logoutRoutes(app, sandbox);
   signInRoutes(app, sandbox, provider);
+  samlRoutes(app, sandbox);
   personRoutes(app, sandbox);
   deskRoutes(app, sandbox);
   controlRoutes(app, sandbox);

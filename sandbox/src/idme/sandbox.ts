@@ -3,6 +3,7 @@ import { createRequestLog, type RequestLog } from './control/request-log.ts';
 import { createDefaults, type Defaults } from './faults/defaults.ts';
 import { createKeyRing, type KeyRing } from './keys/ring.ts';
 import { createPersons, type Persons } from './people/persons.ts';
+import { createSamlIdentityProvider, type SamlIdentityProvider } from './saml/identity-provider.ts';
 import { createSignIns, type SignIns } from './sign-ins.ts';
 
 /** Everything one sandbox remembers, handed to its endpoints and pages. */
@@ -16,6 +17,7 @@ export interface Sandbox {
   signIns: SignIns;
   keys: KeyRing;
   requests: RequestLog;
+  saml: SamlIdentityProvider;
 }
 
 export async function createSandbox(url: string, clients: readonly ClientRequest[]): Promise<Sandbox> {
@@ -28,5 +30,6 @@ export async function createSandbox(url: string, clients: readonly ClientRequest
     signIns: createSignIns(),
     keys: await createKeyRing(),
     requests: createRequestLog(),
+    saml: await createSamlIdentityProvider(),
   };
 }

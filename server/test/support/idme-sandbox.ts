@@ -25,7 +25,7 @@ export interface IdmeSandbox {
   url: string;
   clientId: string;
   clientSecret: string;
-  /** The names of its table of faults. */
+  /** The names of its table of faults, as far as they concern OpenID Connect. */
   faults(): Promise<string[]>;
   createPerson(values: Record<string, string>): Promise<Person>;
   changePerson(uuid: string, values: Record<string, string>): Promise<Person>;
@@ -67,7 +67,10 @@ export async function startIdmeSandbox(redirectUri: string): Promise<IdmeSandbox
     url,
     clientId: client.client_id,
     clientSecret: client.client_secret,
-    faults: async () => (await control<{ faults: { name: string }[] }>('GET', 'faults')).faults.map(({ name }) => name),
+    faults: async () => {
+      const { faults } = await control<{ faults: { name: string; kind: string }[] }>('GET', 'faults');
+      return faults.filter(({ kind }) => kind !== 'saml').map(({ name }) => name);
+    },
     createPerson: (values) => control('POST', 'persons', values),
     changePerson: (uuid, values) => control('PUT', `persons/${uuid}`, values),
     async approve(person, fault = null) {

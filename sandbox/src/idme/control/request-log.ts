@@ -7,6 +7,7 @@ const SECRET = new Set([
   'access_token',
   'refresh_token',
   'password',
+  'SAMLResponse',
 ]);
 const KEPT = 1_000;
 

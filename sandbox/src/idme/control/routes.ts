@@ -3,6 +3,8 @@ import { onlyLoopback } from '../../http/guards.ts';
 import { type ClientRequest, InvalidClient } from '../clients/clients.ts';
 import { type ChosenFault, chooseFault, FAULTS, InvalidFault } from '../faults/table.ts';
 import { InvalidPerson, type Person } from '../people/persons.ts';
+import { ISSUER, SAML_PATHS } from '../saml/names.ts';
+import type { ServiceProviderRequest } from '../saml/onboarding/service-providers.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 interface FaultBody {
@@ -29,6 +31,7 @@ export function controlRoutes(parent: FastifyInstance, sandbox: Sandbox): void {
       approvalRoutes(app, sandbox);
       personRoutes(app, sandbox);
       clientRoutes(app, sandbox);
+      serviceProviderRoutes(app, sandbox);
       app.get('/requests', async () => ({ requests: sandbox.requests.list() }));
       app.delete('/requests', async (_request, reply) => {
         sandbox.requests.clear();
@@ -92,6 +95,19 @@ function clientRoutes(app: FastifyInstance, { clients }: Sandbox): void {
   }));
   app.post<{ Body: ClientRequest }>('/clients', async ({ body }, reply) =>
     reply.code(201).send(clients.register(body ?? { redirect_uris: [], policies: [] })),
+  );
+}
+
+function serviceProviderRoutes(app: FastifyInstance, { saml, url }: Sandbox): void {
+  app.get('/service-providers', async () => ({ service_providers: saml.providers.list() }));
+  app.post<{ Body: ServiceProviderRequest }>('/service-providers', async ({ body }, reply) =>
+    reply.code(201).send({
+      ...saml.providers.register(body ?? {}),
+      issuer: ISSUER,
+      sso_url: `${url}${SAML_PATHS.signOn}`,
+      metadata_url: `${url}${SAML_PATHS.metadataProvider}`,
+      idp_certificate: saml.keys.signing().certificate,
+    }),
   );
 }
 

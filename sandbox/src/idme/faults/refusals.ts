@@ -21,6 +21,13 @@ export const INVALID_REDIRECT_URI: Refusal = {
 };
 export const DENIED: Refusal = { to: 'relying party', error: 'access_denied', description: 'User denied access' };
 
+export const NEVER_RETURNS: Refusal & { to: 'page' } = {
+  to: 'page',
+  status: 200,
+  title: 'We could not verify you yet',
+  text: 'What this application asks for could not be confirmed. Nothing is sent back to it; you may close this page.',
+};
+
 const REFUSALS: Partial<Record<FaultName, Refusal>> = {
   user_denies: DENIED,
   temporary_unavailable: {
@@ -28,12 +35,7 @@ const REFUSALS: Partial<Record<FaultName, Refusal>> = {
     error: 'temporary_unavailable',
     description: 'The service is temporarily unavailable',
   },
-  never_returns: {
-    to: 'page',
-    status: 200,
-    title: 'We could not verify you yet',
-    text: 'What this application asks for could not be confirmed. Nothing is sent back to it; you may close this page.',
-  },
+  never_returns: NEVER_RETURNS,
   wrong_redirect_uri: INVALID_REDIRECT_URI,
   unknown_client: INVALID_CLIENT,
   scope_not_policy: INVALID_SCOPE,

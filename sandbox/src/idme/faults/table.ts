@@ -1,10 +1,13 @@
+import { samlRows } from './saml-rows.ts';
+
 /**
  * The deviations that can be asked for, one row each. `row` is the row of the providers contract's table of failure modes that it plays; `kind`
- * says where: `authorize` before the person leaves, `token` at the token endpoint, `id_token` in the signed token, `userinfo` at that endpoint.
+ * says where: `authorize` before the person leaves, `token` at the token endpoint, `id_token` in the signed token, `userinfo` at that endpoint,
+ * `saml` in a SAML Response.
  */
-export type FaultKind = 'authorize' | 'token' | 'id_token' | 'userinfo';
+export type FaultKind = 'authorize' | 'token' | 'id_token' | 'userinfo' | 'saml';
 
-interface Row {
+export interface Row {
   name: string;
   row: number;
   kind: FaultKind;
@@ -62,7 +65,7 @@ const rows = [
     name: 'scope_silently_no_claims',
     row: 9,
     kind: 'id_token',
-    does: 'The sign-in succeeds, the ID token carries no attribute at all.',
+    does: 'The sign-in succeeds, the ID token or assertion carries no attribute at all.',
     expect: 'Say that the policy released no claims.',
   },
   {
@@ -104,7 +107,7 @@ const rows = [
     name: 'missing_claim',
     row: 17,
     kind: 'id_token',
-    does: 'One claim is left out of the ID token.',
+    does: 'One claim is left out of the ID token, or one attribute out of the assertion.',
     expect: 'Refuse the creation and name the claim when it is required.',
     parameter: { label: 'Claim', preset: 'email', kind: 'claim' },
   },
@@ -112,7 +115,7 @@ const rows = [
     name: 'null_attribute',
     row: 18,
     kind: 'id_token',
-    does: 'One claim is null.',
+    does: 'One claim is null, or one attribute has no value.',
     expect: 'Treat it as absent.',
     parameter: { label: 'Claim', preset: 'phone', kind: 'claim' },
   },
@@ -148,15 +151,15 @@ const rows = [
     name: 'clock_skew_past',
     row: 23,
     kind: 'id_token',
-    does: 'iat and exp lie in the past.',
-    expect: 'Refuse an expired token and say how far the clocks differ.',
+    does: 'iat and exp, or the times of the assertion, lie in the past.',
+    expect: 'Refuse what has expired and say how far the clocks differ.',
     parameter: { label: 'Seconds', preset: '21600', kind: 'seconds' },
   },
   {
     name: 'clock_skew_future',
     row: 23,
     kind: 'id_token',
-    does: 'iat, nbf and exp lie in the future.',
+    does: 'iat, nbf and exp, or the times of the assertion, lie in the future.',
     expect: 'Refuse it beyond the allowed skew and say how far the clocks differ.',
     parameter: { label: 'Seconds', preset: '3600', kind: 'seconds' },
   },
@@ -230,12 +233,29 @@ const rows = [
     does: 'The same uuid comes back with another e-mail address, this time only.',
     expect: 'Keep the person: uuid is the link.',
   },
+  ...samlRows,
 ] as const satisfies readonly Row[];
 
 export type FaultName = (typeof rows)[number]['name'];
 export type Fault = Row & { name: FaultName };
 
 export const FAULTS: readonly Fault[] = rows;
+
+export type Protocol = 'oidc' | 'saml';
+
+/** Faults that both protocols play, each in its own way. */
+const OF_BOTH: ReadonlySet<FaultName> = new Set<FaultName>([
+  'never_returns',
+  'scope_silently_no_claims',
+  'missing_claim',
+  'null_attribute',
+  'clock_skew_past',
+  'clock_skew_future',
+]);
+
+/** What can be rehearsed in a sign-in by this protocol. */
+export const faultsOf = (protocol: Protocol): readonly Fault[] =>
+  FAULTS.filter(({ name, kind }) => OF_BOTH.has(name) || (kind === 'saml') === (protocol === 'saml'));
 
 /** A fault as it is asked for. `parameter` is a claim's name or a number of seconds, where the row has one. */
 export interface ChosenFault {

@@ -1,13 +1,13 @@
 import { html, type Part } from '../../pages/html.ts';
-import type { Client } from '../clients/clients.ts';
-import { type ChosenFault, FAULTS } from '../faults/table.ts';
+import { type ChosenFault, faultsOf, type Protocol } from '../faults/table.ts';
 import { complaint, fact, frame } from '../pages/frame.ts';
 import { nameOf, type Person } from '../people/persons.ts';
-import { releasedClaims } from '../people/policies.ts';
+import type { Claims } from '../people/policies.ts';
 
 interface ChooseView {
   uid: string;
-  client: Client;
+  application: string;
+  protocol: Protocol;
   policy: string;
   persons: readonly Person[];
   preset: ChosenFault | null;
@@ -15,17 +15,17 @@ interface ChooseView {
 }
 
 /** Who signs in, and what is rehearsed. One press signs in; the fault is chosen beforehand. */
-export function choosePage({ uid, client, policy, persons, preset, problem }: ChooseView): string {
+export function choosePage({ uid, application, protocol, policy, persons, preset, problem }: ChooseView): string {
   return frame(
     'Choose a person',
     html`<section class="card">
-<h1>Sign in to ${client.client_name}</h1>
+<h1>Sign in to ${application}</h1>
 <p class="quiet">It asks for the policy <code>${policy}</code>. Choose who you are.</p>
 ${complaint(problem)}
 <form method="post" action="/sign-in/${uid}">
 <ul class="people">${persons.map((person) => personChoice(person, uid))}</ul>
 <p><a href="/persons/new?sign-in=${uid}">Create a person</a></p>
-${faultChooser(preset)}
+${faultChooser(preset, protocol)}
 </form>
 </section>`,
     { links: false },
@@ -39,7 +39,7 @@ function personChoice(person: Person, uid: string): Part {
 </li>`;
 }
 
-function faultChooser(preset: ChosenFault | null): Part {
+function faultChooser(preset: ChosenFault | null, protocol: Protocol): Part {
   return html`<details${preset !== null && html` open`}>
 <summary>Rehearse a fault</summary>
 ${preset !== null && html`<p class="small quiet">Set beforehand through the control API.</p>`}
@@ -47,7 +47,7 @@ ${preset !== null && html`<p class="small quiet">Set beforehand through the cont
 <label for="fault">Fault of this sign-in</label>
 <select id="fault" name="fault">
 <option value="">None: everything goes well</option>
-${FAULTS.map(({ name }) => html`<option value="${name}"${preset?.fault === name && html` selected`}>${name}</option>`)}
+${faultsOf(protocol).map(({ name }) => html`<option value="${name}"${preset?.fault === name && html` selected`}>${name}</option>`)}
 </select>
 <p class="small quiet"><a href="/faults" target="_blank" rel="noopener">What each of them does</a> (in a new tab)</p>
 </div>
@@ -61,21 +61,20 @@ ${FAULTS.map(({ name }) => html`<option value="${name}"${preset?.fault === name 
 
 interface ConsentView {
   uid: string;
-  client: Client;
-  policy: string;
+  application: string;
   person: Person;
+  released: Claims;
   chosen: ChosenFault | null;
 }
 
 /** What is shared with whom; Allow or Deny. */
-export function consentPage({ uid, client, policy, person, chosen }: ConsentView): string {
-  const released = Object.entries(releasedClaims(person, policy));
+export function consentPage({ uid, application, person, released, chosen }: ConsentView): string {
   return frame(
-    `Share with ${client.client_name}`,
+    `Share with ${application}`,
     html`<section class="card">
-<h1>Share with ${client.client_name}</h1>
-<p class="quiet">${client.client_name} will receive this about ${nameOf(person)}.</p>
-<dl class="tight">${released.map(([name, value]) => fact(html`<code>${name}</code>`, shown(value)))}</dl>
+<h1>Share with ${application}</h1>
+<p class="quiet">${application} will receive this about ${nameOf(person)}.</p>
+<dl class="tight">${Object.entries(released).map(([name, value]) => fact(html`<code>${name}</code>`, shown(value)))}</dl>
 ${chosen !== null && html`<p class="small">Rehearsing <code>${chosen.fault}</code>${chosen.parameter && html` (<code>${chosen.parameter}</code>)`}.</p>`}
 <form method="post" action="/sign-in/${uid}/consent">
 <input type="hidden" name="person" value="${person.uuid}">
