@@ -74,7 +74,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         () => false,
       ),
   });
-  mountAdminApi(server, { clock, routes: managementPlugins(house) });
+  mountAdminApi(server, {
+    clock,
+    routes: managementPlugins(house),
+    isAdministrator: (orgId, idOrLogin) => house.users.isAdministrator(orgId, idOrLogin),
+  });
   await server.register((scope) => house.authorizationServer.routes(scope));
   await server.register(signInRoutes(house.signIn));
   await server.register(singlePageApp({ prefix: '/admin/', directory: CONSOLE, missing: NO_CONSOLE }));

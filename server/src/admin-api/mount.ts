@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { signedIn } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { collectOpenApi, openApiRoutes } from './openapi.ts';
+import { type IsAdministrator, protectAdministrators } from './protected-users.ts';
 import { DEFAULT_REQUESTS_PER_MINUTE, limitRate } from './rate-limit.ts';
 import { refuseUnstorableText } from './storable-text.ts';
 
@@ -10,6 +11,7 @@ export interface AdminApiDeps {
   clock: Clock;
   /** One plugin a module; each registers its full paths. */
   routes: readonly FastifyPluginAsync[];
+  isAdministrator: IsAdministrator;
   /** Per API token, session or address. */
   requestsPerMinute?: number;
 }
@@ -20,13 +22,14 @@ export interface AdminApiDeps {
  */
 export function mountAdminApi(
   server: FastifyInstance,
-  { clock, routes, requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE }: AdminApiDeps,
+  { clock, routes, isAdministrator, requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE }: AdminApiDeps,
 ): void {
   limitRate(server, { clock, requestsPerMinute });
   collectOpenApi(server);
   server.register(async (api) => {
     api.addHook('onRequest', refuseStrangers);
     refuseUnstorableText(api);
+    protectAdministrators(api, isAdministrator);
     for (const plugin of routes) api.register(plugin);
     api.register(openApiRoutes);
   });

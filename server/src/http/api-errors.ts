@@ -50,6 +50,7 @@ export const apiErrors = {
       'You do not have permission to perform the requested action',
       cause === undefined ? [] : [cause],
     ),
+  roleAssigned: () => new ApiError(409, 'E0000090', 'Duplicate role assignment: the user has this role already.'),
   notFound: (id: string, type: string) =>
     new ApiError(404, 'E0000007', `Not found: Resource not found: ${id.slice(0, 200)} (${type})`),
   pathNotFound: () => new ApiError(404, 'E0000008', 'The requested path was not found'),

@@ -1,8 +1,7 @@
 /** Who may call a route. Guards read `request.principal`; they do not authenticate (the authenticator is app.ts's). */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { apiErrors } from './api-errors.ts';
-
-export const SUPER_ADMIN = 'SUPER_ADMIN';
+import { mayCall } from './roles/roles.ts';
 
 export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
@@ -11,10 +10,10 @@ export const signedIn: Guard = async (request) => {
   if (request.principal === null) throw noCredentials(request);
 };
 
-/** A caller who administers the org. */
+/** A caller who administers the org and whose role allows this very route. */
 export const administrator: Guard = async (request) => {
   if (request.principal === null) throw noCredentials(request);
-  if (!request.principal.roles.includes(SUPER_ADMIN)) throw apiErrors.forbidden();
+  if (!mayCall(request.principal.roles, request.method, request.routeOptions.url ?? '')) throw apiErrors.forbidden();
 };
 
 /** The caller, on a route that a guard protects. */

@@ -20,10 +20,11 @@ export {
   type EgressResponse,
 } from './egress/index.ts';
 export { ifMatch, sendVersioned } from './etag.ts';
-export { administrator, type Guard, principalOf, SUPER_ADMIN, signedIn } from './guards.ts';
+export { administrator, type Guard, principalOf, signedIn } from './guards.ts';
 export { limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './pagination.ts';
 export { createRateLimiter, type RateState } from './rate-limit.ts';
 export { type ClientInfo, clientOf, type Principal, type RequestOrg } from './request-context.ts';
+export { isRole, mayCall, ROLES, type Role, SUPER_ADMIN } from './roles/roles.ts';
 export { type PagePolicy, pageHeaders } from './security-headers.ts';
 export { createServer, type ServerDeps } from './server.ts';
 export { singlePageApp } from './single-page-app.ts';

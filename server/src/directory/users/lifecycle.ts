@@ -86,7 +86,8 @@ async function change(
   return after;
 }
 
-async function keepOneAdministrator(tx: Executor, user: User): Promise<void> {
+/** Throws E0000006 where nobody else is an active super administrator; holds the lock that keeps it so. */
+export async function keepOneAdministrator(tx: Executor, user: User): Promise<void> {
   const holders = await lockActiveHolders(tx, user.orgId, SUPER_ADMIN);
   if (!holders.all.includes(user.id) || holders.active.some((id) => id !== user.id)) return;
   throw apiErrors.forbidden('This is the last active administrator. Make somebody else an administrator first.');

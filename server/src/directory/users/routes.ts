@@ -12,6 +12,7 @@ import {
   textQuery,
 } from '../../http/index.ts';
 import { type Caller, callerOf } from '../../system-log/index.ts';
+import { roleRoutes } from './roles/routes.ts';
 import { ChangeBody, CreateBody, type LifecycleOperation, OPERATIONS } from './schema.ts';
 import type { ListQuery } from './search.ts';
 import type { Users } from './service.ts';
@@ -42,6 +43,7 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
     });
     const wire = async (request: FastifyRequest, user: Awaited<ReturnType<Users['get']>>) =>
       (await users.toWire(callerOf(request), [user]))[0];
+    await server.register(roleRoutes({ users }));
     const target = (request: FastifyRequest<ById>) =>
       request.params.userId === 'me' ? principalOf(request).userId : request.params.userId;
 

@@ -9,6 +9,7 @@ import { canonicalLogin } from './canonical.ts';
 import { applyOperation, type LifecyclePorts, removeUser } from './lifecycle.ts';
 import type { Passwords } from './password.ts';
 import { checkProfile, reindexValues } from './profile.ts';
+import { createRoles, type Roles } from './roles/roles.ts';
 import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, userToWire } from './schema.ts';
 import { cursorOf, type ListQuery, selectionOf } from './search.ts';
 import {
@@ -18,6 +19,7 @@ import {
   findUsers,
   removeProfileAttributes,
   replaceHash,
+  rolesOf,
   selectUsers,
   usersAfter,
 } from './store.ts';
@@ -62,6 +64,9 @@ export interface Users extends ProfileHolders {
   clearSessions(caller: Caller, idOrLogin: string, options: { oauthTokens: boolean }): Promise<void>;
   /** Null costs as much as a hash, and fails. A hash of older parameters is renewed on the way. Throws 429 when too many are waiting. */
   verifyPassword(passwordHash: string | null, password: string): Promise<{ ok: boolean }>;
+  readonly roles: Roles;
+  /** False also for nobody. */
+  isAdministrator(orgId: string, idOrLogin: string): Promise<boolean>;
   toWire(place: Place, users: readonly User[]): Promise<ReturnType<typeof userToWire>[]>;
   ensureAdministrator(tx: Executor, orgId: string, administrator: First): Promise<{ id: string; created: boolean }>;
   resetAdministratorPassword(tx: Executor, orgId: string, administrator: First): Promise<boolean>;
@@ -86,6 +91,11 @@ export function createUsers(deps: UsersDeps): Users {
 
   return {
     get,
+    roles: createRoles(deps),
+    async isAdministrator(orgId, idOrLogin) {
+      const user = await findBy(database, orgId, idOrLogin);
+      return user !== null && (await rolesOf(database, orgId, user.id)).length > 0;
+    },
     byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
     after: usersAfter,
     async create(caller, body, options) {

@@ -1,5 +1,6 @@
 /** The SQL of `users`, `user_profile_sources`, `attribute_values`, `user_roles` and `tombstones`. */
 import type { Executor } from '../../database/index.ts';
+import type { Role } from '../../http/index.ts';
 import type { Json } from '../../shared/json.ts';
 import type { ValueRow } from '../profile-schemas/index.ts';
 import type { User } from './schema.ts';
@@ -235,6 +236,21 @@ export async function grantRole(tx: Executor, orgId: string, userId: string, rol
   await tx.query({
     text: 'insert into user_roles (org_id, user_id, role, created) values ($1, $2, $3, $4) on conflict (org_id, user_id, role) do nothing',
     values: [orgId, userId, role, at],
+  });
+}
+
+export async function rolesOf(db: Executor, orgId: string, userId: string): Promise<{ role: Role; created: Date }[]> {
+  const { rows } = await db.query<{ role: Role; created: Date }>({
+    text: 'select role, created from user_roles where org_id = $1 and user_id = $2 order by role',
+    values: [orgId, userId],
+  });
+  return rows;
+}
+
+export async function takeRole(tx: Executor, orgId: string, userId: string, role: string): Promise<void> {
+  await tx.query({
+    text: 'delete from user_roles where org_id = $1 and user_id = $2 and role = $3',
+    values: [orgId, userId, role],
   });
 }
 

@@ -1,0 +1,30 @@
+/** Administrators are changed by super administrators alone: who resets a password or adds a link can sign in as that person (security.md K7). */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { apiErrors, SUPER_ADMIN } from '../http/index.ts';
+import { isObject } from '../shared/json.ts';
+
+/** Whether the user with this id or login, if there is one, has an administrator role. */
+export type IsAdministrator = (orgId: string, idOrLogin: string) => Promise<boolean>;
+
+const CONCERNS_USER = /^\/api\/v1\/(?:users\/:userId|idps\/:idpId\/users\/:userId)(?:\/|$)/;
+
+export function protectAdministrators(server: FastifyInstance, isAdministrator: IsAdministrator): void {
+  server.addHook('preValidation', async (request) => {
+    const { principal, method, org } = request;
+    if (principal === null || principal.roles.includes(SUPER_ADMIN) || method === 'GET' || method === 'HEAD') return;
+    const url = request.routeOptions.url ?? '';
+    if (url.startsWith('/api/v1/idps') && linksAdministrators(request.body))
+      throw apiErrors.forbidden('policy.accountLink.filter.users.excludeAdmins: false is for super administrators.');
+    if (!CONCERNS_USER.test(url)) return;
+    const target = (request as FastifyRequest<{ Params: { userId: string } }>).params.userId;
+    if (target === 'me' || (await isAdministrator(org.id, target)))
+      throw apiErrors.forbidden('This user is an administrator: a super administrator can do this.');
+  });
+}
+
+/** A provider that may link administrators by itself makes its operators administrators. */
+function linksAdministrators(body: unknown): boolean {
+  let at = body;
+  for (const name of ['policy', 'accountLink', 'filter', 'users']) at = isObject(at) ? at[name] : undefined;
+  return isObject(at) && 'excludeAdmins' in at && at.excludeAdmins !== true;
+}
