@@ -31,6 +31,8 @@ export interface Outgoing {
   relayState: string | undefined;
 }
 
+type Session = Pick<ResponseDraft, 'nameId' | 'sessionIndex'>;
+
 export interface SamlIdentityProvider {
   keys: SamlKeys;
   providers: ServiceProviders;
@@ -40,6 +42,8 @@ export interface SamlIdentityProvider {
   /** The Response for a person who agreed, with a fault or sound. */
   succeed(request: SignOnRequest, person: Person, fault: ChosenFault | null): Promise<Outgoing>;
   fail(request: SignOnRequest, status: Status): Promise<Outgoing>;
+  /** Whom the last successful Response for a service provider named. */
+  lastSession(entityId: string): Session | undefined;
 }
 
 export async function createSamlIdentityProvider(): Promise<SamlIdentityProvider> {
@@ -47,6 +51,8 @@ export async function createSamlIdentityProvider(): Promise<SamlIdentityProvider
   const requests = new Map<string, SignOnRequest>();
   /** Ids of the last Response and assertion of each service provider, for `saml_replay`. */
   const lastIds = new Map<string, { responseId: string; assertionId: string }>();
+
+  const sessions = new Map<string, Session>();
 
   const draftOf = (request: SignOnRequest): ResponseDraft => ({
     responseId: newId(),
@@ -101,8 +107,10 @@ export async function createSamlIdentityProvider(): Promise<SamlIdentityProvider
         nameId: { ...sound.nameId, value: nameIdValue(request.nameIdFormat, person) },
         attributes: samlAttributes(samlClaims(person, request.authnContext)),
       };
+      sessions.set(entityId, { nameId: draft.nameId, sessionIndex: draft.sessionIndex });
       return outgoing(request, await played(draft, fault, keys));
     },
+    lastSession: (entityId) => sessions.get(entityId),
     fail: (request, status) => outgoing(request, { ...draftOf(request), status, withAssertion: false }),
   };
 }

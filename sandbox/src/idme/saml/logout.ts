@@ -1,17 +1,17 @@
 import { sign } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { markupOf, html as xml } from '../../pages/html.ts';
-import type { SamlIdentityProvider } from './identity-provider.ts';
+import type { Outgoing, SamlIdentityProvider } from './identity-provider.ts';
+import type { SamlKey } from './keys.ts';
 import { attributeAt, textsAt } from './library.ts';
 import { checkSignature, type IncomingMessage, issuerOf, MessageRefused } from './messages.ts';
-import { ASSERTION, ISSUER, PROTOCOL, REDIRECT, SAML_PATHS, SIGNATURES } from './names.ts';
+import { ASSERTION, ISSUER, PROTOCOL, REDIRECT, SAML_PATHS, SIGNATURES, SUCCESS } from './names.ts';
+import type { ServiceProvider } from './onboarding/service-providers.ts';
 import { newId } from './response/play.ts';
 import { SUCCEEDED, signedElement, statusElement } from './response/response.ts';
 
-/** How a LogoutResponse goes back: a redirect's address, or a form. */
-export type LogoutAnswer =
-  | { address: string }
-  | { acsUrl: string; name: string; document: string; relayState?: string };
+/** How a message of the sign-out is sent: a redirect's address, or a form. */
+export type LogoutAnswer = { address: string } | (Outgoing & { parameter: Parameter });
 
 /** Answers a signed LogoutRequest with a signed LogoutResponse, in the binding that the service provider registered. Throws MessageRefused. */
 export function logoutAnswer(
@@ -39,22 +39,77 @@ export function logoutAnswer(
       'It names nobody, or no SingleLogoutService is registered.',
     );
   }
-  const { url: target, binding } = provider.logout;
   const id = attributeAt(message.document, [root], 'ID') ?? '';
   const document = markupOf(
-    xml`<samlp:LogoutResponse xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}" ID="${newId()}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${target}" InResponseTo="${id}"><saml:Issuer>${ISSUER}</saml:Issuer>${statusElement(SUCCEEDED)}</samlp:LogoutResponse>`,
+    xml`<samlp:LogoutResponse xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}" ID="${newId()}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${provider.logout.url}" InResponseTo="${id}"><saml:Issuer>${ISSUER}</saml:Issuer>${statusElement(SUCCEEDED)}</samlp:LogoutResponse>`,
   );
-  const { relayState } = message;
-  const key = keys.signing();
-  if (binding === REDIRECT) return { address: redirectAddress(target, document, relayState, key.privateKey) };
+  return sent(provider, document, 'SAMLResponse', message.relayState, keys.signing());
+}
+
+/** A signed LogoutRequest for the last person who was signed in there. Throws MessageRefused. */
+export function logoutRequest(entityId: string, { providers, keys, lastSession }: SamlIdentityProvider): LogoutAnswer {
+  const provider = providers.find(entityId);
+  const session = lastSession(entityId);
+  if (!provider?.logout || session === undefined) {
+    throw new MessageRefused(
+      'There is nothing to end',
+      'Nobody has signed in to this application yet, or it registered no SingleLogoutService.',
+    );
+  }
+  const { nameId, sessionIndex } = session;
+  const document = markupOf(
+    xml`<samlp:LogoutRequest xmlns:samlp="${PROTOCOL}" xmlns:saml="${ASSERTION}" ID="${newId()}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${provider.logout.url}"><saml:Issuer>${ISSUER}</saml:Issuer><saml:NameID Format="${nameId.format}" NameQualifier="${nameId.qualifier}" SPNameQualifier="${nameId.spQualifier}">${nameId.value}</saml:NameID><samlp:SessionIndex>${sessionIndex}</samlp:SessionIndex></samlp:LogoutRequest>`,
+  );
+  return sent(provider, document, 'SAMLRequest', undefined, keys.signing());
+}
+
+/** Throws MessageRefused unless a known application signed it and says Success. */
+export function checkLogoutResponse(message: IncomingMessage, { providers }: SamlIdentityProvider): void {
+  const root = 'LogoutResponse';
+  const issuer = issuerOf(message.document, root);
+  const provider = providers.find(issuer);
+  if (provider === undefined) {
+    throw new MessageRefused(
+      'This application is not known',
+      `No service provider is registered as ${issuer || '(nothing)'}.`,
+    );
+  }
+  checkSignature(message, root, provider);
+  const status = attributeAt(message.document, [root, 'Status', 'StatusCode'], 'Value');
+  if (status !== SUCCESS) {
+    throw new MessageRefused(
+      'The application did not sign out',
+      `It answered with the status ${status ?? '(nothing)'}.`,
+    );
+  }
+}
+
+type Parameter = 'SAMLRequest' | 'SAMLResponse';
+
+function sent(
+  provider: ServiceProvider,
+  document: string,
+  parameter: Parameter,
+  relayState: string | undefined,
+  key: SamlKey,
+): LogoutAnswer {
+  const { url: target, binding } = provider.logout as NonNullable<ServiceProvider['logout']>;
+  if (binding === REDIRECT)
+    return { address: redirectAddress(target, document, parameter, relayState, key.privateKey) };
   const signed = signedElement(document, '/*', { algorithm: provider.signature_algorithm, key });
-  return { acsUrl: target, name: provider.name, document: signed, ...(relayState !== undefined && { relayState }) };
+  return { acsUrl: target, name: provider.name, document: signed, relayState, parameter };
 }
 
 /** The signature of a redirect goes over its parameters (SAML bindings §3.4.4.1). */
-function redirectAddress(target: string, document: string, relayState: string | undefined, privateKey: string): string {
+function redirectAddress(
+  target: string,
+  document: string,
+  parameter: Parameter,
+  relayState: string | undefined,
+  privateKey: string,
+): string {
   const pairs: [string, string | undefined][] = [
-    ['SAMLResponse', deflateRawSync(document).toString('base64')],
+    [parameter, deflateRawSync(document).toString('base64')],
     ['RelayState', relayState],
     ['SigAlg', SIGNATURES.sha256],
   ];

@@ -5,6 +5,7 @@ export const SAML_PATHS = {
   signOn: '/saml/SingleSignOnService',
   logout: '/saml/SingleLogoutService',
   start: '/saml/start',
+  end: '/saml/end',
   script: '/saml/continue.js',
 } as const;
 

@@ -39,7 +39,7 @@ ${
 <div class="field"><label for="AuthnContext">Policy</label>
 <input id="AuthnContext" name="AuthnContext" value="${providers[0]?.policies[0] ?? ''}" autocomplete="off"></div>
 <div class="field"><label for="RelayState">RelayState</label><input id="RelayState" name="RelayState" autocomplete="off"></div>
-<button class="primary">Start</button>
+<div class="actions"><button class="primary">Start</button><button formaction="${SAML_PATHS.end}">End the last session there</button></div>
 </form>`
 }
 </section>`,

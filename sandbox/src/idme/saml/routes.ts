@@ -4,7 +4,7 @@ import { withoutSecrets } from '../control/request-log.ts';
 import { NEVER_RETURNS } from '../faults/refusals.ts';
 import { problemPage } from '../pages/problem.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { logoutAnswer } from './logout.ts';
+import { checkLogoutResponse, type LogoutAnswer, logoutAnswer, logoutRequest } from './logout.ts';
 import { incomingMessage, MessageRefused } from './messages.ts';
 import { metadataDocument } from './metadata.ts';
 import { SAML_PATHS } from './names.ts';
@@ -63,12 +63,21 @@ function exchangeRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 
   const logout = async (request: FastifyRequest, reply: FastifyReply) => {
     const message = incomingMessage(request.method, queryOf(request), (request.body as Form) ?? {});
-    if (message?.parameter !== 'SAMLRequest')
-      throw new MessageRefused('Nothing was asked', 'A SAMLRequest is missing.');
-    const answer = logoutAnswer(message, url, saml);
-    if ('address' in answer) return reply.redirect(answer.address, 303);
-    return page(reply, continuePage({ relayState: undefined, ...answer }));
+    if (message === undefined) throw new MessageRefused('Nothing was asked', 'A SAMLRequest is missing.');
+    if (message.parameter === 'SAMLResponse') {
+      checkLogoutResponse(message, saml);
+      return page(
+        reply,
+        problemPage({ title: 'Signed out', text: 'The application answered that it ended its session.' }),
+      );
+    }
+    return send(reply, logoutAnswer(message, url, saml));
   };
+  const send = (reply: FastifyReply, answer: LogoutAnswer) =>
+    'address' in answer ? reply.redirect(answer.address, 303) : page(reply, continuePage(answer, answer.parameter));
+  app.get<{ Querystring: { EntityID?: string } }>(SAML_PATHS.end, async ({ query }, reply) =>
+    send(reply, logoutRequest(query.EntityID ?? '', saml)),
+  );
   app.get(SAML_PATHS.logout, logout);
   app.post(SAML_PATHS.logout, logout);
 }

@@ -1,4 +1,4 @@
-import { type SAML, ValidateInResponseTo } from '@node-saml/node-saml';
+import { type Profile, type SAML, ValidateInResponseTo } from '@node-saml/node-saml';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../test/browser.ts';
 import {
@@ -255,6 +255,28 @@ describe('sign-out', () => {
     const container = Object.fromEntries(new URLSearchParams(query));
     expect([status, container.RelayState]).toEqual([303, 'bye']);
     expect(await saml.validateRedirectAsync(container, query)).toMatchObject({ loggedOut: true });
+  });
+
+  test('can begin here: the last session is named, and the answer of the application is verified', async () => {
+    const saml = serviceProvider(idme);
+    await postRequest(idme, saml);
+    const browser = createBrowser(idme.url);
+    const end = `/saml/end?${new URLSearchParams({ EntityID: AUDIENCE })}`;
+    const { SAMLRequest = '' } = formOf((await browser.get(end)).text).fields;
+    const { profile: asked } = await saml.validatePostRequestAsync({ SAMLRequest });
+    expect(asked).toMatchObject({ issuer: 'api.idmelabs.com', nameID: idme.control.persons.find(ALEX)?.uuid });
+    for (const [party, success, status] of [
+      [serviceProvider(idme, byRedirect), true, 200],
+      [serviceProvider(idme, byRedirect), false, 400],
+      [serviceProvider(idme, { ...byRedirect, ...keysOf(newKeyPair()) }), true, 400],
+    ] as const) {
+      const answer = await party.getLogoutResponseUrlAsync(asked as Profile, '', {}, success);
+      expect((await browser.get(answer)).status).toBe(status);
+    }
+  });
+
+  test('has nothing to end where nobody signed in', async () => {
+    expect((await createBrowser(idme.url).get('/saml/end?EntityID=nobody')).status).toBe(400);
   });
 
   test('that is not signed by the application ends on a page', async () => {
