@@ -45,7 +45,10 @@ export interface ErrorBody {
 export type Endpoint = OidcProtocol['endpoints']['token'];
 export type MatchType = IdentityProviderPolicy['subject']['matchType'];
 export type TrustEmail = IdentityProviderPolicy['trustEmail'];
-export type OidcProtocol = IdentityProvider['protocol'];
+export type OidcProtocol = OidcProvider['protocol'];
+export type SamlProtocol = SamlProvider['protocol'];
+export type OidcProvider = Extract<IdentityProvider, { type: 'OIDC' }>;
+export type SamlProvider = Extract<IdentityProvider, { type: 'SAML2' }>;
 export type IdentityProviderPolicy = IdentityProvider['policy'];
 export type IdentityProvider = IdentityProviderWire;
 
@@ -54,23 +57,40 @@ type LinkFilter = NonNullable<IdentityProviderPolicy['accountLink']['filter']>;
 type PolicyPart = 'provisioning' | 'accountLink' | 'subject';
 
 /** What is sent, and what a preset fills in: the hub completes whatever is left out. */
-export type IdentityProviderInput = Pick<IdentityProvider, 'type' | 'name'> &
-  Partial<Pick<IdentityProvider, 'displayName' | 'issuerMode' | 'status' | 'preset'>> & {
-    protocol: WithPartial<OidcProtocol, 'algorithms' | 'settings'>;
-    policy: Partial<Omit<IdentityProviderPolicy, PolicyPart>> & {
-      provisioning: WithPartial<IdentityProviderPolicy['provisioning'], 'conditions'>;
-      accountLink: {
-        action: IdentityProviderPolicy['accountLink']['action'];
-        filter: WithPartial<LinkFilter, 'users'> | null;
-      };
-      subject: IdentityProviderPolicy['subject'];
+export type IdentityProviderInput = OidcInput | SamlInput;
+
+export type OidcInput = Pick<OidcProvider, 'type' | 'name'> &
+  Partial<Pick<OidcProvider, 'displayName' | 'issuerMode' | 'status' | 'preset'>> &
+  PolicyInput & { protocol: WithPartial<OidcProtocol, 'algorithms' | 'settings'> };
+
+export type SamlInput = Pick<SamlProvider, 'type' | 'name'> &
+  Partial<Pick<SamlProvider, 'displayName' | 'status' | 'preset'>> &
+  PolicyInput & {
+    protocol: Omit<SamlProtocol, 'settings' | 'credentials'> & {
+      settings: Partial<SamlProtocol['settings']>;
+      credentials: { trust: Pick<SamlProtocol['credentials']['trust'], 'issuer' | 'kid' | 'additionalKids'> };
     };
   };
 
+interface PolicyInput {
+  policy: Partial<Omit<IdentityProviderPolicy, PolicyPart>> & {
+    provisioning: WithPartial<IdentityProviderPolicy['provisioning'], 'conditions'>;
+    accountLink: {
+      action: IdentityProviderPolicy['accountLink']['action'];
+      filter: WithPartial<LinkFilter, 'users'> | null;
+    };
+    subject: IdentityProviderPolicy['subject'];
+  };
+}
+
 /** A kind of provider with its fields filled in; one body per environment where it has several. */
-export type ProviderPreset = Omit<PresetWire, 'environments' | 'body'> & {
-  environments: { id: string; name: string; body: IdentityProviderInput }[];
-  body: IdentityProviderInput;
+export type ProviderPreset = PresetOf<OidcInput> | PresetOf<SamlInput>;
+export type OidcPreset = PresetOf<OidcInput>;
+export type SamlPreset = PresetOf<SamlInput>;
+type PresetOf<Input extends { type: string }> = Omit<PresetWire, 'environments' | 'body' | 'type'> & {
+  type: Input['type'];
+  environments: { id: string; name: string; body: Input }[];
+  body: Input;
 };
 
 export type LinkedUser = LinkWire;

@@ -157,8 +157,8 @@ describe.each(['with its cache', 'without a cache'])('the client library, %s,', 
       errorCode: 'E0000001',
       errorCauses: [{ errorSummary: 'name: An object with this field already exists in the current organization' }],
     });
-    const saml = { ...provider('SAML'), type: 'SAML2' } as Input;
-    expect((await refused(saml)).errorCauses[0].errorSummary).toContain('type: "SAML2" is not available');
+    const unknown = { ...provider('Unknown'), type: 'LINKEDIN' } as Input;
+    expect((await refused(unknown)).errorCauses[0].errorSummary).toContain('type: "LINKEDIN" is not available');
     await api.deleteIdentityProvider({ idpId });
   });
 });

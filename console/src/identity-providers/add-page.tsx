@@ -1,7 +1,7 @@
 /** The second step of adding an OpenID Connect provider: its form, begun from a preset. */
 import { Anchor, Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import type { IdentityProviderInput, ProviderPreset } from '../contract.ts';
+import type { OidcInput, OidcPreset, ProviderPreset } from '../contract.ts';
 import { PageHeader, PageSkeleton, Panel } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { useUrlState } from '../interface/url-state.ts';
@@ -12,8 +12,8 @@ import { texts } from './texts.ts';
 interface Beginning {
   key: string;
   label: string;
-  preset: ProviderPreset;
-  body: IdentityProviderInput;
+  preset: OidcPreset;
+  body: OidcInput;
 }
 
 /** The kind that fits every provider: what the form begins with unless another one is chosen. */
@@ -81,7 +81,7 @@ function Form({ beginnings }: { beginnings: Beginning[] }) {
 /** One choice per preset and environment, the plain kind first. */
 function beginningsOf(presets: ProviderPreset[]): Beginning[] {
   const choices = presets
-    .filter((preset) => preset.type === 'OIDC')
+    .filter((preset): preset is OidcPreset => preset.type === 'OIDC')
     .flatMap((preset): Beginning[] => {
       if (preset.environments.length === 0) return [{ key: preset.id, label: preset.name, preset, body: preset.body }];
       return preset.environments.map((environment) => ({

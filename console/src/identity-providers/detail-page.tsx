@@ -3,7 +3,7 @@ import { Button, Menu, Tabs } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { Versioned } from '../api/hooks.ts';
-import type { IdentityProvider } from '../contract.ts';
+import type { IdentityProvider, OidcPreset, OidcProvider, SamlProvider } from '../contract.ts';
 import { CopyField, Handover } from '../interface/copy-field.tsx';
 import { PageHeader, PageSkeleton } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
@@ -40,8 +40,7 @@ function Loaded({ read }: { read: Versioned<IdentityProvider> }) {
         actions={<Actions provider={provider} />}
       />
       <Handover title={shared.handover.title(called)}>
-        <CopyField label={labels.redirectUri} value={redirectUriOf(provider)} />
-        <CopyField label={texts.detail.handover.keys} value={`${location.origin}/oauth2/v1/keys`} />
+        {provider.type === 'SAML2' ? <SamlHandover provider={provider} /> : <OidcHandover provider={provider} />}
       </Handover>
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List mb="md">
@@ -50,7 +49,7 @@ function Loaded({ read }: { read: Versioned<IdentityProvider> }) {
           <Tabs.Tab value="users">{texts.detail.tabs.users}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="general">
-          <Settings read={read} key={read.etag ?? provider.lastUpdated} />
+          {isOidc(read) && <Settings read={read} key={read.etag ?? provider.lastUpdated} />}
         </Tabs.Panel>
         <Tabs.Panel value="mappings">
           <Mappings provider={provider} />
@@ -63,13 +62,35 @@ function Loaded({ read }: { read: Versioned<IdentityProvider> }) {
   );
 }
 
-function Settings({ read }: { read: Versioned<IdentityProvider> }) {
+const isOidc = (read: Versioned<IdentityProvider>): read is Versioned<OidcProvider> => read.value.type === 'OIDC';
+
+function OidcHandover({ provider }: { provider: OidcProvider }) {
+  return (
+    <>
+      <CopyField label={labels.redirectUri} value={redirectUriOf(provider)} />
+      <CopyField label={texts.detail.handover.keys} value={`${location.origin}/oauth2/v1/keys`} />
+    </>
+  );
+}
+
+/** What seed guides call "Audience URI", "Assertion Consumer Service URL" and "metadata". */
+function SamlHandover({ provider }: { provider: SamlProvider }) {
+  return (
+    <>
+      <CopyField label={texts.detail.handover.audience} value={provider.protocol.credentials.trust.audience} />
+      <CopyField label={texts.detail.handover.acs} value={provider._links.acs?.href ?? ''} />
+      <CopyField label={texts.detail.handover.metadata} value={`${location.origin}/saml2/metadata/${provider.id}`} />
+    </>
+  );
+}
+
+function Settings({ read }: { read: Versioned<OidcProvider> }) {
   const replace = useReplaceProvider(read.value.id);
   const presets = usePresets();
   return (
     <ProviderForm
       source={read.value}
-      preset={presets.data?.find((preset) => preset.id === read.value.preset)}
+      preset={presets.data?.find((preset): preset is OidcPreset => preset.id === read.value.preset)}
       pending={replace.isPending}
       error={replace.error}
       onSubmit={(input, screen) =>
@@ -102,6 +123,6 @@ function Actions({ provider }: { provider: IdentityProvider }) {
   );
 }
 
-function redirectUriOf(provider: IdentityProvider): string {
+function redirectUriOf(provider: OidcProvider): string {
   return provider._links?.clientRedirectUri?.href ?? `${location.origin}/oauth2/v1/authorize/callback`;
 }

@@ -45,7 +45,7 @@ const columns: Column<IdentityProvider>[] = [
     header: texts.columns.issuer,
     wide: true,
     hiddenAtFirst: true,
-    cell: (provider) => <code>{provider.protocol.issuer?.url}</code>,
+    cell: (provider) => <code>{issuerOf(provider)}</code>,
   },
   {
     key: 'id',
@@ -67,6 +67,9 @@ const columns: Column<IdentityProvider>[] = [
     cell: (provider) => <Instant at={provider.lastUpdated} />,
   },
 ];
+
+const issuerOf = ({ protocol }: IdentityProvider) =>
+  protocol.type === 'OIDC' ? protocol.issuer.url : protocol.credentials.trust.issuer;
 
 export function IdentityProvidersPage() {
   const navigate = useNavigate();

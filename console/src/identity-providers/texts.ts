@@ -111,7 +111,14 @@ export const texts = {
   },
   detail: {
     tabs: { general: 'General', mappings: 'Profile and Mappings', users: 'Linked people' },
-    handover: { redirectUri: 'Redirect URI', start: 'Start a sign-in with this provider', keys: 'Public keys' },
+    handover: {
+      redirectUri: 'Redirect URI',
+      start: 'Start a sign-in with this provider',
+      keys: 'Public keys',
+      audience: 'Audience URI',
+      acs: 'Assertion Consumer Service (ACS) URL',
+      metadata: 'Metadata',
+    },
     id: 'ID',
   },
   mappings: {

@@ -21,10 +21,11 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
         await purgeSessions(database, anHourAgo);
         await purgePasswordAttempts(database, after(clock.now(), -DAY));
       },
-      daily: async () => {
+      daily: async (_payload, signal) => {
         await maintainPartitions(database, clock.now());
         await purgeTraces(database, after(clock.now(), -TRACE_DAYS * DAY));
         await authorizationServer.rotateSigningKeys();
+        await house.identityProviders.daily(signal);
       },
     },
     schedules: [

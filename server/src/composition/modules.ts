@@ -11,7 +11,7 @@ import { createPasswords, createUsers, type Passwords, type Users, userTarget } 
 import { apiErrors, createEgress, type Egress } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
 import { type Configuration, createConfiguration, createOrgs, type Orgs } from '../orgs/index.ts';
-import { createMappings, type Mappings } from '../profile-mappings/index.ts';
+import { createMappings, type Mappings, SOURCE_NAMES } from '../profile-mappings/index.ts';
 import { createRoutingRules, type RoutingRules } from '../routing-rules/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/log.ts';
@@ -143,7 +143,9 @@ function addFederation(house: Modules): void {
     async provider(orgId, idpId) {
       const idp = await house.identityProviders.byId(orgId, idpId);
       if (idp === null) throw apiErrors.notFound(idpId, 'Idp');
-      return { id: idp.id, name: idp.name, linkIssuer: idp.issuer };
+      // Only a persistent NameID is a key by which a person can be linked (rulings 18).
+      const linkable = idp.saml === null || idp.saml.honorPersistentNameId;
+      return { id: idp.id, name: idp.name, linkIssuer: linkable ? idp.issuer : null };
     },
     user: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
     describeProviders: (orgId, baseUrl, ids) => house.identityProviders.describe(orgId, baseUrl, ids),
@@ -155,6 +157,7 @@ function addFederation(house: Modules): void {
     secretBox,
     egress,
     clientKeys: (orgId) => house.authorizationServer.clientKey(orgId),
+    orgName: async (orgId) => (await house.orgs.byId(orgId)).companyName,
     directory: {
       async userAttribute(orgId, name) {
         const attribute = (await schemas.compiledUserSchema(orgId)).attributes.get(name);
@@ -164,9 +167,16 @@ function addFederation(house: Modules): void {
       },
       unknownGroups: (orgId, ids) => house.groups.unknown(orgId, ids),
     },
-    async onCreated(tx, { orgId, id, type, name, profileMaster, at }) {
+    async onCreated(tx, { orgId, id, type, name, profileMaster, externalNames, at }) {
       const { userTypeId } = await schemas.ensureDefaults(tx, orgId, at);
-      await schemas.createOwned(tx, orgId, { ownerKind: 'idp', ownerId: id, name: 'oidc_idp', title: name, at });
+      await schemas.createOwned(tx, orgId, {
+        ownerKind: 'idp',
+        ownerId: id,
+        name: SOURCE_NAMES[type],
+        title: name,
+        externalNames,
+        at,
+      });
       await house.mappings.createForIdp(tx, orgId, { idpId: id, type, profileMaster, at, userTypeId });
     },
     async onRemoved(tx, { orgId, id }) {

@@ -1,29 +1,30 @@
 /** Changes of identity providers: each is one transaction with its event, and ends with the compiled configuration thrown away. */
 import { type Executor, inTransaction } from '../database/index.ts';
 import { apiErrors } from '../http/index.ts';
-import { newId } from '../shared/ids.ts';
+import { newId, timeOrdered } from '../shared/ids.ts';
 import { type Caller, type EventTypeName, record } from '../system-log/index.ts';
 import { secretPlace } from './compile.ts';
-import { readBody } from './configuration/read-body.ts';
+import { readBody, typeOf } from './configuration/read-body.ts';
 import {
   type DirectoryPort,
   eventOf,
   type IdentityProviders,
   type IdentityProvidersDeps,
   NOT_FOUND_TYPE,
+  type Versioned,
 } from './deps.ts';
-import { PRESETS } from './presets/index.ts';
-import type { PolicyConfig } from './schema.ts';
+import { createSigningKey, DEFAULT_VALIDITY_YEARS } from './keys/create.ts';
+import { trustedKids } from './keys/service.ts';
+import * as keys from './keys/store.ts';
+import { PRESETS, presetOf } from './presets/index.ts';
+import type { IdentityProviderConfig, PolicyConfig } from './schema.ts';
 import * as store from './store.ts';
 import { toWire } from './wire.ts';
-
-const PRESET_IDS = PRESETS.map(({ id }) => id);
 
 type Changes = Pick<IdentityProviders, 'create' | 'replace' | 'setStatus' | 'remove'>;
 
 export function createChanges(deps: IdentityProvidersDeps): Changes {
-  const { database, clock, secretBox, egress } = deps;
-  const seal = (id: string, secret: string) => ({ client_secret: secretBox.seal(secret, secretPlace(id)) });
+  const { database, clock, egress } = deps;
 
   async function told(
     tx: Executor,
@@ -36,33 +37,7 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
   }
 
   return {
-    async create(caller, body) {
-      const read = readBody(body, null, egress.admits, PRESET_IDS);
-      await requireKnown(deps.directory, caller.orgId, read.config.policy);
-      const at = clock.now();
-      const id = newId('identityProvider', at);
-      const stored: store.StoredIdentityProvider = {
-        orgId: caller.orgId,
-        id,
-        type: 'OIDC',
-        name: read.name,
-        displayName: read.displayName,
-        status: read.status,
-        config: read.config,
-        secrets: typeof read.clientSecret === 'string' ? seal(id, read.clientSecret) : {},
-        created: at,
-        lastUpdated: at,
-        version: 1,
-      };
-      await inTransaction(database, async (tx) => {
-        await requireFreeName(tx, caller, read.name, null);
-        await store.insert(tx, stored);
-        const { profileMaster } = read.config.policy.provisioning;
-        await deps.onCreated(tx, { orgId: caller.orgId, id, type: 'OIDC', name: read.name, profileMaster, at });
-        await told(tx, caller, 'system.idp.lifecycle.create', stored);
-      }).catch(asDuplicate);
-      return { body: toWire(stored, caller.baseUrl, read.clientSecret ?? null), version: stored.version };
-    },
+    create: (caller, body) => create(deps, told, caller, body),
 
     async replace(caller, id, body, version) {
       const readOver = (previous: store.StoredIdentityProvider) =>
@@ -70,7 +45,8 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
           body,
           { ...previous, hasClientSecret: 'client_secret' in previous.secrets },
           egress.admits,
-          PRESET_IDS,
+          PRESETS,
+          NO_DEFAULTS,
         );
       // The directory is asked before the transaction, which would otherwise hold one connection and wait for another.
       const current = found(await store.find(database, caller.orgId, id), id);
@@ -80,9 +56,10 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
         if (version !== null && version !== previous.version) throw apiErrors.versionConflict();
         const read = readOver(previous);
         await requireFreeName(tx, caller, read.name, id);
+        await requireKeys(tx, caller.orgId, id, read.config.protocol);
         const { name, displayName, config, clientSecret } = read;
         const kept = clientSecret === undefined ? previous.secrets : {};
-        const secrets = typeof clientSecret === 'string' ? seal(id, clientSecret) : kept;
+        const secrets = typeof clientSecret === 'string' ? sealOf(deps, id, clientSecret) : kept;
         const next = { ...previous, name, displayName, config, secrets, ...moved(previous) };
         await store.update(tx, next);
         await told(tx, caller, 'system.idp.lifecycle.update', next);
@@ -109,6 +86,7 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
         const stored = await locked(tx, caller, id);
         await deps.onRemoved(tx, { orgId: caller.orgId, id, at: clock.now() });
         await store.remove(tx, caller.orgId, id);
+        await keys.removeSigning(tx, caller.orgId, id, null);
         await told(tx, caller, 'system.idp.lifecycle.delete', stored);
       });
     },
@@ -117,6 +95,72 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
   function moved(previous: store.StoredIdentityProvider) {
     return { lastUpdated: clock.now(), version: previous.version + 1 };
   }
+}
+
+/** What a new SAML provider gets from the hub: a key of its own, and the name under which the hub is known to it. */
+async function samlDefaults(
+  { secretBox }: IdentityProvidersDeps,
+  { baseUrl }: Caller,
+  { body, id, at }: { body: unknown; id: string; at: Date },
+) {
+  if (typeOf(body) !== 'SAML2') return { signing: null, defaults: NO_DEFAULTS };
+  const signing = await createSigningKey(secretBox, { idpId: id, name: id, at, validityYears: DEFAULT_VALIDITY_YEARS });
+  const audience = `${baseUrl}/saml2/service-provider/sp${timeOrdered(at, 10)}`;
+  return { signing, defaults: { audience, signingKid: signing.kid } };
+}
+
+const NO_DEFAULTS = { audience: '', signingKid: '' };
+
+type Tell = (
+  tx: Executor,
+  caller: Caller,
+  type: EventTypeName,
+  provider: { id: string; name: string },
+) => Promise<void>;
+
+const sealOf = ({ secretBox }: IdentityProvidersDeps, id: string, secret: string) => ({
+  client_secret: secretBox.seal(secret, secretPlace(id)),
+});
+
+async function create(deps: IdentityProvidersDeps, told: Tell, caller: Caller, body: unknown): Promise<Versioned> {
+  const { database, clock, egress } = deps;
+  const at = clock.now();
+  const id = newId('identityProvider', at);
+  const { signing, defaults } = await samlDefaults(deps, caller, { body, id, at });
+  const read = readBody(body, null, egress.admits, PRESETS, defaults);
+  await requireKnown(deps.directory, caller.orgId, read.config.policy);
+  const { type } = read.config.protocol;
+  const stored: store.StoredIdentityProvider = {
+    orgId: caller.orgId,
+    id,
+    type,
+    name: read.name,
+    displayName: read.displayName,
+    status: read.status,
+    config: read.config,
+    secrets: typeof read.clientSecret === 'string' ? sealOf(deps, id, read.clientSecret) : {},
+    created: at,
+    lastUpdated: at,
+    version: 1,
+  };
+  await inTransaction(database, async (tx) => {
+    await requireFreeName(tx, caller, read.name, null);
+    if (signing !== null) await keys.insertSigning(tx, caller.orgId, signing);
+    await requireKeys(tx, caller.orgId, id, read.config.protocol);
+    await store.insert(tx, stored);
+    const { profileMaster } = read.config.policy.provisioning;
+    await deps.onCreated(tx, {
+      orgId: caller.orgId,
+      id,
+      type,
+      name: read.name,
+      profileMaster,
+      externalNames: presetOf(read.config.preset)?.externalNames ?? {},
+      at,
+    });
+    await told(tx, caller, 'system.idp.lifecycle.create', stored);
+  }).catch(asDuplicate);
+  return { body: toWire(stored, caller.baseUrl, read.clientSecret ?? null), version: stored.version };
 }
 
 async function locked(tx: Executor, caller: Caller, id: string): Promise<store.StoredIdentityProvider> {
@@ -130,6 +174,26 @@ function found(stored: store.StoredIdentityProvider | null, id: string): store.S
 
 async function requireFreeName(tx: Executor, caller: Caller, name: string, exceptId: string | null): Promise<void> {
   if (await store.isNameTaken(tx, caller.orgId, name, exceptId)) throw apiErrors.duplicate('name');
+}
+
+/** What a SAML provider names must exist: the certificates that it is trusted by, and the hub's key that signs. */
+async function requireKeys(
+  tx: Executor,
+  orgId: string,
+  idpId: string,
+  protocol: IdentityProviderConfig['protocol'],
+): Promise<void> {
+  if (protocol.type !== 'SAML2') return;
+  const wanted = trustedKids(protocol);
+  const known = new Set((await keys.someTrust(tx, orgId, wanted)).map(({ kid }) => kid));
+  const unknown = wanted.filter((kid) => !known.has(kid));
+  const trust = 'protocol.credentials.trust.kid';
+  if (unknown.length > 0)
+    throw apiErrors.validation(trust, ...unknown.map((kid) => `${trust}: there is no certificate "${kid}"`));
+  const { kid } = protocol.credentials.signing;
+  const signing = 'protocol.credentials.signing.kid';
+  if (!(await keys.signingOf(tx, orgId, idpId)).some((key) => key.kid === kid))
+    throw apiErrors.validation(signing, `${signing}: the identity provider has no key "${kid}"`);
 }
 
 const UNIQUE_VIOLATION = '23505';

@@ -6,6 +6,8 @@ import type { Clock } from '../shared/clock.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
 import type { Caller, EventInput, EventTypeName } from '../system-log/index.ts';
 import type { IdentityProvider } from './compile.ts';
+import type { ProviderKeys } from './keys/service.ts';
+import type { MetadataReader } from './metadata/read.ts';
 import type { ClientKeys } from './oidc/client-authentication.ts';
 import type { IdentityProviderWire } from './schema.ts';
 import type { Search } from './store.ts';
@@ -18,6 +20,8 @@ export interface IdentityProvidersDeps {
   egress: Egress;
   /** The hub's key of purpose "client", for private_key_jwt. */
   clientKeys: ClientKeys;
+  /** The org's name, for the metadata. */
+  orgName(orgId: string): Promise<string>;
   directory: DirectoryPort;
   /** Makes what belongs to a new provider: its profile's schema and its mappings. */
   onCreated(tx: Executor, provider: CreatedProvider): Promise<void>;
@@ -28,9 +32,11 @@ export interface IdentityProvidersDeps {
 export interface CreatedProvider {
   orgId: string;
   id: string;
-  type: 'OIDC';
+  type: 'OIDC' | 'SAML2';
   name: string;
   profileMaster: boolean;
+  /** External names of base attributes of its profile that differ from the usual ones. */
+  externalNames: Record<string, string>;
   at: Date;
 }
 
@@ -63,6 +69,12 @@ export interface IdentityProviders {
   replace(caller: Caller, id: string, body: unknown, version: number | null): Promise<Versioned>;
   setStatus(caller: Caller, id: string, status: 'ACTIVE' | 'INACTIVE'): Promise<Versioned>;
   remove(caller: Caller, id: string): Promise<void>;
+  keys: ProviderKeys;
+  /** The hub's metadata towards a SAML provider, as XML; E0000007 for another type. */
+  metadata(place: { orgId: string; baseUrl: string }, id: string): Promise<string>;
+  readMetadata: MetadataReader['read'];
+  /** Warns of certificates that end soon, and keeps the others in step with their metadata; called by the calendar. */
+  daily(signal: AbortSignal): Promise<void>;
 }
 
 /** How a missing provider is called in E0000007. */

@@ -16,10 +16,12 @@ export type {
   SignInStart,
 } from './connector.ts';
 export type { CreatedProvider, DirectoryPort, IdentityProviders, IdentityProvidersDeps } from './deps.ts';
+export { SEALED_SIGNING_KEYS } from './keys/store.ts';
 export type { ClientKey, ClientKeys } from './oidc/client-authentication.ts';
 export type { IdpPolicy } from './policy.ts';
 export type { LintFinding, Preset, PresetWire } from './presets/index.ts';
 export { identityProviderRoutes } from './routes.ts';
+export type { SamlSettings } from './saml/settings.ts';
 export type { IdentityProviderWire } from './schema.ts';
 export { createIdentityProviders } from './service.ts';
 export { SEALED_SECRETS } from './store.ts';

@@ -46,6 +46,7 @@ beforeAll(async () => {
     clock,
     secretBox: createSecretBox(randomBytes(32)),
     egress: createEgress({ allow: ['idp.internal:8080'] }),
+    orgName: async () => 'Test',
     clientKeys: async () => Promise.reject(new Error('no client key is used here')),
     directory: {
       userAttribute: async (_orgId, name) =>
@@ -293,7 +294,8 @@ describe('POST /api/v1/idps', () => {
   });
 
   const faults: [changes: Record<string, unknown>, cause: string][] = [
-    [{ type: 'SAML2' }, 'type: "SAML2" is not available: the type can be "OIDC"'],
+    [{ type: 'LINKEDIN' }, 'type: "LINKEDIN" is not available: the type can be "OIDC" or "SAML2"'],
+    [{ type: 'SAML2' }, 'protocol.type: must be "SAML2", as the type'],
     [{ type: 'GOOGLE' }, 'type: "GOOGLE" is not available'],
     [{ type: undefined }, 'type: is required'],
     [{ 'protocol.type': 'OAUTH2' }, 'protocol.type: must be "OIDC"'],
@@ -655,7 +657,12 @@ describe('the compiled provider', () => {
 describe('presets and lint', () => {
   it('offer ID.me with its fields filled in, which can be created as they stand', async () => {
     const { body: presets } = await call('GET', '/api/gatehouse/v1/identity-provider-presets');
-    expect(presets.map(({ id }: { id: string }) => id)).toEqual(['idme-oidc', 'generic-oidc']);
+    expect(presets.map(({ id }: { id: string }) => id)).toEqual([
+      'idme-oidc',
+      'idme-saml',
+      'generic-oidc',
+      'generic-saml',
+    ]);
     const [sandbox, production] = presets[0].environments;
     expect(sandbox.body.protocol.issuer.url).toBe('https://api.idmelabs.com/oidc');
     expect(production.body.protocol.endpoints.jwks.url).toBe('https://api.id.me/oidc/.well-known/jwks');

@@ -4,6 +4,8 @@ import Type from 'typebox';
 import { administrator, apiErrors, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { type IdentityProviders, NOT_FOUND_TYPE } from './deps.ts';
+import { providerKeyRoutes } from './keys/routes.ts';
+import { metadataRoutes } from './metadata/routes.ts';
 import { lint, PRESETS, presetToWire } from './presets/index.ts';
 import { IdentityProviderBody } from './schema.ts';
 
@@ -22,6 +24,8 @@ const read = { validatorCompiler: () => () => true };
 
 export function identityProviderRoutes({ identityProviders }: { identityProviders: IdentityProviders }) {
   return async (server: FastifyInstance) => {
+    await providerKeyRoutes(identityProviders.keys)(server);
+    await metadataRoutes(identityProviders)(server);
     const documented = (summary: string, rest: object = {}) => ({
       onRequest: administrator,
       schema: { tags: TAGS, summary, ...rest },

@@ -1,5 +1,6 @@
-/** Wire shapes of an OpenID Connect identity provider (contract §2.1, §2.3); the fields marked "own" are not in the contract. */
+/** Wire shapes of identity providers (contract §2.1-2.3); the fields marked "own" are not in the contract. */
 import Type, { type Static } from 'typebox';
+import { SamlProtocol, type SamlProtocolConfig } from './saml/schema.ts';
 
 export const BINDINGS = ['HTTP-POST', 'HTTP-REDIRECT'] as const;
 export const ISSUER_MODES = ['ORG_URL', 'CUSTOM_URL', 'DYNAMIC'] as const;
@@ -15,6 +16,7 @@ export const MATCH_TYPES = ['USERNAME', 'EMAIL', 'USERNAME_OR_EMAIL', 'CUSTOM_AT
 export const TRUST_EMAIL = ['PROVIDER', 'VERIFIED_CLAIM', 'DOMAINS', 'PROVIDER_DESPITE_CLAIM'] as const;
 export const GROUP_ACTIONS = ['NONE', 'ASSIGN', 'APPEND', 'SYNC'] as const;
 export const SWITCH = ['AUTO', 'DISABLED'] as const;
+export const PROVIDER_TYPES = ['OIDC', 'SAML2'] as const;
 export const STATUSES = ['ACTIVE', 'INACTIVE'] as const;
 
 const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
@@ -109,14 +111,22 @@ export const IdentityProviderBody = Type.Object({
   status: oneOf(STATUSES),
   created: Type.String({ format: 'date-time' }),
   lastUpdated: Type.String({ format: 'date-time' }),
-  protocol: Protocol,
+  protocol: Type.Union([Protocol, SamlProtocol]),
   policy: Policy,
-  type: oneOf(['OIDC']),
+  type: oneOf(PROVIDER_TYPES),
   _links: Type.Unsafe<Record<string, { href: string }>>(Type.Record(Type.String(), Type.Unknown())),
 });
 
 /** An identity provider as `/api/v1/idps` sends it. */
-export type IdentityProviderWire = Static<typeof IdentityProviderBody>;
+export type IdentityProviderWire = OidcProviderWire | SamlProviderWire;
+
+type CommonWire = Omit<Static<typeof IdentityProviderBody>, 'protocol' | 'type' | 'issuerMode'>;
+export type OidcProviderWire = CommonWire & {
+  type: 'OIDC';
+  issuerMode: (typeof ISSUER_MODES)[number];
+  protocol: ProtocolConfig;
+};
+export type SamlProviderWire = CommonWire & { type: 'SAML2'; protocol: SamlProtocolConfig };
 export type ProtocolConfig = Static<typeof Protocol>;
 export type PolicyConfig = Static<typeof Policy>;
 
@@ -124,7 +134,7 @@ export type PolicyConfig = Static<typeof Policy>;
 export interface IdentityProviderConfig {
   issuerMode: (typeof ISSUER_MODES)[number];
   preset: string | null;
-  protocol: ProtocolConfig;
+  protocol: ProtocolConfig | SamlProtocolConfig;
   policy: PolicyConfig;
 }
 

@@ -1,25 +1,45 @@
 /** Identity providers as others use them: the compiled ones for a running sign-in, the stored ones for the management API. */
 import { apiErrors, pageOf } from '../http/index.ts';
+import { after, HOUR } from '../shared/clock.ts';
 import { record } from '../system-log/index.ts';
 import { createChanges } from './changes.ts';
 import { compile, openSecret } from './compile.ts';
 import { eventOf, type IdentityProviders, type IdentityProvidersDeps, NOT_FOUND_TYPE } from './deps.ts';
+import { createProviderKeys } from './keys/service.ts';
+import * as keyStore from './keys/store.ts';
+import { createDaily } from './metadata/daily.ts';
+import { describeHub } from './metadata/describe.ts';
+import { createMetadataReader } from './metadata/read.ts';
 import { createKeySets } from './oidc/key-sets.ts';
 import * as store from './store.ts';
 import { toWire } from './wire.ts';
 
 export function createIdentityProviders(deps: IdentityProvidersDeps): IdentityProviders {
   const { database, configuration, clock, secretBox, egress, clientKeys } = deps;
-  const connectorDeps = { egress, clientKeys, keySets: createKeySets({ egress, clock }) };
+  const keyUsed = createUseNote(deps);
+  const connectorDeps = { egress, clientKeys, keySets: createKeySets({ egress, clock }), keyUsed };
   const compiled = configuration.slice(async (db, orgId) => {
     const stored = await store.allOf(db, orgId);
-    return new Map(stored.map((provider) => [provider.id, compile(provider, secretBox, connectorDeps)]));
+    const keys = { trust: await keyStore.allTrust(db, orgId), signing: await keyStore.allSigning(db, orgId) };
+    return new Map(stored.map((provider) => [provider.id, compile(provider, secretBox, connectorDeps, keys)]));
   });
+
+  const reader = createMetadataReader(egress);
 
   return {
     ...createChanges(deps),
+    keys: createProviderKeys(deps),
+    readMetadata: reader.read,
+    daily: createDaily(deps, reader),
     byId: async (orgId, id) => (await compiled.get(orgId)).get(id) ?? null,
     list: async (orgId) => [...(await compiled.get(orgId)).values()],
+
+    async metadata({ orgId, baseUrl }, id) {
+      const stored = await store.find(database, orgId, id);
+      if (stored === null || stored.config.protocol.type !== 'SAML2') throw apiErrors.notFound(id, NOT_FOUND_TYPE);
+      const keys = await keyStore.signingOf(database, orgId, id);
+      return describeHub({ id, protocol: stored.config.protocol, keys, baseUrl, orgName: await deps.orgName(orgId) });
+    },
 
     async describe(orgId, baseUrl, ids) {
       return (await store.findSome(database, orgId, ids)).map((stored) => toWire(stored, baseUrl, null));
@@ -41,5 +61,19 @@ export function createIdentityProviders(deps: IdentityProvidersDeps): IdentityPr
       }
       return { body: toWire(stored, caller.baseUrl, secret), version: stored.version };
     },
+  };
+}
+
+/** Which key a response was decrypted with, written down once an hour: enough to see when a rollover is over. */
+function createUseNote({ database, clock }: IdentityProvidersDeps) {
+  const noted = new Map<string, Date>();
+  return (orgId: string, idpId: string, kid: string): void => {
+    const now = clock.now();
+    const key = `${orgId}/${idpId}/${kid}`;
+    const last = noted.get(key);
+    if (last !== undefined && after(last, HOUR) > now) return;
+    noted.set(key, now);
+    // A sign-in does not wait for it, and does not fail with it: the next one writes it down.
+    keyStore.noteUse(database, orgId, idpId, kid, now).catch(() => noted.delete(key));
   };
 }

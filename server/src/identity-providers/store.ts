@@ -5,7 +5,7 @@ import type { IdentityProviderConfig, STATUSES } from './schema.ts';
 export interface StoredIdentityProvider {
   orgId: string;
   id: string;
-  type: string;
+  type: 'OIDC' | 'SAML2';
   name: string;
   displayName: string | null;
   status: (typeof STATUSES)[number];
@@ -20,7 +20,7 @@ export interface StoredIdentityProvider {
 interface Row {
   org_id: string;
   id: string;
-  type: string;
+  type: 'OIDC' | 'SAML2';
   name: string;
   display_name: string | null;
   status: (typeof STATUSES)[number];
@@ -58,6 +58,12 @@ async function select(db: Executor, text: string, values: unknown[]): Promise<St
 
 export async function allOf(db: Executor, orgId: string): Promise<StoredIdentityProvider[]> {
   return select(db, `${SELECT} order by id`, [orgId]);
+}
+
+/** The orgs that have a SAML provider. */
+export async function orgsWithSaml(db: Executor): Promise<string[]> {
+  const text = "select distinct org_id from identity_providers where type = 'SAML2' order by org_id";
+  return (await db.query<{ org_id: string }>({ text, values: [] })).rows.map((row) => row.org_id);
 }
 
 /** `lock` keeps the row until the transaction ends. */

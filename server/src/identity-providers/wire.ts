@@ -1,6 +1,7 @@
-/** From what is stored to the response of `/api/v1/idps`: the contract's whole tree, in its order (§2.1). */
+/** From what is stored to the response of `/api/v1/idps`: the contract's whole tree, in its order (§2.1, §2.2). */
 import { redirectUri } from './oidc/settings.ts';
-import type { IdentityProviderWire } from './schema.ts';
+import { acsUrl } from './saml/settings.ts';
+import type { IdentityProviderWire, ProtocolConfig } from './schema.ts';
 import type { StoredIdentityProvider } from './store.ts';
 
 /** @param clientSecret shown only where it is given */
@@ -10,29 +11,53 @@ export function toWire(
   clientSecret: string | null,
 ): IdentityProviderWire {
   const { issuerMode, protocol, policy, preset } = stored.config;
-  const { client_id, ...client } = protocol.credentials.client;
-  return {
-    id: stored.id,
-    issuerMode,
+  const common = {
     name: stored.name,
     displayName: stored.displayName,
     preset,
     status: stored.status,
     created: stored.created.toISOString(),
     lastUpdated: stored.lastUpdated.toISOString(),
+  };
+  if (protocol.type === 'SAML2') {
+    return {
+      id: stored.id,
+      ...common,
+      protocol,
+      policy,
+      type: 'SAML2',
+      _links: samlLinks(stored, baseUrl, protocol.endpoints.acs.type),
+    };
+  }
+  const { client_id, ...client } = protocol.credentials.client;
+  return {
+    id: stored.id,
+    issuerMode,
+    ...common,
     protocol: {
       ...protocol,
       credentials: { client: { client_id, ...(clientSecret !== null && { client_secret: clientSecret }), ...client } },
     },
     policy,
     type: 'OIDC',
-    _links: linksOf(stored, baseUrl),
+    _links: oidcLinks(stored.id, baseUrl, protocol),
   };
 }
 
-function linksOf(stored: StoredIdentityProvider, baseUrl: string) {
+function samlLinks({ id, status }: StoredIdentityProvider, baseUrl: string, acsType: 'INSTANCE' | 'ORG') {
+  const self = `${baseUrl}/api/v1/idps/${id}`;
+  const change = status === 'ACTIVE' ? 'deactivate' : 'activate';
+  return {
+    metadata: { href: `${self}/metadata.xml`, type: 'application/xml', hints: { allow: ['GET'] } },
+    acs: { href: acsUrl(baseUrl, { idpId: id, acsType }), type: 'application/xml', hints: { allow: ['POST'] } },
+    users: { href: `${self}/users`, hints: { allow: ['GET'] } },
+    [change]: { href: `${self}/lifecycle/${change}`, hints: { allow: ['POST'] } },
+  };
+}
+
+function oidcLinks(idpId: string, baseUrl: string, protocol: ProtocolConfig) {
   const parameters = [
-    `idp=${stored.id}`,
+    `idp=${idpId}`,
     'client_id={clientId}',
     'response_type={responseType}',
     'response_mode={responseMode}',
@@ -41,7 +66,7 @@ function linksOf(stored: StoredIdentityProvider, baseUrl: string) {
     'state={state}',
     'nonce={nonce}',
   ];
-  const { perIdpRedirectUri } = stored.config.protocol.settings;
+  const { perIdpRedirectUri } = protocol.settings;
   return {
     authorize: {
       href: `${baseUrl}/oauth2/v1/authorize?${parameters.join('&')}`,
@@ -49,7 +74,7 @@ function linksOf(stored: StoredIdentityProvider, baseUrl: string) {
       hints: { allow: ['GET'] },
     },
     clientRedirectUri: {
-      href: redirectUri(baseUrl, { idpId: stored.id, perIdpRedirectUri }),
+      href: redirectUri(baseUrl, { idpId, perIdpRedirectUri }),
       hints: { allow: ['POST'] },
     },
   };

@@ -3,7 +3,7 @@
  * attributes themselves (profile-schemas) nor the decision whose profile it is (sign-in/account). Level 3.
  */
 export type { CompiledMapping, CompiledProperty, MappingProblem, MappingResult, MappingSource } from './compile.ts';
-export type { ProviderType } from './defaults.ts';
+export { type ProviderType, SOURCE_NAMES } from './defaults.ts';
 export { mappingRoutes } from './routes.ts';
 export type { MappingChangeBody } from './schema.ts';
 export { createMappings, type Mappings, type MappingsDeps } from './service.ts';

@@ -1,7 +1,7 @@
 /** Every path of the hosted sign-in. Forms are accepted from the hub's own pages only (security.md C3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, formOf } from '../http/index.ts';
-import { receiveFromProvider, sendToProvider } from './federation/index.ts';
+import { ACS_PATH, receiveFromProvider, receiveSaml, sendToProvider } from './federation/index.ts';
 import { signInWithPassword } from './password.ts';
 import { account, portal, signedOut, startAtProvider } from './portal.ts';
 import { sendProblem } from './problem.ts';
@@ -80,14 +80,37 @@ export function signInRoutes(signIn: SignIn) {
       const receive = (request: FastifyRequest, reply: FastifyReply, params: URLSearchParams) => {
         const { idpId } = request.params as { idpId?: string };
         const arrivedAt = request.org.baseUrl + CALLBACK + (idpId === undefined ? '' : `/${idpId}`);
-        return receiveFromProvider(context, request, reply, params, arrivedAt);
+        return receiveFromProvider(context, request, reply, {
+          params,
+          state: params.get('state'),
+          at: arrivedAt,
+          idp: null,
+        });
       };
       server.get(url, (request, reply) =>
         receive(request, reply, new URL(request.url, request.org.baseUrl).searchParams),
       );
       server.post(url, (request, reply) => receive(request, reply, formOf(request)));
     }
+    samlRoutes(server, context);
   };
+}
+
+/** A message of 256 KB in base64, escaped as a form's field. */
+const SAML_BODY_LIMIT = 512 * 1024;
+
+function samlRoutes(server: FastifyInstance, context: SignInContext): void {
+  const options = { bodyLimit: SAML_BODY_LIMIT };
+  server.post(ACS_PATH, options, (request, reply) => receiveSaml(context, request, reply, null));
+  server.post<{ Params: { idpId: string } }>(`${ACS_PATH}/:idpId`, options, (request, reply) =>
+    receiveSaml(context, request, reply, request.params.idpId),
+  );
+  // The deep link to an application (contract §11.6): its tile on the portal is where applications start.
+  server.post<{ Params: { idpId: string } }>(
+    `${ACS_PATH}/:idpId/app/:appName/:appId/sso/saml`,
+    options,
+    (request, reply) => receiveSaml(context, request, reply, request.params.idpId, '/'),
+  );
 }
 
 /** The transaction's cookie travels with cross-site posts, so the origin of a form is what tells ours from a stranger's. */

@@ -138,6 +138,7 @@ export function providerWith(policy: IdpPolicy = policyWith()): IdentityProvider
     displayName: 'ID.me',
     status: 'ACTIVE',
     issuer: ISSUER,
+    saml: null,
     policy,
     transactionLifetimeMs: 900_000,
     connector: { begin: unused, finish: unused },

@@ -1,6 +1,6 @@
 /** What to say at single fields: the preset's help, and what the server's lint finds in the form as it stands. */
 import { useDebouncedValue } from '@mantine/hooks';
-import type { IdentityProviderInput, LintFinding, ProviderPreset } from '../../contract.ts';
+import type { LintFinding, OidcInput, OidcPreset } from '../../contract.ts';
 import { useLint } from '../api.ts';
 import { type ProviderValues, WIRE_NAMES } from './values.ts';
 
@@ -13,11 +13,11 @@ export type Notes = Partial<Record<keyof ProviderValues, Note[]>>;
 
 const PAUSE_MS = 300;
 
-export function useNotes(preset: ProviderPreset | undefined, configuration: IdentityProviderInput): Notes {
+export function useNotes(preset: OidcPreset | undefined, configuration: OidcInput): Notes {
   const { client_secret: _unsent, ...client } = configuration.protocol.credentials.client;
   const shown = { ...configuration, protocol: { ...configuration.protocol, credentials: { client } } };
   const [settled] = useDebouncedValue(JSON.stringify(shown), PAUSE_MS);
-  const findings = useLint(JSON.parse(settled) as IdentityProviderInput).data ?? [];
+  const findings = useLint(JSON.parse(settled) as OidcInput).data ?? [];
   return merge(preset?.help ?? {}, findings);
 }
 

@@ -1,6 +1,6 @@
 /** The form of an OpenID Connect provider, for adding one and for configuring it later. */
 import { Stack } from '@mantine/core';
-import type { IdentityProviderInput, ProviderPreset } from '../../contract.ts';
+import type { OidcInput, OidcPreset } from '../../contract.ts';
 import { changesOf } from '../../interface/form/changes.ts';
 import { FormFrame } from '../../interface/form/form-frame.tsx';
 import { type ScreenForm, useScreenForm } from '../../interface/form/screen-form.ts';
@@ -21,10 +21,10 @@ export interface SectionProps {
 interface ProviderFormProps {
   /** Where the fields begin: a provider, or the body of a preset. */
   source: Source;
-  preset: ProviderPreset | undefined;
+  preset: OidcPreset | undefined;
   pending: boolean;
   error: unknown;
-  onSubmit: (input: IdentityProviderInput, screen: ScreenForm<ProviderValues>) => void;
+  onSubmit: (input: OidcInput, screen: ScreenForm<ProviderValues>) => void;
   onCancel?: () => void;
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { IdentityProvider } from '../../contract.ts';
+import type { OidcProvider } from '../../contract.ts';
 import { fromWire, toWire } from './wire.ts';
 
-const provider: IdentityProvider = {
+const provider: OidcProvider = {
   id: '0oa1',
   type: 'OIDC',
   name: 'ID.me IdP - OIDC',

@@ -1,5 +1,5 @@
 /** The form of an OpenID Connect provider to and from the wire. */
-import type { Endpoint, IdentityProvider, IdentityProviderInput } from '../../contract.ts';
+import type { Endpoint, OidcInput, OidcProvider } from '../../contract.ts';
 import { filled } from '../../interface/form/checks.ts';
 import type { ProviderValues } from './values.ts';
 
@@ -7,7 +7,7 @@ const SECOND = 1000;
 const MINUTE = 60_000;
 
 /** A provider, or a preset that is to become one. */
-export type Source = IdentityProvider | IdentityProviderInput;
+export type Source = OidcProvider | OidcInput;
 
 const DEFAULT_MINUTES = 15;
 const AUTHENTICATION: Record<string, ProviderValues['authenticationType']> = {
@@ -58,7 +58,7 @@ function accountFromWire(policy: Source['policy']) {
 }
 
 /** The whole object as PUT and POST take it. What the form does not show is taken over from where it began. */
-export function toWire(values: ProviderValues, source: Source): IdentityProviderInput {
+export function toWire(values: ProviderValues, source: Source): OidcInput {
   return {
     type: 'OIDC',
     name: values.name.trim(),
@@ -71,10 +71,7 @@ export function toWire(values: ProviderValues, source: Source): IdentityProvider
   };
 }
 
-function protocolOf(
-  values: ProviderValues,
-  before: IdentityProviderInput['protocol'],
-): IdentityProviderInput['protocol'] {
+function protocolOf(values: ProviderValues, before: OidcInput['protocol']): OidcInput['protocol'] {
   return {
     ...before,
     type: 'OIDC',
@@ -96,7 +93,7 @@ function protocolOf(
   };
 }
 
-type Client = IdentityProvider['protocol']['credentials']['client'];
+type Client = OidcProvider['protocol']['credentials']['client'];
 
 /** Unset means on: PKCE is named only where it is, or was, switched off. */
 function clientOf(values: ProviderValues, before: Client): Client {
@@ -119,7 +116,7 @@ function redirect(url: string): Endpoint {
   return { url: url.trim(), binding: 'HTTP-REDIRECT' };
 }
 
-function policyOf(values: ProviderValues, before: IdentityProviderInput['policy']): IdentityProviderInput['policy'] {
+function policyOf(values: ProviderValues, before: OidcInput['policy']): OidcInput['policy'] {
   const excluded = before.accountLink.filter?.users?.exclude;
   return {
     ...before,

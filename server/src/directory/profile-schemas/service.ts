@@ -54,7 +54,12 @@ export interface Schemas {
   /** Merges a posted schema into the stored one. Throws E0000001, E0000007, 412. */
   change(caller: Caller, key: SchemaKey, body: unknown, expectedVersion: number | null): Promise<Versioned>;
   /** `name`: 'oidc_idp', 'saml_idp' or the application's name: it chooses the base attributes. */
-  createOwned(tx: Executor, orgId: string, owner: Owner & { name: string; title: string; at: Date }): Promise<void>;
+  /** `externalNames`: of base attributes, where they differ from the usual ones. */
+  createOwned(
+    tx: Executor,
+    orgId: string,
+    owner: Owner & { name: string; title: string; externalNames?: Record<string, string>; at: Date },
+  ): Promise<void>;
   removeOwned(tx: Executor, orgId: string, owner: Owner): Promise<void>;
   /** The default user type and its schema, where they do not exist. */
   ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<{ userTypeId: string }>;
@@ -94,8 +99,10 @@ export function createSchemas(deps: SchemasDeps): Schemas {
       const change = { caller, id, body, expectedVersion, at: clock.now() };
       return present(await inTransaction(database, (tx) => changeSchema(tx, deps, change)), key, caller.baseUrl);
     },
-    async createOwned(tx, orgId, { at, ...owner }) {
-      await insertSchema(tx, orgId, { ...owner, id: newId('schema', at), created: at });
+    async createOwned(tx, orgId, { at, externalNames = {}, ...owner }) {
+      const names = Object.entries(externalNames).map(([name, externalName]) => [name, { externalName }] as const);
+      const base = Object.fromEntries(names);
+      await insertSchema(tx, orgId, { ...owner, id: newId('schema', at), base, created: at });
       await configuration.changed(tx, orgId);
     },
     async removeOwned(tx, orgId, { ownerKind, ownerId }) {
@@ -108,7 +115,7 @@ export function createSchemas(deps: SchemasDeps): Schemas {
       const userTypeId = newId('userType', at);
       await insertDefaultUserType(tx, orgId, { id: userTypeId, at, description: USER_SCHEMA_DESCRIPTION });
       const schema = { id: newId('schema', at), ownerKind: 'user_type', ownerId: userTypeId, created: at } as const;
-      await insertSchema(tx, orgId, { ...schema, name: 'user', title: 'User' });
+      await insertSchema(tx, orgId, { ...schema, name: 'user', title: 'User', base: {} });
       await configuration.changed(tx, orgId);
       return { userTypeId };
     },

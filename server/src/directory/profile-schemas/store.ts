@@ -49,11 +49,11 @@ export async function lockSchema(tx: Executor, orgId: string, id: string): Promi
 export async function insertSchema(
   tx: Executor,
   orgId: string,
-  row: Omit<SchemaRow, 'custom' | 'base' | 'lastUpdated' | 'version'>,
+  row: Omit<SchemaRow, 'custom' | 'lastUpdated' | 'version'>,
 ): Promise<void> {
   await tx.query({
-    text: `insert into profile_schemas (org_id, id, owner_kind, owner_id, name, title, created, last_updated) values ($1, $2, $3, $4, $5, $6, $7, $7)`,
-    values: [orgId, row.id, row.ownerKind, row.ownerId, row.name, row.title, row.created],
+    text: `insert into profile_schemas (org_id, id, owner_kind, owner_id, name, title, base, created, last_updated) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+    values: [orgId, row.id, row.ownerKind, row.ownerId, row.name, row.title, JSON.stringify(row.base), row.created],
   });
 }
 

@@ -1,7 +1,8 @@
-/** Reads and checks the `protocol` of a request body (contract §2.3). */
+/** Reads and checks the `protocol` of an OpenID Connect provider's body (contract §2.3). */
 import type { Egress } from '../../http/index.ts';
 import * as schema from '../schema.ts';
 import type { FieldReader } from './field-reader.ts';
+import { readUrl } from './read-url.ts';
 
 export interface ReadProtocol {
   protocol: schema.ProtocolConfig;
@@ -9,7 +10,6 @@ export interface ReadProtocol {
   clientSecret: string | null | undefined;
 }
 
-const MAX_URL = 1024;
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const SERVER_BINDING = { token: 'HTTP-POST', userInfo: 'HTTP-REDIRECT', jwks: 'HTTP-REDIRECT' } as const;
 
@@ -128,26 +128,4 @@ function readClient(reader: FieldReader, hasSecret: boolean, algorithms: readonl
       ...(method !== null && { token_endpoint_auth_method: method }),
     },
   };
-}
-
-/** An address of the provider. What the hub itself calls must pass the egress policy; where only browsers go, https suffices. */
-function readUrl(
-  reader: FieldReader,
-  path: string,
-  admits: Egress['admits'],
-  options: { browser: boolean; required?: boolean },
-): string | null {
-  const text = reader.text(path, { max: MAX_URL, required: options.required ?? true });
-  if (text === null) return null;
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    reader.refuse(path, 'must be an https URL, for example https://idp.example.com/path');
-  else if (url.hash !== '') reader.refuse(path, 'must not have a fragment (what follows "#")');
-  else if (url.username !== '' || url.password !== '')
-    reader.refuse(path, 'must not contain a user name or a password');
-  else if (!options.browser || url.protocol === 'http:') {
-    const admitted = admits(text);
-    if (!admitted.ok) reader.refuse(path, admitted.error.message);
-  }
-  return text;
 }

@@ -1,12 +1,14 @@
 /** identity-providers/presets: kinds of providers as data, and the check of a configuration against them. A new kind is a file and a line here. */
 import { isObject } from '../../shared/json.ts';
 import { genericOidc } from './generic-oidc.ts';
+import { genericSaml } from './generic-saml.ts';
 import { idMe } from './id-me.ts';
+import { idMeSaml } from './id-me-saml.ts';
 import type { ConfigurationReader, LintFinding, LintRule, Preset } from './preset.ts';
 
 export type { LintFinding, Preset } from './preset.ts';
 
-export const PRESETS: readonly Preset[] = [idMe, genericOidc];
+export const PRESETS: readonly Preset[] = [idMe, idMeSaml, genericOidc, genericSaml];
 
 export function presetOf(id: string | null): Preset | null {
   return PRESETS.find((preset) => preset.id === id) ?? null;
@@ -33,7 +35,9 @@ export type PresetWire = ReturnType<typeof presetToWire>;
 export function lint(configuration: unknown): LintFinding[] {
   const read = readerOf(configuration);
   const preset = presetOf(read.text('preset'));
-  const rules: LintRule[] = [...genericOidc.rules, ...(preset === null || preset === genericOidc ? [] : preset.rules)];
+  const general = read.is('type', 'SAML2') ? genericSaml : genericOidc;
+  const own = preset === null || preset === general || preset.type !== general.type ? [] : preset.rules;
+  const rules: LintRule[] = [...general.rules, ...own];
   return rules
     .filter((rule) => rule.applies(read))
     .map(({ code, severity, field, message }) => ({ code, severity, field, message }));
@@ -58,9 +62,9 @@ function readerOf(configuration: unknown): ConfigurationReader {
   };
 }
 
-/** The body with `{base}` replaced in every text. */
+/** The body with `{base}` and `{host}` replaced in every text. */
 function filled(value: unknown, base: string): unknown {
-  if (typeof value === 'string') return value.replaceAll('{base}', base);
+  if (typeof value === 'string') return value.replaceAll('{base}', base).replaceAll('{host}', new URL(base).host);
   if (Array.isArray(value)) return value.map((item) => filled(item, base));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item, base)]));

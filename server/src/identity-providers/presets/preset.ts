@@ -3,7 +3,7 @@ import type { OidcHints } from '../oidc/settings.ts';
 
 export interface Preset {
   id: string;
-  type: 'OIDC';
+  type: 'OIDC' | 'SAML2';
   /** In the list of types. */
   name: string;
   description: string;
@@ -14,6 +14,8 @@ export interface Preset {
   /** What the form says at a field, by the field's path. */
   help: Record<string, string>;
   links: { label: string; href: string }[];
+  /** External names of base attributes of the provider's profile, where the provider's differ from the usual ones (rulings 57). */
+  externalNames?: Record<string, string>;
   rules: LintRule[];
   hints: OidcHints;
 }

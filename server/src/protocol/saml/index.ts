@@ -4,6 +4,12 @@
  */
 export { type CertificateFacts, certificateBytes, readCertificate, selfSignedCertificate } from './certificates.ts';
 export { decodeRedirected, inflateMessage, MAX_MESSAGE_BYTES } from './document/decode.ts';
+export { type IdentityProviderMetadata, MAX_METADATA_BYTES, readMetadata } from './metadata/read-metadata.ts';
+export { writeMetadata } from './metadata/write-metadata.ts';
+export { PERSISTENT } from './names.ts';
+export { buildAuthnRequest, newMessageId } from './requests/authn-request.ts';
+export { buildLogoutRequest, buildLogoutResponse, type LogoutSubject } from './requests/logout.ts';
+export { toForm, toRedirect } from './requests/send.ts';
 export type {
   DecryptionKey,
   NameId,

@@ -16,7 +16,7 @@ import type { Trace } from '../trace/index.ts';
 import { CommitConflict, commitSignIn, type Part } from './commit.ts';
 import { type Decision, decide } from './decide.ts';
 import { plan, userTarget } from './plan.ts';
-import { type Compiled, type Prepared, prepare } from './prepare.ts';
+import { type Compiled, isLinkable, type Prepared, prepare } from './prepare.ts';
 import { type AccountFacts, type ReadInput, readAccount } from './read.ts';
 import { explained } from './recorded/explained.ts';
 import { traceDecision, traceMapping } from './recorded/traced.ts';
@@ -141,7 +141,8 @@ function readInput(input: AccountInput, idp: IdentityProvider, prepared: Prepare
     orgId: input.orgId,
     idpId: idp.id,
     issuer: input.identity.issuer,
-    subject: input.identity.subject,
+    // Only a subject that stays the same for ever is a key to a person (rulings 18).
+    subject: isLinkable(input.identity) ? input.identity.subject : null,
     loginKey: subject.matchType === 'USERNAME' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
     emailKey: subject.matchType === 'EMAIL' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
     attribute:

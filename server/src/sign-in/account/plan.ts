@@ -9,6 +9,7 @@ import type { AccountInput, Settled } from './account.ts';
 import type { Part } from './commit.ts';
 import { type GroupChange, groupChange } from './groups.ts';
 import type { Profile } from './prepare.ts';
+import { isLinkable } from './prepare.ts';
 import { CREATED_BY_JIT, type StoredUser } from './read.ts';
 import { federationEvents } from './recorded/events.ts';
 import { profileUpdate } from './update.ts';
@@ -126,7 +127,7 @@ function createdUser({ ports, now, input, settled }: PlanInput): Draft {
   };
   const parts: Part[] = [
     { part: 'create-user', row },
-    linkPart(input, idp.id, userId, now),
+    ...linkParts(input, idp.id, userId, now),
     sourcePart(input, idp.id, userId, prepared.created, now),
   ];
   parts.push(...valuesPart(ports, compiled, userId, prepared.created, Object.keys(prepared.created)));
@@ -193,7 +194,7 @@ function knownUser(
       { part: 'drop-sessions', userId: stored.id, at: now },
       { part: 'revoke-grants', userId: stored.id, at: now },
     );
-  if (decision.kind === 'link' || update.changed.length > 0) parts.push(linkPart(input, idp.id, stored.id, now));
+  if (decision.kind === 'link' || update.changed.length > 0) parts.push(...linkParts(input, idp.id, stored.id, now));
   if (profileMaster && !isDeepStrictEqual(update.said, stored.sourceValues ?? {}))
     parts.push(sourcePart(input, idp.id, stored.id, update.said, now));
   parts.push(...valuesPart(ports, compiled, stored.id, update.profile, update.changed));
@@ -238,9 +239,10 @@ function keyOf(ports: SignInPorts, email: unknown): string | null {
   return key.ok ? key.value : null;
 }
 
-function linkPart(input: AccountInput, idpId: string, userId: string, at: Date): Part {
+function linkParts(input: AccountInput, idpId: string, userId: string, at: Date): Part[] {
+  if (!isLinkable(input.identity)) return [];
   const { issuer, subject, claims } = input.identity;
-  return { part: 'link', row: { idp_id: idpId, issuer, subject, user_id: userId, profile: claims, at } };
+  return [{ part: 'link', row: { idp_id: idpId, issuer, subject, user_id: userId, profile: claims, at } }];
 }
 
 function sourcePart(input: AccountInput, idpId: string, userId: string, values: Profile, at: Date): Part {

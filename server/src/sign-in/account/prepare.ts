@@ -28,6 +28,10 @@ export interface Prepared {
   problems: Omit<CreationProblems, 'loginTaken'>;
 }
 
+/** Whether the subject is the person's from one sign-in to the next: an OIDC `sub`, a persistent NameID that is honoured. */
+export const isLinkable = ({ subjectFormat }: ExternalIdentity): boolean =>
+  subjectFormat === 'oidc' || subjectFormat === 'persistent';
+
 type Ports = Pick<SignInPorts, 'schemas' | 'canonicalLogin' | 'canonicalEmail'> & {
   mappings: Pick<SignInPorts['mappings'], 'sourceProfile'>;
 };

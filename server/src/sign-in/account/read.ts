@@ -7,7 +7,8 @@ export interface ReadInput {
   orgId: string;
   idpId: string;
   issuer: string;
-  subject: string;
+  /** null: the provider said nothing by which a person could be linked. */
+  subject: string | null;
   /** Canonical forms to match; null where the match type does not look at them. */
   loginKey: string | null;
   emailKey: string | null;

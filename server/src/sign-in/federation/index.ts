@@ -1,3 +1,4 @@
 /** A sign-in at somebody else's: sent away, and received again. */
 export { receiveFromProvider } from './receive.ts';
+export { ACS_PATH, receiveSaml } from './receive-saml.ts';
 export { sendToProvider } from './send.ts';

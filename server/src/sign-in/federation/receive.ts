@@ -1,26 +1,38 @@
 /** The second half of a federated sign-in: the person comes back, and becomes somebody here, or is refused. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf } from '../../http/index.ts';
-import type { IdentityProvider, Refusal } from '../../identity-providers/index.ts';
+import type { ExternalIdentity, IdentityProvider, Refusal } from '../../identity-providers/index.ts';
 import { PRODUCT } from '../../shared/product.ts';
 import { signInWithIdentity } from '../account/index.ts';
 import { permits } from '../dispatch.ts';
 import { finishSignIn } from '../finish.ts';
 import { refuse } from '../refuse.ts';
 import type { SignInContext } from '../service.ts';
+import type { Trace } from '../trace/index.ts';
 import type { SignInTransaction } from '../transaction/index.ts';
 
-/** `GET|POST /oauth2/v1/authorize/callback[/{idpId}]`; `arrivedAt` is the address of this hub that was called, without its query. */
+/** What a provider's answer brought, and where. */
+export interface Arrival {
+  params: URLSearchParams;
+  /** The handle of the transaction: `state`, or `RelayState`. */
+  state: string | null;
+  /** The address of this hub that was called, without its query. */
+  at: string;
+  /** The provider that the address names; null for an address that all share. */
+  idp: IdentityProvider | null;
+}
+
+/** `GET|POST /oauth2/v1/authorize/callback[/{idpId}]`, `POST /sso/saml2[/{idpId}]`. */
 export async function receiveFromProvider(
   context: SignInContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  params: URLSearchParams,
-  arrivedAt: string,
+  { params, state, at: arrivedAt, idp: addressed }: Arrival,
 ): Promise<FastifyReply> {
-  const transaction = await context.transactions.find(request, params.get('state') ?? undefined);
+  const transaction = await context.transactions.find(request, state ?? undefined);
   const sent = transaction?.sent;
-  if (transaction === null || sent === undefined) return refuse(context, request, reply, null, null, UNKNOWN_STATE);
+  if (transaction === null || sent === undefined)
+    return refuse(context, request, reply, null, addressed, UNKNOWN_STATE);
   const trace = context.traces.resume(transaction.orgId, transaction.traceId);
   const idp = await context.ports.identityProviders.byId(transaction.orgId, sent.idpId);
   if (arrivedAt !== sent.returnsTo) return refuse(context, request, reply, transaction, idp, MIXED_UP);
@@ -28,7 +40,18 @@ export async function receiveFromProvider(
   if (idp === null || idp.status !== 'ACTIVE')
     return refuse(context, request, reply, transaction, idp, PROVIDER_INACTIVE);
 
-  const finished = await idp.connector.finish({ params }, sent.remember, {
+  return completeSignIn(context, request, reply, { transaction, idp, params, trace });
+}
+
+/** From the answer to a session, or to a refusal: what is the same for every protocol, and for a sign-in that began at the provider. */
+export async function completeSignIn(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: { transaction: SignInTransaction; idp: IdentityProvider; params: URLSearchParams; trace: Trace },
+): Promise<FastifyReply> {
+  const { transaction, idp, params, trace } = answer;
+  const finished = await idp.connector.finish({ params }, transaction.sent?.remember ?? null, {
     baseUrl: request.org.baseUrl,
     now: context.clock.now(),
     trace,
@@ -38,7 +61,7 @@ export async function receiveFromProvider(
   if (forbidden !== null) return refuse(context, request, reply, transaction, idp, forbidden);
 
   const identity = finished.value;
-  const until = new Date(sent.expires + 60_000);
+  const until = new Date((transaction.sent?.expires ?? transaction.expires) + 60_000);
   const outcome = await signInWithIdentity(context.account, {
     orgId: transaction.orgId,
     idpId: idp.id,
@@ -66,7 +89,7 @@ export async function receiveFromProvider(
       );
     }
     case 'replayed':
-      return refuse(context, request, reply, null, idp, REPLAYED);
+      return refuse(context, request, reply, null, idp, replayed(identity));
     case 'unusable':
       if (outcome.what === 'identity-provider')
         return refuse(context, request, reply, transaction, outcome.idp, PROVIDER_INACTIVE);
@@ -118,6 +141,19 @@ const UNKNOWN_STATE = stateRefusal(
   'The state that came back belongs to no open sign-in of this browser: the cookie is missing, the sign-in was completed already, or the answer was meant for another browser.',
 );
 const REPLAYED = stateRefusal('invalid_social_state', 'The sign-in transaction was used already.');
+
+/** An assertion that was burnt before has the contract's words (§11.6). */
+function replayed({ once }: ExternalIdentity): Refusal {
+  const assertion = once[0]?.key.split(':').slice(2).join(':');
+  if (assertion === undefined) return REPLAYED;
+  return {
+    code: 'saml_replayed',
+    reason: `A SAML Assertion with the same ID [${assertion}] has already been processed by ${PRODUCT} for a previous request.`,
+    client: { error: 'access_denied', description: 'Login failed.' },
+    recoverable: false,
+  };
+}
+
 const MIXED_UP = stateRefusal(
   'invalid_social_state',
   'The answer came back to another redirect URI than the one that was given to the identity provider: it may be meant for another provider (mix-up).',

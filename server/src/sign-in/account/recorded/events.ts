@@ -22,11 +22,11 @@ const STATUS_EVENTS = {
 } as const;
 
 /** The provider as a target of a log event (contract §15). */
-export const providerTarget = (idp: { id: string; name: string }): LogTarget => ({
+export const providerTarget = (idp: { id: string; name: string; type: 'OIDC' | 'SAML2' }): LogTarget => ({
   id: idp.id,
   type: 'AppInstance',
   alternateId: idp.name,
-  displayName: 'OpenID Connect IdP',
+  displayName: idp.type === 'SAML2' ? 'SAML 2.0 IdP' : 'OpenID Connect IdP',
 });
 
 const groupTarget = (group: { id: string; name: string }): LogTarget => ({

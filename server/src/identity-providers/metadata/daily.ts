@@ -1,0 +1,155 @@
+/** What happens to certificates by the calendar: those that end soon are told of, those of providers with a metadata address are kept in step. */
+import { randomUUID } from 'node:crypto';
+import { type Executor, inTransaction } from '../../database/index.ts';
+import type { CertificateFacts } from '../../protocol/saml/index.ts';
+import { DAY } from '../../shared/clock.ts';
+import { type EventTypeName, record, SYSTEM_ACTOR } from '../../system-log/index.ts';
+import type { IdentityProvidersDeps } from '../deps.ts';
+import { trustedKids } from '../keys/service.ts';
+import * as keys from '../keys/store.ts';
+import type { SamlProtocolConfig } from '../saml/schema.ts';
+import * as store from '../store.ts';
+import type { MetadataReader } from './read.ts';
+
+/** Days before the end at which a warning is written, each once. */
+const WARNINGS = [30, 14, 7, 1, 0];
+
+type SamlProvider = store.StoredIdentityProvider & { config: { protocol: SamlProtocolConfig } };
+
+export function createDaily(deps: IdentityProvidersDeps, reader: MetadataReader) {
+  const { database, clock } = deps;
+  const tell = tellOf(deps);
+  const refresh = createRefresh(deps, reader, tell);
+
+  async function warn(provider: SamlProvider): Promise<void> {
+    for (const key of await keys.someTrust(database, provider.orgId, trustedKids(provider.config.protocol))) {
+      const left = Math.max(0, Math.ceil((key.notAfter.getTime() - clock.now().getTime()) / DAY));
+      const step = WARNINGS.filter((days) => left <= days).at(-1);
+      if (step === undefined || (key.warnedDays !== null && key.warnedDays <= step)) continue;
+      await inTransaction(database, async (tx) => {
+        await keys.setWarned(tx, provider.orgId, key.kid, step);
+        const debugData = { kid: key.kid, expiresAt: key.notAfter.toISOString(), days: String(left) };
+        await tell(tx, provider, 'gatehouse.idp.certificate_expiring', { debugData });
+      });
+    }
+  }
+
+  /** One provider after the other; what fails for one is told in its own event and does not stop the others. */
+  return async (signal: AbortSignal): Promise<void> => {
+    for (const orgId of await store.orgsWithSaml(database)) {
+      for (const stored of await store.allOf(database, orgId)) {
+        const provider = samlOf(stored);
+        if (signal.aborted || provider === null || provider.status !== 'ACTIVE') continue;
+        const { metadataUrl } = provider.config.protocol.settings;
+        if (metadataUrl !== null) await refresh(provider, metadataUrl);
+        await warn(provider);
+      }
+    }
+  };
+}
+
+function tellOf({ clock }: IdentityProvidersDeps) {
+  return async (
+    tx: Executor,
+    provider: SamlProvider,
+    type: EventTypeName,
+    told: { failed?: string; debugData: Record<string, string> },
+  ): Promise<void> => {
+    await record(tx, {
+      orgId: provider.orgId,
+      type,
+      at: clock.now(),
+      severity: told.failed === undefined && type !== 'gatehouse.idp.certificate_expiring' ? 'INFO' : 'WARN',
+      actor: SYSTEM_ACTOR,
+      ...(told.failed !== undefined && { outcome: { result: 'FAILURE', reason: told.failed } }),
+      targets: [{ id: provider.id, type: 'IdentityProvider', alternateId: provider.name, displayName: provider.name }],
+      debugData: told.debugData,
+    });
+  };
+}
+
+type Tell = ReturnType<typeof tellOf>;
+
+function createRefresh(deps: IdentityProvidersDeps, reader: MetadataReader, tell: Tell) {
+  const { database, clock } = deps;
+  async function trustOf(
+    tx: Executor,
+    orgId: string,
+    { der, thumbprint, notBefore, notAfter }: CertificateFacts,
+  ): Promise<string> {
+    const present = await keys.trustByThumbprint(tx, orgId, thumbprint);
+    if (present !== null) return present.kid;
+    const at = clock.now();
+    const key = {
+      kid: randomUUID(),
+      x5c: der.toString('base64'),
+      certificate: der,
+      thumbprint,
+      notBefore,
+      notAfter,
+      warnedDays: null,
+    };
+    await keys.insertTrust(tx, orgId, { ...key, created: at, lastUpdated: at });
+    return key.kid;
+  }
+
+  return async (provider: SamlProvider, url: string): Promise<void> => {
+    const read = await reader.fetch(url);
+    const type = 'gatehouse.idp.metadata_refresh';
+    const failed = read.ok ? unusable(read.value.certificates, clock.now()) : read.error;
+    if (!read.ok || failed !== null) {
+      await tell(database, provider, type, { failed: failed ?? '', debugData: { url } });
+      return;
+    }
+    if (read.value.entityId !== provider.config.protocol.credentials.trust.issuer) {
+      const reason = `The metadata describes "${read.value.entityId.slice(0, 200)}", not this provider's issuer: nothing was changed.`;
+      await tell(database, provider, type, { failed: reason, debugData: { url } });
+      return;
+    }
+    await inTransaction(database, async (tx) => {
+      const current = samlOf(await store.find(tx, provider.orgId, provider.id, true));
+      if (current === null) return;
+      const kids = trustedKids(current.config.protocol);
+      const known = await keys.someTrust(tx, provider.orgId, kids);
+      const added = read.value.certificates.filter(
+        ({ thumbprint }) => !known.some((key) => key.thumbprint === thumbprint),
+      );
+      if (added.length === 0) return;
+      const addedKids = await Promise.all(added.map((facts) => trustOf(tx, provider.orgId, facts)));
+      const gone = known.filter(
+        ({ thumbprint }) => !read.value.certificates.some((facts) => facts.thumbprint === thumbprint),
+      );
+      await store.update(tx, withKids(current, [...kids, ...addedKids], clock.now()));
+      const debugData = {
+        url,
+        added: added.map(({ thumbprint }) => thumbprint).join(', '),
+        noLongerPublished: gone.map(({ thumbprint }) => thumbprint).join(', '),
+      };
+      await tell(tx, current, type, { debugData });
+      await deps.configuration.changed(tx, provider.orgId);
+    });
+  };
+}
+
+function samlOf(stored: store.StoredIdentityProvider | null): SamlProvider | null {
+  return stored?.config.protocol.type === 'SAML2' ? (stored as SamlProvider) : null;
+}
+
+/** Why a set of certificates must not be taken over; null where it may. */
+function unusable(certificates: readonly CertificateFacts[], now: Date): string | null {
+  return certificates.some(({ notBefore, notAfter }) => notBefore <= now && notAfter > now)
+    ? null
+    : 'Every signing certificate of the metadata is expired or not yet valid: nothing was changed.';
+}
+
+function withKids(provider: SamlProvider, kids: readonly string[], at: Date): store.StoredIdentityProvider {
+  const { protocol } = provider.config;
+  const [kid = '', ...additionalKids] = kids;
+  const trust = { ...protocol.credentials.trust, kid, additionalKids };
+  return {
+    ...provider,
+    config: { ...provider.config, protocol: { ...protocol, credentials: { ...protocol.credentials, trust } } },
+    lastUpdated: at,
+    version: provider.version + 1,
+  };
+}
