@@ -26,6 +26,7 @@ import { type Clock, systemClock } from './shared/clock.ts';
 import { type Logger, silentLogger } from './shared/log.ts';
 import { signInRoutes, traceRoutes } from './sign-in/index.ts';
 import { callerOf, maintainPartitions, record, systemLogRoutes } from './system-log/index.ts';
+import { trustedOriginRoutes } from './trusted-origins/index.ts';
 
 export interface StartSheet {
   url: string;
@@ -153,6 +154,7 @@ function managementPlugins(house: Modules) {
       people: async (place, ids) => users.toWire(place, await users.byIds(place.orgId, ids)),
     }),
     apiTokenRoutes({ apiTokens }),
+    trustedOriginRoutes({ trustedOrigins: house.trustedOrigins }),
     identityProviderRoutes({ identityProviders }),
     mappingRoutes({ mappings }),
     policyRoutes({ routingRules }),

@@ -34,5 +34,5 @@ export interface Clients {
   byClientId(orgId: string, clientId: string): Promise<Client | null>;
   byId(orgId: string, id: string): Promise<Client | null>;
   /** Origins of the redirect URIs of active applications: they may make credentialed calls (rulings 29). */
-  origins(orgId: string): Promise<ReadonlySet<string>>;
+  origins(orgId: string): Promise<Pick<ReadonlySet<string>, 'has'>>;
 }

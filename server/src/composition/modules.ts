@@ -17,6 +17,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/log.ts';
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
+import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
 import { signInPorts } from './ports.ts';
 
 export interface Ground {
@@ -41,6 +42,7 @@ export interface Modules extends Ground {
   routingRules: RoutingRules;
   applications: Applications;
   identityProviders: IdentityProviders;
+  trustedOrigins: TrustedOrigins;
   traces: Traces;
   signIn: SignIn;
   authorizationServer: AuthorizationServer;
@@ -57,6 +59,7 @@ export function createModules(ground: Ground): Modules {
     secretBox,
     egress: createEgress({ allow: config.allowEgress }),
     orgs: createOrgs({ database, configuration, clock }),
+    trustedOrigins: createTrustedOrigins({ database, configuration, clock }),
     traces: createTraces({ database, clock, log, secretBox }),
   } as Modules;
   addDirectory(house);
@@ -238,7 +241,11 @@ function addSignIn(house: Modules): void {
     applications: {
       byClientId: (orgId, clientId) => applications.byClientId(orgId, clientId),
       byId: (orgId, id) => applications.byId(orgId, id),
-      origins: (orgId) => applications.origins(orgId),
+      async origins(orgId) {
+        const trusted = await house.trustedOrigins.withCredentials(orgId);
+        const registered = await applications.origins(orgId);
+        return { has: (origin) => trusted.has(origin) || registered.has(origin) };
+      },
     },
     identityProviders: {
       isUsable: async (orgId, id) => (await identityProviders.byId(orgId, id))?.status === 'ACTIVE',

@@ -18,6 +18,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'applications',
     'event-hooks',
     'api-tokens',
+    'trusted-origins',
   ],
   ['provisioning', 'scim-server', 'sign-in', 'authorization-server'],
   ['admin-api'],
