@@ -186,6 +186,18 @@ describe('who may call (C3)', () => {
   });
 });
 
+describe('a lost update', () => {
+  it('is refused for an API token whose version has passed, and goes through without one', async () => {
+    const made: Any = await hub.api('POST', '/api/v1/api-tokens', { name: 'versioned' });
+    const path = `/api/v1/api-tokens/${made.id}`;
+    const match = { 'if-match': (await hub.call('GET', path)).headers.get('etag')! };
+    expect((await hub.call('PUT', path, { name: 'renamed' }, match)).status).toBe(200);
+    expect((await hub.call('PUT', path, { name: 'lost' }, match)).status).toBe(412);
+    expect(await hub.api('GET', path)).toMatchObject({ name: 'renamed' });
+    expect((await hub.call('PUT', path, { name: 'won' })).status).toBe(200);
+  });
+});
+
 describe('text that no database holds', () => {
   it('is a mistake of the caller, wherever it stands', async () => {
     const documented = (await (await raw('GET', '/api/v1/openapi.json', {})).json()) as Any;

@@ -1,6 +1,6 @@
 /** `/api/v1/api-tokens` (contract §10.1); POST is our own: the value stands in its answer and nowhere else. */
 import type { FastifyInstance } from 'fastify';
-import { administrator, apiErrors, NO_CONTENT, principalOf } from '../http/index.ts';
+import { administrator, apiErrors, ifMatch, NO_CONTENT, principalOf, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { IssueBody, tokenToWire, UpdateBody } from './schema.ts';
 import type { ApiTokens } from './service.ts';
@@ -30,17 +30,18 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
           .send({ ...tokenToWire(token, request.org.baseUrl), value: secret });
       },
     );
-    server.get<ById>('/api/v1/api-tokens/:tokenId', described('Reads an API token'), async (request) =>
-      tokenToWire(await apiTokens.get(request.org.id, request.params.tokenId), request.org.baseUrl),
-    );
+    server.get<ById>('/api/v1/api-tokens/:tokenId', described('Reads an API token'), async (request, reply) => {
+      const token = await apiTokens.get(request.org.id, request.params.tokenId);
+      return sendVersioned(reply, token.version, tokenToWire(token, request.org.baseUrl));
+    });
     server.put<ById & { Body: UpdateBody }>(
       '/api/v1/api-tokens/:tokenId',
       described('Renames an API token', { body: UpdateBody }),
-      async (request) =>
-        tokenToWire(
-          await apiTokens.update(callerOf(request), request.params.tokenId, request.body),
-          request.org.baseUrl,
-        ),
+      async (request, reply) => {
+        const { tokenId } = request.params;
+        const token = await apiTokens.update(callerOf(request), tokenId, request.body, ifMatch(request));
+        return sendVersioned(reply, token.version, tokenToWire(token, request.org.baseUrl));
+      },
     );
     server.delete(
       '/api/v1/api-tokens/current',

@@ -30,8 +30,8 @@ export interface ApiTokens {
   get(orgId: string, id: string): Promise<ApiToken>;
   /** A new token of the caller; `secret` is told here and never again. */
   issue(caller: Caller, body: IssueBody): Promise<{ token: ApiToken; secret: string }>;
-  /** Name, client name and network; the owner stays. Throws E0000001, E0000007. */
-  update(caller: Caller, id: string, body: UpdateBody): Promise<ApiToken>;
+  /** Name, client name and network; the owner stays. Throws E0000001, E0000007, and 412 when it is not at `expectedVersion` any more. */
+  update(caller: Caller, id: string, body: UpdateBody, expectedVersion: number | null): Promise<ApiToken>;
   revoke(caller: Caller, id: string): Promise<void>;
   /** The token that the operator configured: any string; another one configured before is no longer valid. */
   ensureBootstrapToken(tx: Executor, orgId: string, userId: string, secret: string, at: Date): Promise<void>;
@@ -91,22 +91,29 @@ export function createApiTokens({ database, clock }: { database: Database; clock
       });
       return { token, secret };
     },
-    async update(caller, id, body) {
-      const token = await get(caller.orgId, id);
-      if (body.userId !== undefined && body.userId !== token.userId)
-        throw apiErrors.validation('userId', 'userId: the owner of a token cannot be changed');
-      if (body.network != null && (body.network.connection ?? 'ANYWHERE') !== 'ANYWHERE') {
-        throw apiErrors.validation('network', 'network.connection: only ANYWHERE is possible');
-      }
-      const at = clock.now();
-      const changed = { ...token, name: body.name, clientName: body.clientName ?? token.clientName, lastUpdated: at };
-      if (token.clientName === BOOTSTRAP_CLIENT) changed.clientName = BOOTSTRAP_CLIENT;
-      await inTransaction(database, async (tx) => {
+    update: (caller, id, body, expectedVersion) =>
+      inTransaction(database, async (tx) => {
+        const token = await findToken(tx, caller.orgId, id, true);
+        if (token === null) throw apiErrors.notFound(id, 'ApiToken');
+        if (expectedVersion !== null && expectedVersion !== token.version) throw apiErrors.versionConflict();
+        if (body.userId !== undefined && body.userId !== token.userId)
+          throw apiErrors.validation('userId', 'userId: the owner of a token cannot be changed');
+        if (body.network != null && (body.network.connection ?? 'ANYWHERE') !== 'ANYWHERE') {
+          throw apiErrors.validation('network', 'network.connection: only ANYWHERE is possible');
+        }
+        const at = clock.now();
+        const clientName = token.clientName === BOOTSTRAP_CLIENT ? BOOTSTRAP_CLIENT : body.clientName;
+        const changed: ApiToken = {
+          ...token,
+          name: body.name,
+          clientName: clientName ?? token.clientName,
+          lastUpdated: at,
+          version: token.version + 1,
+        };
         await updateToken(tx, caller.orgId, changed);
         await record(tx, tokenEvent('system.api_token.update', caller, changed, at));
-      });
-      return changed;
-    },
+        return changed;
+      }),
     async revoke(caller, id) {
       await inTransaction(database, async (tx) => {
         const token = await deleteToken(tx, caller.orgId, id);
@@ -132,7 +139,7 @@ export function createApiTokens({ database, clock }: { database: Database; clock
 function newToken(input: Pick<ApiToken, 'name' | 'userId' | 'clientName' | 'windowSeconds'> & { at: Date }): ApiToken {
   const { at, ...rest } = input;
   const times = { created: at, lastUpdated: at, lastUsed: null, expiresAt: after(at, rest.windowSeconds * SECOND) };
-  return { id: newId('apiToken', at), ...rest, network: { connection: 'ANYWHERE' }, ...times };
+  return { id: newId('apiToken', at), ...rest, network: { connection: 'ANYWHERE' }, version: 1, ...times };
 }
 
 function nameOf(profile: Record<string, Json>): string {

@@ -16,6 +16,7 @@ export interface ApiToken {
   lastUpdated: Date;
   lastUsed: Date | null;
   expiresAt: Date;
+  version: number;
 }
 
 export interface Presented {
@@ -30,7 +31,7 @@ export interface Presented {
 }
 
 const COLUMNS = `id, name, user_id as "userId", client_name as "clientName", network, token_window_seconds as "windowSeconds", created,
-  last_updated as "lastUpdated", last_used as "lastUsed", expires_at as "expiresAt"`;
+  last_updated as "lastUpdated", last_used as "lastUsed", expires_at as "expiresAt", version`;
 
 export async function findPresented(db: Executor, orgId: string, secretSha256: Buffer): Promise<Presented | null> {
   const { rows } = await db.query<Presented>({
@@ -59,9 +60,10 @@ export async function listTokens(db: Executor, orgId: string): Promise<ApiToken[
   return rows;
 }
 
-export async function findToken(db: Executor, orgId: string, id: string): Promise<ApiToken | null> {
+/** @param lock holds the row for the change that follows */
+export async function findToken(db: Executor, orgId: string, id: string, lock = false): Promise<ApiToken | null> {
   const { rows } = await db.query<ApiToken>({
-    text: `select ${COLUMNS} from api_tokens where org_id = $1 and id = $2`,
+    text: `select ${COLUMNS} from api_tokens where org_id = $1 and id = $2${lock ? ' for update' : ''}`,
     values: [orgId, id],
   });
   return rows[0] ?? null;
@@ -95,8 +97,16 @@ export async function insertToken(
 
 export async function updateToken(tx: Executor, orgId: string, token: ApiToken): Promise<void> {
   await tx.query({
-    text: 'update api_tokens set name = $3, client_name = $4, network = $5, last_updated = $6 where org_id = $1 and id = $2',
-    values: [orgId, token.id, token.name, token.clientName, JSON.stringify(token.network), token.lastUpdated],
+    text: 'update api_tokens set name = $3, client_name = $4, network = $5, last_updated = $6, version = $7 where org_id = $1 and id = $2',
+    values: [
+      orgId,
+      token.id,
+      token.name,
+      token.clientName,
+      JSON.stringify(token.network),
+      token.lastUpdated,
+      token.version,
+    ],
   });
 }
 

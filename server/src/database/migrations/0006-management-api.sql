@@ -15,3 +15,6 @@ create table trusted_origins (
 );
 create unique index trusted_origins_name on trusted_origins (org_id, lower(name));
 create unique index trusted_origins_origin on trusted_origins (org_id, origin);
+
+-- A lost update is refused for API tokens too (rulings 32).
+alter table api_tokens add column version integer not null default 1;
