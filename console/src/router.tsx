@@ -28,6 +28,7 @@ const providers = {
   list: () => import('./identity-providers/list-page.tsx'),
   choose: () => import('./identity-providers/type-page.tsx'),
   add: () => import('./identity-providers/add-page.tsx'),
+  addSaml: () => import('./identity-providers/saml/add-page.tsx'),
   detail: () => import('./identity-providers/detail-page.tsx'),
 };
 const rules = {
@@ -107,6 +108,11 @@ const routes = [
     getParentRoute: parent,
     path: '/security/identity-providers/new/oidc',
     component: lazyRouteComponent(providers.add, 'AddOidcProviderPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/security/identity-providers/new/saml',
+    component: lazyRouteComponent(providers.addSaml, 'AddSamlProviderPage'),
   }),
   createRoute({
     getParentRoute: parent,

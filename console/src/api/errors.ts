@@ -57,3 +57,10 @@ export function fieldErrors(error: RequestError): Record<string, string> {
   }
   return found;
 }
+
+/** The server's own sentence about what it refused, without the name of the field: for a place that is the field. */
+export function sentenceOf(error: unknown): string {
+  const { errorCauses, errorSummary } = asRequestError(error);
+  const [first] = errorCauses;
+  return first === undefined ? errorSummary : first.replace(/^[\w.[\]]+: /, '');
+}

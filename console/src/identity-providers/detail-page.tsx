@@ -16,6 +16,8 @@ import { useIdentityProvider, usePresets, useReplaceProvider } from './api.ts';
 import { LinkedPeople } from './detail/linked-people.tsx';
 import { Mappings } from './detail/mappings.tsx';
 import { ProviderForm } from './form/provider-form.tsx';
+import { SamlKeys } from './saml/keys.tsx';
+import { SamlSettings } from './saml/settings.tsx';
 import { texts } from './texts.ts';
 
 export function IdentityProviderPage() {
@@ -46,14 +48,21 @@ function Loaded({ read }: { read: Versioned<IdentityProvider> }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="general">{texts.detail.tabs.general}</Tabs.Tab>
           <Tabs.Tab value="mappings">{texts.detail.tabs.mappings}</Tabs.Tab>
+          {isSaml(read) && <Tabs.Tab value="keys">{texts.detail.tabs.keys}</Tabs.Tab>}
           <Tabs.Tab value="users">{texts.detail.tabs.users}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="general">
           {isOidc(read) && <Settings read={read} key={read.etag ?? provider.lastUpdated} />}
+          {isSaml(read) && <SamlSettings read={read} key={read.etag ?? provider.lastUpdated} />}
         </Tabs.Panel>
         <Tabs.Panel value="mappings">
           <Mappings provider={provider} />
         </Tabs.Panel>
+        {isSaml(read) && (
+          <Tabs.Panel value="keys">
+            <SamlKeys provider={read.value} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="users">
           <LinkedPeople providerId={provider.id} />
         </Tabs.Panel>
@@ -63,6 +72,8 @@ function Loaded({ read }: { read: Versioned<IdentityProvider> }) {
 }
 
 const isOidc = (read: Versioned<IdentityProvider>): read is Versioned<OidcProvider> => read.value.type === 'OIDC';
+
+const isSaml = (read: Versioned<IdentityProvider>): read is Versioned<SamlProvider> => read.value.type === 'SAML2';
 
 function OidcHandover({ provider }: { provider: OidcProvider }) {
   return (
@@ -112,6 +123,11 @@ function Actions({ provider }: { provider: IdentityProvider }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        {provider.type === 'SAML2' && (
+          <Menu.Item component="a" href={`/saml2/metadata/${provider.id}`} download>
+            {labels.downloadMetadata}
+          </Menu.Item>
+        )}
         <Menu.Item onClick={() => (active ? actions.deactivate(provider) : actions.activate(provider))}>
           {active ? labels.deactivate : labels.activate}
         </Menu.Item>

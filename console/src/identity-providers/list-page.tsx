@@ -100,6 +100,11 @@ export function IdentityProvidersPage() {
         actions={[
           { label: texts.configure, onSelect: open('general') },
           { label: labels.editProfileAndMappings, onSelect: open('mappings') },
+          {
+            label: labels.downloadMetadata,
+            onSelect: (provider) => location.assign(`/saml2/metadata/${provider.id}`),
+            when: (provider) => provider.type === 'SAML2',
+          },
           { label: labels.activate, onSelect: actions.activate, when: (provider) => provider.status === 'INACTIVE' },
           { label: labels.deactivate, onSelect: actions.deactivate, when: (provider) => provider.status === 'ACTIVE' },
           { label: shared.actions.delete, onSelect: actions.remove, danger: true },

@@ -1,5 +1,6 @@
 /** English texts of the screens of identity providers. */
 import { PRODUCT } from '../labels.ts';
+import { SAML_TEXTS } from './saml/texts.ts';
 
 export const texts = {
   title: 'Identity Providers',
@@ -37,6 +38,7 @@ export const texts = {
   chooser: {
     title: 'Add identity provider',
     sentence: 'Choose the kind of provider. Its fields come on the next page.',
+    saml: 'The provider speaks SAML 2.0: you have its issuer, its Single Sign-On URL and its signing certificate, or its metadata.',
     oidc: 'The provider speaks OpenID Connect: you have an issuer, endpoints, a client ID and a secret or key.',
   },
   add: {
@@ -47,6 +49,11 @@ export const texts = {
     label: 'Start from a preset',
     description: 'Fills in what is known about a provider. You can change every field afterwards.',
   },
+  addSaml: {
+    title: 'Configure SAML 2.0 IdP',
+    sentence: 'Enter what the provider gave you. Nothing is saved before you select Finish.',
+  },
+  saml: SAML_TEXTS,
   sections: {
     general: 'General Settings',
     protocol: 'OpenID Connect Protocol Settings',
@@ -110,7 +117,12 @@ export const texts = {
     quoted_jwt: 'A signed token in quotes',
   },
   detail: {
-    tabs: { general: 'General', mappings: 'Profile and Mappings', users: 'Linked people' },
+    tabs: {
+      keys: 'Keys and certificates',
+      general: 'General',
+      mappings: 'Profile and Mappings',
+      users: 'Linked people',
+    },
     handover: {
       redirectUri: 'Redirect URI',
       start: 'Start a sign-in with this provider',

@@ -38,6 +38,25 @@ export type ProviderValues = {
   requireIssParameter: boolean;
 };
 
+/** What the form of every kind of provider asks: who is who, who is created and updated. */
+export type AccountValues = Pick<
+  ProviderValues,
+  | 'usernameTemplate'
+  | 'filter'
+  | 'matchType'
+  | 'matchAttribute'
+  | 'linkPolicy'
+  | 'linkGroups'
+  | 'excludeAdmins'
+  | 'noMatch'
+  | 'updateExisting'
+  | 'assignGroups'
+  | 'trustEmail'
+  | 'trustedDomains'
+  | 'clockSkewSeconds'
+  | 'transactionMinutes'
+>;
+
 const SHORTEST_TEMPLATE = 9;
 
 export const AUTHENTICATION_TYPES = {
@@ -136,6 +155,14 @@ export function validate(values: ProviderValues, hasSecret: boolean): FormErrors
     ['jwksEndpoint', missing(values.jwksEndpoint, labels.jwksEndpoint)],
     ['jwksEndpoint', notAnAddress(values.jwksEndpoint)],
     ['userInfoEndpoint', notAnAddress(values.userInfoEndpoint)],
+    ...accountChecks(values),
+  );
+}
+
+type Check = [field: string, sentence: string | null];
+
+export function accountChecks(values: AccountValues): Check[] {
+  return [
     ['usernameTemplate', values.usernameTemplate.trim().length < SHORTEST_TEMPLATE ? texts.usernameShort : null],
     [
       'matchAttribute',
@@ -145,5 +172,5 @@ export function validate(values: ProviderValues, hasSecret: boolean): FormErrors
       'trustedDomains',
       values.trustEmail === 'DOMAINS' && filled(values.trustedDomains).length === 0 ? texts.help.trustedDomains : null,
     ],
-  );
+  ];
 }

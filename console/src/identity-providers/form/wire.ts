@@ -1,7 +1,7 @@
 /** The form of an OpenID Connect provider to and from the wire. */
 import type { Endpoint, OidcInput, OidcProvider } from '../../contract.ts';
 import { filled } from '../../interface/form/checks.ts';
-import type { ProviderValues } from './values.ts';
+import type { AccountValues, ProviderValues } from './values.ts';
 
 const SECOND = 1000;
 const MINUTE = 60_000;
@@ -38,7 +38,7 @@ export function fromWire(source: Source): ProviderValues {
   };
 }
 
-function accountFromWire(policy: Source['policy']) {
+export function accountFromWire(policy: Source['policy']): AccountValues {
   return {
     usernameTemplate: policy.subject.userNameTemplate.template,
     filter: policy.subject.filter ?? '',
@@ -116,7 +116,7 @@ function redirect(url: string): Endpoint {
   return { url: url.trim(), binding: 'HTTP-REDIRECT' };
 }
 
-function policyOf(values: ProviderValues, before: OidcInput['policy']): OidcInput['policy'] {
+export function policyOf(values: AccountValues, before: OidcInput['policy']): OidcInput['policy'] {
   const excluded = before.accountLink.filter?.users?.exclude;
   return {
     ...before,
@@ -148,7 +148,7 @@ function policyOf(values: ProviderValues, before: OidcInput['policy']): OidcInpu
 }
 
 /** Group rules that only the API can set (by claim) stay as they are. */
-function groupsOf(values: ProviderValues, before: Source['policy']['provisioning']['groups']) {
+function groupsOf(values: AccountValues, before: Source['policy']['provisioning']['groups']) {
   if (before.action === 'APPEND' || before.action === 'SYNC') return before;
   if (values.assignGroups.length === 0) return { action: 'NONE' as const };
   return { action: 'ASSIGN' as const, assignments: values.assignGroups };
