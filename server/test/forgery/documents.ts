@@ -2,23 +2,23 @@
 import { createHmac, type KeyObject, sign as signBytes } from 'node:crypto';
 import type { ResponseExpectation } from '../../src/protocol/saml/index.ts';
 import { type ResponseParts, responseXml, rsaKeys, type Signed, signXml } from '../support/saml-signer.ts';
+import { setting } from './setting.ts';
 
-export const NOW = new Date('2026-11-20T10:00:00Z');
+export const NOW = setting.now;
 export const FORGED = 'admin@example.com';
-export const ACS = 'https://hub.example/sso/saml2/0oa1';
+export const ACS = setting.acsUrl;
 export const EVIL = 'https://evil.example/acs';
-export const provider = rsaKeys();
-export const hub = rsaKeys();
+export const { provider, hub } = setting;
 export const stranger = rsaKeys();
 export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 export const WAYS: readonly Signed[] = ['assertion', 'response', 'both'];
 
 export const PARTS: ResponseParts = {
   issuer: 'https://idp.example/saml',
-  audience: 'https://hub.example/saml2/service-provider/sp1',
+  audience: setting.audience,
   acsUrl: ACS,
   now: NOW,
-  requestId: '_request',
+  requestId: setting.requestId,
   responseId: '_response',
   assertionId: '_assertion',
   sessionIndex: '_session',
@@ -42,7 +42,7 @@ export const EXPECTED: ResponseExpectation = {
   signatureScope: 'ANY',
   decryptionKeys: [{ kid: 'hub', privateKey: hub.privateKey }],
   allowCbc: false,
-  requestId: '_request',
+  requestId: setting.requestId,
   authnContexts: [],
   now: NOW,
   maxClockSkewSeconds: 60,
@@ -58,7 +58,12 @@ export interface Forgery {
   change?: Partial<ResponseExpectation>;
 }
 
-export const unsigned = (parts: Partial<ResponseParts> = {}) => responseXml({ ...PARTS, ...parts });
+export const unsigned = (parts: Partial<ResponseParts> = {}) =>
+  responseXml({
+    ...PARTS,
+    ...parts,
+    attributes: { fname: 'Gary', lname: 'Twinkle', ...(parts.attributes ?? PARTS.attributes) },
+  });
 export const genuine = (what: Signed = 'assertion', parts: Partial<ResponseParts> = {}) =>
   signXml(unsigned(parts), provider, what);
 

@@ -30,7 +30,7 @@ const splits: Forgery[] = TRICKS.flatMap(([id, trick]) => {
   const places: [string, string, string][] = [
     ['NameID', `>${person}</saml:NameID>`, `>${FORGED}${trick}${SUFFIX}</saml:NameID>`],
     ['Attribute', `>${person}</saml:AttributeValue>`, `>${FORGED}${trick}${SUFFIX}</saml:AttributeValue>`],
-    ['Audience', 'sp1</saml:Audience>', `sp1${trick}</saml:Audience>`],
+    ['Audience', '</saml:Audience>', `${trick}</saml:Audience>`],
     ['Issuer', '/saml</saml:Issuer>', `/saml${trick}</saml:Issuer>`],
     ['SubjectConfirmation', '</saml:SubjectConfirmation>', `${trick}</saml:SubjectConfirmation>`],
   ];
