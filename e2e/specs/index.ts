@@ -2,8 +2,9 @@
 import type { Spec } from '../spec.ts';
 import { consolePages } from './console-pages.ts';
 import { idmeGuide } from './idme-guide/index.ts';
+import { idmeSamlGuide } from './idme-saml-guide/index.ts';
 import { seldomPages } from './seldom-pages.ts';
 import { troubleshooting } from './troubleshooting.ts';
 import { waysIn } from './ways-in.ts';
 
-export const specs: readonly Spec[] = [idmeGuide, troubleshooting, waysIn, seldomPages, consolePages];
+export const specs: readonly Spec[] = [idmeGuide, troubleshooting, waysIn, seldomPages, consolePages, idmeSamlGuide];

@@ -1,10 +1,11 @@
 /** The hub's keys towards a SAML provider, and their rollover. */
-import { Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { SamlProvider } from '../../contract.ts';
 import { confirm } from '../../interface/confirm.tsx';
 import { Instant } from '../../interface/instant.tsx';
 import { PageSkeleton, Panel } from '../../interface/page.tsx';
 import { PageError } from '../../interface/page-error.tsx';
+import { texts as shared } from '../../texts/index.ts';
 import { texts } from '../texts.ts';
 import { useKeyChanges, useSigningKeys } from './api.ts';
 
@@ -21,7 +22,7 @@ export function SamlKeys({ provider }: { provider: SamlProvider }) {
       <Text c="dimmed" mb="md">
         {words.ownSentence}
       </Text>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="region" aria-label={words.own}>
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -29,7 +30,9 @@ export function SamlKeys({ provider }: { provider: SamlProvider }) {
               <Table.Th>{words.state}</Table.Th>
               <Table.Th>{words.expires}</Table.Th>
               <Table.Th>{words.lastUsed}</Table.Th>
-              <Table.Th />
+              <Table.Th>
+                <VisuallyHidden>{shared.actions.actions}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

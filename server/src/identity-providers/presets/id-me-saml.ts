@@ -64,7 +64,7 @@ export const idMeSaml: Preset = {
     'protocol.endpoints.sso.url': 'With ?AuthnContext= and the level or policy that ID.me is to apply.',
     'protocol.endpoints.sso.destination': 'The same as the Single Sign-On URL, with ?AuthnContext=.',
     'protocol.credentials.trust.kid':
-      'From https://api.idmelabs.com/saml/metadata/provider: what stands between the ds:X509Certificate tags. Where there are several, all may be pasted.',
+      'From the metadata at /saml/metadata/provider: what stands between the ds:X509Certificate tags. Where there are several, all may be pasted.',
   },
   links: [
     { label: 'ID.me developer portal', href: 'https://developers.id.me' },
