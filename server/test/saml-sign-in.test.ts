@@ -16,7 +16,7 @@ import {
   samlBody,
   startSaml,
 } from './support/saml-federation.ts';
-import { rsaKeys } from './support/saml-signer.ts';
+import { base64, rsaKeys, signLogout } from './support/saml-signer.ts';
 
 let hub: TestHub;
 let idp: SamlFederation;
@@ -358,6 +358,72 @@ describe('keys and metadata', () => {
     expect(await hub.call('POST', '/api/v1/idps', samlBody('unknown-kid', { name: 'No key' }))).toMatchObject({
       status: 400,
     });
+  });
+});
+
+describe('single logout', () => {
+  const SLO = 'https://api.idmelabs.com/saml/SingleLogoutService';
+  const withLogout = async (name: string, binding: string) => {
+    const of = await federateSaml(hub, { name, settings: { participateSlo: true }, protocol: logoutProtocol(binding) });
+    return { ...of, slo: `${hub.url}/sso/saml2/${of.idpId}/slo` };
+  };
+  const logoutProtocol = (binding: string) => ({
+    endpoints: {
+      sso: { url: SSO_URL, binding: 'HTTP-POST', destination: SSO_URL },
+      acs: { binding: 'HTTP-POST', type: 'INSTANCE' },
+      slo: { url: SLO, binding },
+    },
+  });
+  const requestXml = (of: { slo: string }, change: { nameId?: string; index?: string; id?: string } = {}) =>
+    `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${change.id ?? '_logout'}" Version="2.0" IssueInstant="${hub.clock.now().toISOString()}" Destination="${of.slo}"><saml:Issuer>${ISSUER}</saml:Issuer><saml:NameID>${change.nameId ?? 'logout'}</saml:NameID><samlp:SessionIndex>${change.index ?? '_index'}</samlp:SessionIndex></samlp:LogoutRequest>`;
+  const person = {
+    attributes: { ...ATTRIBUTES, email: 'logout@example.com' },
+    nameId: 'logout',
+    sessionIndex: '_index',
+  };
+  const signedIn = async (browser: ReturnType<typeof createBrowser>) =>
+    (await browser.get(`${hub.url}/account`)).status === 200;
+
+  it('begun here ends the session, and sends a signed request with the session’s index to the provider', async () => {
+    const of = await withLogout('With logout', 'HTTP-POST');
+    const { browser } = await signIn(person, of);
+    expect(await signedIn(browser)).toBe(true);
+    const away = await browser.post(`${hub.url}/login/signout`, {});
+    const asked = askedIn(away);
+    expect(asked.action).toBe(SLO);
+    expect(asked.xml).toContain('<samlp:SessionIndex>_index</samlp:SessionIndex>');
+    expect(asked.xml).toContain('<ds:SignatureValue>');
+    expect(await signedIn(browser)).toBe(false);
+    expect((await postSaml(browser, of.slo, 'anything')).location).toBe(`${hub.url}/login/signed-out`);
+  });
+
+  it('begun at the provider ends that session only, once, and only when it is signed', async () => {
+    const of = await withLogout('Logs out', 'HTTP-REDIRECT');
+    const [one, other] = [await signIn(person, of), await signIn({ ...person, sessionIndex: '_other' }, of)];
+    const post = (SAMLRequest: string) =>
+      one.browser.post(of.slo, { SAMLRequest }, { origin: 'https://api.idmelabs.com' });
+    expect((await post(base64(requestXml(of)))).status).toBe(400);
+    expect((await post(base64(signLogout(requestXml(of), rsaKeys())))).status).toBe(400);
+    expect(await signedIn(one.browser)).toBe(true);
+    const genuine = base64(signLogout(requestXml(of), of.keys));
+    expect((await post(genuine)).location).toMatch(
+      /^https:\/\/api\.idmelabs\.com\/saml\/SingleLogoutService\?SAMLResponse=.*&Signature=/,
+    );
+    expect(await signedIn(one.browser)).toBe(false);
+    expect(await signedIn(other.browser)).toBe(true);
+    expect((await post(genuine)).status).toBe(400);
+    const codes = (await hub.events('user.session.end')).map(({ debugContext }) => debugContext.debugData.code);
+    expect(codes.filter((code) => code !== undefined)).toEqual([
+      'saml_signature_missing',
+      'saml_signature_invalid',
+      'saml_replayed',
+    ]);
+  });
+
+  it('of a provider that takes no part is refused', async () => {
+    const slo = `${hub.url}/sso/saml2/${idp.idpId}/slo`;
+    const SAMLRequest = base64(signLogout(requestXml({ slo }), idp.keys));
+    expect((await createBrowser().post(slo, { SAMLRequest })).status).toBe(400);
   });
 });
 

@@ -253,7 +253,7 @@ function addSignIn(house: Modules): void {
     signIn: {
       session: (request) => house.signIn.activeSession(request),
       begin: (request, reply, authorization, trace) => house.signIn.begin(request, reply, authorization, trace),
-      endSession: (request, reply) => house.signIn.signOut(request, reply),
+      endSession: async (request, reply) => void (await house.signIn.signOut(request, reply)),
     },
     pages: hostedPages,
   });

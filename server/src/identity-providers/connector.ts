@@ -63,8 +63,44 @@ export interface ExternalIdentity {
   assurance?: Assurance;
   /** Where the provider said who the person is and nothing else about them: what to tell the administrator if that is not enough. */
   silence?: { reason: string; hint: string };
+  /** What the provider must know again to end its session with the person; kept with the hub's session. */
+  logout?: LogoutHandle;
   /** Identifiers to burn in the sign-in's commit (assertion ids). */
   once: { key: string; until: Date }[];
+}
+
+/** Who the person is to the provider, and in which session of it; `nameId` and `sessionIndex` find the hub's session again. */
+export interface LogoutHandle {
+  nameId: string;
+  format: string | null;
+  nameQualifier: string | null;
+  spNameQualifier: string | null;
+  sessionIndex: string | null;
+}
+
+/** A request of the provider to end sessions, proven to be the provider's. */
+export interface LogoutWish {
+  nameId: string;
+  /** Empty: every session of the person that came from this provider. */
+  sessionIndexes: string[];
+  /** To burn, so that the request works once. */
+  once: { key: string; until: Date };
+  /** How the provider is told that it was done. */
+  answer: Outgoing;
+}
+
+/** The optional ability to end a session on both sides (single logout). */
+export interface CanLogOut {
+  /** Sends the person to the provider, whose session ends there. */
+  begin(input: { handle: LogoutHandle; now: Date }): Outgoing;
+  receive(input: {
+    baseUrl: string;
+    now: Date;
+    /** Form parameters; null where the message came in the query. */
+    form: URLSearchParams | null;
+    /** The query as it arrived, without the question mark. */
+    query: string;
+  }): Result<LogoutWish, Refusal>;
 }
 
 /** Why a sign-in cannot go on: for the log, for the person, for the application. */
@@ -82,6 +118,8 @@ export interface Refusal {
 }
 
 export interface Connector {
+  /** Absent: the provider knows no logout, or takes no part in it. */
+  logout?: CanLogOut;
   begin(start: SignInStart): Promise<Begun>;
   finish(
     incoming: Incoming,

@@ -7,10 +7,12 @@ export type { IdentityProvider } from './compile.ts';
 export type {
   Assurance,
   Begun,
+  CanLogOut,
   Connector,
   ExternalIdentity,
   FinishContext,
   Incoming,
+  LogoutHandle,
   Outgoing,
   Refusal,
   SignInStart,

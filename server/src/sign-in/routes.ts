@@ -1,7 +1,14 @@
 /** Every path of the hosted sign-in. Forms are accepted from the hub's own pages only (security.md C3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, formOf } from '../http/index.ts';
-import { ACS_PATH, receiveFromProvider, receiveSaml, sendToProvider } from './federation/index.ts';
+import {
+  ACS_PATH,
+  leaveProvider,
+  receiveFromProvider,
+  receiveLogout,
+  receiveSaml,
+  sendToProvider,
+} from './federation/index.ts';
 import { signInWithPassword } from './password.ts';
 import { account, portal, signedOut, startAtProvider } from './portal.ts';
 import { sendProblem } from './problem.ts';
@@ -71,8 +78,8 @@ export function signInRoutes(signIn: SignIn) {
     server.get('/', (request, reply) => portal(context, request, reply));
     server.get('/account', (request, reply) => account(context, request, reply));
     server.post('/login/signout', { onRequest: fromOwnPage }, async (request, reply) => {
-      await signIn.signOut(request, reply);
-      return reply.redirect('/login/signed-out', 303);
+      const session = await signIn.signOut(request, reply);
+      return leaveProvider(context, request, reply, session);
     });
     server.get('/login/signed-out', (request, reply) => signedOut(request, reply));
 
@@ -105,6 +112,10 @@ function samlRoutes(server: FastifyInstance, context: SignInContext): void {
   server.post<{ Params: { idpId: string } }>(`${ACS_PATH}/:idpId`, options, (request, reply) =>
     receiveSaml(context, request, reply, request.params.idpId),
   );
+  const logout = (request: FastifyRequest, reply: FastifyReply) =>
+    receiveLogout(context, request, reply, (request.params as { idpId: string }).idpId);
+  server.get(`${ACS_PATH}/:idpId/slo`, logout);
+  server.post(`${ACS_PATH}/:idpId/slo`, options, logout);
   // The deep link to an application (contract §11.6): its tile on the portal is where applications start.
   server.post<{ Params: { idpId: string } }>(
     `${ACS_PATH}/:idpId/app/:appName/:appId/sso/saml`,

@@ -12,7 +12,7 @@ import { userTarget } from './account/index.ts';
 import { dispatch, permits } from './dispatch.ts';
 import { sendToProvider } from './federation/send.ts';
 import type { SignInPorts } from './ports.ts';
-import { createSessions, type Sessions } from './sessions/index.ts';
+import { createSessions, type Sessions, type StoredSession } from './sessions/index.ts';
 import type { Trace, Traces } from './trace/index.ts';
 import {
   createTransactions,
@@ -57,7 +57,8 @@ export interface SignIn {
   /** Ends every session of a user in the caller's transaction; returns how many. */
   endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
   /** Ends the browser's session, with its log event. */
-  signOut(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Ends the browser's session and resolves with what it was; null where there was none. */
+  signOut(request: FastifyRequest, reply: FastifyReply): Promise<StoredSession | null>;
 }
 
 export function createSignIn(deps: SignInDeps): SignIn {
@@ -111,7 +112,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     async signOut(request, reply) {
       const session = await sessions.find(request);
       const ended = await sessions.end(request, reply);
-      if (session === null || ended === null) return;
+      if (session === null || ended === null) return null;
       const user = userTarget(session.userId, session.profile);
       await record(database, {
         orgId: request.org.id,
@@ -123,6 +124,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
         requestId: request.id,
         authentication: { sessionId: ended.id },
       });
+      return session;
     },
   };
 }

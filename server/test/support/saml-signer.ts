@@ -98,6 +98,26 @@ function assertionXml(parts: ResponseParts, serial: number, issued: string): str
   );
 }
 
+/** A LogoutRequest with an enveloped signature. */
+export function signLogout(xml: string, { privateKey }: SamlKeys): string {
+  const signer = new SignedXml({
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+    canonicalizationAlgorithm: 'http://www.w3.org/2001/10/xml-exc-c14n#',
+  });
+  const xpath = "/*[local-name()='LogoutRequest']";
+  signer.addReference({
+    xpath,
+    digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
+    transforms: ['http://www.w3.org/2000/09/xmldsig#enveloped-signature', 'http://www.w3.org/2001/10/xml-exc-c14n#'],
+  });
+  signer.computeSignature(xml, {
+    prefix: 'ds',
+    location: { reference: `${xpath}/*[local-name()='Issuer']`, action: 'after' },
+  });
+  return signer.getSignedXml();
+}
+
 export type Signed = 'assertion' | 'response' | 'both';
 
 /** Signs the assertion first, then the response around it. */

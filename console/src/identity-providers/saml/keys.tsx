@@ -1,13 +1,12 @@
 /** The hub's keys towards a SAML provider, and their rollover. */
-import { Badge, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import type { SamlProvider } from '../../contract.ts';
 import { confirm } from '../../interface/confirm.tsx';
 import { Instant } from '../../interface/instant.tsx';
 import { PageSkeleton, Panel } from '../../interface/page.tsx';
 import { PageError } from '../../interface/page-error.tsx';
-import { texts as shared } from '../../texts/index.ts';
 import { texts } from '../texts.ts';
-import { useKeyChanges, useSigningKeys } from './api.ts';
+import { type SigningKey, useKeyChanges, useSigningKeys } from './api.ts';
 
 const words = texts.saml.keys;
 
@@ -22,62 +21,24 @@ export function SamlKeys({ provider }: { provider: SamlProvider }) {
       <Text c="dimmed" mb="md">
         {words.ownSentence}
       </Text>
-      <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="region" aria-label={words.own}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{words.kid}</Table.Th>
-              <Table.Th>{words.state}</Table.Th>
-              <Table.Th>{words.expires}</Table.Th>
-              <Table.Th>{words.lastUsed}</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>{shared.actions.actions}</VisuallyHidden>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {keys.data.map((key) => (
-              <Table.Tr key={key.kid}>
-                <Table.Td>
-                  <code>{key.kid.slice(0, 12)}…</code>
-                </Table.Td>
-                <Table.Td>
-                  <Badge variant={key.kid === active ? 'filled' : 'default'}>
-                    {key.kid === active ? words.active : words.published}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>
-                  <Instant at={key.expiresAt} />
-                </Table.Td>
-                <Table.Td>{key.lastUsed === null ? words.never : <Instant at={key.lastUsed} />}</Table.Td>
-                <Table.Td>
-                  {key.kid !== active && (
-                    <Group gap="xs" justify="flex-end" wrap="nowrap">
-                      <Button size="xs" variant="default" onClick={() => change.activate.mutate(key.kid)}>
-                        {words.activate}
-                      </Button>
-                      <Button
-                        size="xs"
-                        variant="default"
-                        onClick={() =>
-                          confirm({
-                            title: words.askRetire,
-                            sentence: words.retireSentence,
-                            action: words.retire,
-                            onConfirm: () => change.retire.mutate(key.kid),
-                          })
-                        }
-                      >
-                        {words.retire}
-                      </Button>
-                    </Group>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Stack gap="md">
+        {keys.data.map((key) => (
+          <Key
+            key={key.kid}
+            signingKey={key}
+            active={key.kid === active}
+            onActivate={() => change.activate.mutate(key.kid)}
+            onRetire={() =>
+              confirm({
+                title: words.askRetire,
+                sentence: words.retireSentence,
+                action: words.retire,
+                onConfirm: () => change.retire.mutate(key.kid),
+              })
+            }
+          />
+        ))}
+      </Stack>
       <Button
         mt="md"
         variant="default"
@@ -87,5 +48,40 @@ export function SamlKeys({ provider }: { provider: SamlProvider }) {
         {words.generate}
       </Button>
     </Panel>
+  );
+}
+
+interface KeyProps {
+  signingKey: SigningKey;
+  active: boolean;
+  onActivate: () => void;
+  onRetire: () => void;
+}
+
+function Key({ signingKey, active, onActivate, onRetire }: KeyProps) {
+  const { kid, expiresAt, lastUsed } = signingKey;
+  return (
+    <Group justify="space-between" gap="md">
+      <div>
+        <Group gap="xs">
+          <code>{kid.slice(0, 12)}…</code>
+          <Badge variant={active ? 'filled' : 'default'}>{active ? words.active : words.published}</Badge>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {words.expires} <Instant at={expiresAt} />. {words.lastUsed}:{' '}
+          {lastUsed === null ? words.never : <Instant at={lastUsed} />}
+        </Text>
+      </div>
+      {!active && (
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={onActivate}>
+            {words.activate}
+          </Button>
+          <Button size="xs" variant="default" onClick={onRetire}>
+            {words.retire}
+          </Button>
+        </Group>
+      )}
+    </Group>
   );
 }

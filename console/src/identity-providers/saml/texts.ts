@@ -57,8 +57,6 @@ export const SAML_TEXTS = {
     expires: 'Expires',
     lastUsed: 'Last used to decrypt',
     never: 'never',
-    kid: 'Key',
-    state: 'State',
     published: 'Published',
     generated: 'New key published. Make it active once the provider has read the new metadata.',
     activated: 'The key now signs requests.',

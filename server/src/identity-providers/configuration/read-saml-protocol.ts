@@ -10,7 +10,7 @@ export interface SamlDefaults {
   signingKid: string;
 }
 
-const MAX_KIDS = 20;
+const MAX_KIDS = 100;
 const MAX_NAME = 1024;
 
 /** @param previous the stored protocol, whose own fields survive a body without them (rulings 18); null for a new provider */
@@ -104,9 +104,7 @@ function readCredentials(
   const trust = 'protocol.credentials.trust';
   const issuer = reader.text(`${trust}.issuer`, { max: MAX_NAME, required: true }) ?? '';
   const kid = reader.text(`${trust}.kid`, { max: 100, required: true }) ?? '';
-  const additionalKids =
-    reader.texts(`${trust}.additionalKids`, { maxItems: MAX_KIDS, maxLength: 100 }) ??
-    previous?.credentials.trust.additionalKids;
+  const additionalKids = reader.texts(`${trust}.additionalKids`, { maxItems: MAX_KIDS, maxLength: 100 });
   const others = additionalKids?.filter((other) => other !== kid);
   return {
     trust: {

@@ -21,15 +21,18 @@ export function createDaily(deps: IdentityProvidersDeps, reader: MetadataReader)
   const tell = tellOf(deps);
   const refresh = createRefresh(deps, reader, tell);
 
-  async function warn(provider: SamlProvider): Promise<void> {
-    for (const key of await keys.someTrust(database, provider.orgId, trustedKids(provider.config.protocol))) {
-      const left = Math.max(0, Math.ceil((key.notAfter.getTime() - clock.now().getTime()) / DAY));
+  /** A certificate may be trusted for several providers: each of them has its event. */
+  async function warn(orgId: string, providers: readonly SamlProvider[]): Promise<void> {
+    const now = clock.now().getTime();
+    for (const key of await keys.allTrust(database, orgId)) {
+      const users = providers.filter(({ config }) => trustedKids(config.protocol).includes(key.kid));
+      const left = Math.max(0, Math.ceil((key.notAfter.getTime() - now) / DAY));
       const step = WARNINGS.filter((days) => left <= days).at(-1);
-      if (step === undefined || (key.warnedDays !== null && key.warnedDays <= step)) continue;
+      if (users.length === 0 || step === undefined || (key.warnedDays !== null && key.warnedDays <= step)) continue;
       await inTransaction(database, async (tx) => {
-        await keys.setWarned(tx, provider.orgId, key.kid, step);
+        await keys.setWarned(tx, orgId, key.kid, step);
         const debugData = { kid: key.kid, expiresAt: key.notAfter.toISOString(), days: String(left) };
-        await tell(tx, provider, 'gatehouse.idp.certificate_expiring', { debugData });
+        for (const provider of users) await tell(tx, provider, 'gatehouse.idp.certificate_expiring', { debugData });
       });
     }
   }
@@ -37,13 +40,15 @@ export function createDaily(deps: IdentityProvidersDeps, reader: MetadataReader)
   /** One provider after the other; what fails for one is told in its own event and does not stop the others. */
   return async (signal: AbortSignal): Promise<void> => {
     for (const orgId of await store.orgsWithSaml(database)) {
-      for (const stored of await store.allOf(database, orgId)) {
+      const active = (await store.allOf(database, orgId)).flatMap((stored) => {
         const provider = samlOf(stored);
-        if (signal.aborted || provider === null || provider.status !== 'ACTIVE') continue;
+        return provider?.status === 'ACTIVE' ? [provider] : [];
+      });
+      for (const provider of active) {
         const { metadataUrl } = provider.config.protocol.settings;
-        if (metadataUrl !== null) await refresh(provider, metadataUrl);
-        await warn(provider);
+        if (metadataUrl !== null && !signal.aborted) await refresh(provider, metadataUrl);
       }
+      await warn(orgId, active);
     }
   };
 }
@@ -114,12 +119,16 @@ function createRefresh(deps: IdentityProvidersDeps, reader: MetadataReader, tell
       const added = read.value.certificates.filter(
         ({ thumbprint }) => !known.some((key) => key.thumbprint === thumbprint),
       );
-      if (added.length === 0) return;
-      const addedKids = await Promise.all(added.map((facts) => trustOf(tx, provider.orgId, facts)));
+      const addedKids: string[] = [];
+      for (const facts of added) addedKids.push(await trustOf(tx, provider.orgId, facts));
       const gone = known.filter(
         ({ thumbprint }) => !read.value.certificates.some((facts) => facts.thumbprint === thumbprint),
       );
-      await store.update(tx, withKids(current, [...kids, ...addedKids], clock.now()));
+      // What is withdrawn and expired is of no more use; a withdrawn one that is valid stays for an administrator to judge.
+      const spent = gone.filter(({ notAfter }) => notAfter < clock.now()).map(({ kid }) => kid);
+      if (added.length === 0 && spent.length === 0) return;
+      const left = kids.filter((kid) => !spent.includes(kid));
+      await store.update(tx, withKids(current, [...left, ...addedKids], clock.now()));
       const debugData = {
         url,
         added: added.map(({ thumbprint }) => thumbprint).join(', '),

@@ -36,6 +36,8 @@ export function createMetadataReader(egress: Egress): MetadataReader {
 
 /** Certificates in whatever people paste: PEM, bare base64, DER in base64, or whole metadata (seed guides; rulings 57). */
 export function certificatesIn(text: string): Result<CertificateFacts[], string> {
+  const [, tagged] = /^\s*<(?:\w+:)?X509Certificate>([^<]+)</.exec(text) ?? [];
+  if (tagged !== undefined) return certificatesIn(tagged);
   if (text.trimStart().startsWith('<')) {
     const metadata = readMetadata(text);
     return metadata.ok ? ok(metadata.value.certificates) : metadata;

@@ -24,6 +24,7 @@ import type {
   SignInStart,
 } from '../connector.ts';
 import { claimsOf, groupsIn } from './claims.ts';
+import { createLogout } from './logout.ts';
 import { refuseAs, refuseFailure } from './refusals.ts';
 import { acsUrl, type SamlSettings } from './settings.ts';
 
@@ -39,7 +40,9 @@ interface Remembered {
 }
 
 export function createSamlConnector(settings: SamlSettings, deps: SamlDeps): Connector {
+  const logout = createLogout(settings);
   return {
+    ...(logout !== null && { logout }),
     begin: async (start) => begin(settings, start),
     finish: (incoming, remembered, context) => finish(settings, deps, incoming, readRemembered(remembered), context),
   };
@@ -219,6 +222,13 @@ function identityOf(
       authTime: Math.floor(assertion.authnInstant.getTime() / 1000),
     },
     ...(assertion.attributes.length === 0 && { silence: SILENCE }),
+    logout: {
+      nameId: nameId.value,
+      format: nameId.format,
+      nameQualifier: nameId.nameQualifier,
+      spNameQualifier: nameId.spNameQualifier,
+      sessionIndex: assertion.sessionIndex,
+    },
     once: [{ key: `saml:${settings.idpId}:${assertionId}`, until: assertion.expires }],
   };
 }

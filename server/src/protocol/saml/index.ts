@@ -10,6 +10,7 @@ export { PERSISTENT } from './names.ts';
 export { buildAuthnRequest, newMessageId } from './requests/authn-request.ts';
 export { buildLogoutRequest, buildLogoutResponse, type LogoutSubject } from './requests/logout.ts';
 export { toForm, toRedirect } from './requests/send.ts';
+export { verifyPostedLogout, verifyRedirectedLogout } from './response/logout-request.ts';
 export type {
   DecryptionKey,
   NameId,

@@ -238,3 +238,25 @@ describe('a large message', () => {
     expect(answers.map(({ ok }) => ok)).toEqual([true, false, true]);
   });
 });
+
+describe('a provider that renewed its certificate with the same key', () => {
+  test('is believed, whichever of the two is named first', () => {
+    const expired = certificate(idp, { kid: 'old', notAfter: new Date('2026-11-01T00:00:00Z') });
+    for (const certificates of [
+      [expired, certificate()],
+      [certificate(), expired],
+    ]) {
+      expect(verify(signed(), { certificates })).toMatchObject({
+        ok: true,
+        value: { evidence: { certificateKid: 'kid-1' } },
+      });
+    }
+    expect(code(signed(), { certificates: [expired] })).toBe('saml_certificate_expired');
+  });
+
+  test('and a failed sign-in without a signature is told as what it is', () => {
+    const failed = responseXml({ ...PARTS, status: 'Responder' });
+    expect(code(failed, { signatureScope: 'RESPONSE' })).toBe('saml_status_not_success');
+    expect(code(responseXml(PARTS), { signatureScope: 'RESPONSE' })).toBe('saml_signature_missing');
+  });
+});

@@ -9,7 +9,7 @@ import { type Decrypted, decryptAssertion, UNDECRYPTABLE } from './encryption/de
 import { Refused, refuse } from './failures.ts';
 import { SAML } from './names.ts';
 import { readAssertion } from './response/assertion.ts';
-import { checkEnvelope, requireShape } from './response/envelope.ts';
+import { checkEnvelope, requireShape, requireSuccess } from './response/envelope.ts';
 import type { Clock } from './response/times.ts';
 import { signatureIn, verifySignature } from './signature/verify-signature.ts';
 import type { ResponseExpectation, SamlFailure, VerifiedAssertion } from './types.ts';
@@ -49,11 +49,14 @@ function response(tree: Tree, expected: ResponseExpectation, progress: Progress)
   requireShape(tree.root);
   const signature = signatureIn(tree.root);
   if (signature === null) {
-    if (expected.signatureScope === 'RESPONSE')
+    if (expected.signatureScope === 'RESPONSE') {
+      // A failed sign-in is often told without a signature: its status may be believed as far as a refusal goes.
+      requireSuccess(tree.root);
       refuse(
         'saml_signature_missing',
         'The Response is not signed; this identity provider is configured so that it must be.',
       );
+    }
     return contents(tree, expected, progress);
   }
   const { bytes, ...signer } = verifySignature(tree, tree.root, signature, expected.certificates, expected.now);

@@ -181,6 +181,7 @@ async function commit(deps: AccountDeps, input: AccountInput, settled: Settled):
     amr,
     authTime,
     client: input.client,
+    ...(input.identity.logout !== undefined && { logout: input.identity.logout }),
   });
   const draft =
     input.request === null || !planned.assigned

@@ -2,10 +2,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Executor } from '../../database/index.ts';
 import { type ClientInfo, SESSION_COOKIE, sessionCookie } from '../../http/index.ts';
+import type { LogoutHandle } from '../../identity-providers/index.ts';
 import { after, type Clock, HOUR, MINUTE } from '../../shared/clock.ts';
 import { newId, randomSecret } from '../../shared/ids.ts';
 import { sha256 } from '../../shared/secrets.ts';
-import { endSession, endSessionsOf, findSession, type StoredSession, touchSession } from './store.ts';
+import {
+  endSession,
+  endSessionsAtProvider,
+  endSessionsOf,
+  findSession,
+  type ProviderLogout,
+  type StoredSession,
+  touchSession,
+} from './store.ts';
 
 export { purgeSessions, type StoredSession } from './store.ts';
 
@@ -34,11 +43,15 @@ export interface Sessions {
     amr: string[];
     authTime: Date;
     client: ClientInfo;
+    /** How the provider knows the session, where it takes part in logout. */
+    logout?: LogoutHandle;
   }): NewSession;
   setCookie(reply: FastifyReply, session: NewSession): void;
   /** SHA-256 of the cookie that the browser sent, to end that session within a commit; null without one. */
   presented(request: FastifyRequest): Buffer | null;
   end(request: FastifyRequest, reply: FastifyReply): Promise<{ id: string; userId: string } | null>;
+  /** Ends what a provider asks to end, once; null where the request was used before. */
+  endAtProvider(orgId: string, wish: ProviderLogout): Promise<{ id: string; userId: string }[] | null>;
   /** Ends every session of a user in the caller's transaction; returns how many. */
   endAll(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
 }
@@ -61,7 +74,7 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
         await touchSession(database, request.org.id, hash, now, after(now, IDLE));
       return session;
     },
-    create({ orgId, userId, idpId, amr, authTime, client }) {
+    create({ orgId, userId, idpId, amr, authTime, client, logout }) {
       const now = clock.now();
       const secret = randomSecret(32);
       const id = newId('session', now);
@@ -81,6 +94,7 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
           idle_expires: after(now, IDLE),
           expires: after(now, ABSOLUTE),
           ended: null,
+          logout: logout ?? null,
           ip: client.ip,
           user_agent: client.userAgent,
         },
@@ -94,6 +108,7 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
       reply.clearCookie(SESSION_COOKIE, sessionCookie);
       return hash === null ? null : endSession(database, request.org.id, hash, clock.now());
     },
+    endAtProvider: (orgId, wish) => endSessionsAtProvider(database, orgId, wish, clock.now()),
     endAll: (tx, orgId, userId, at) => endSessionsOf(tx, orgId, userId, at),
   };
 }

@@ -1,11 +1,13 @@
 /** The SQL of sessions: a cookie's secret is stored as SHA-256 only. */
 import type { Executor } from '../../database/index.ts';
+import type { LogoutHandle } from '../../identity-providers/index.ts';
 import type { Json } from '../../shared/json.ts';
 
 export interface StoredSession {
   id: string;
   userId: string;
   idpId: string | null;
+  logout: LogoutHandle | null;
   amr: string[];
   authTime: Date;
   lastSeen: Date;
@@ -18,7 +20,7 @@ export interface StoredSession {
   appIds: string[];
 }
 
-const FIND = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
+const FIND = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.logout, s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
     u.status as "userStatus", u.profile->>'login' as login, u.profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
     array(select role from user_roles r where r.org_id = $1 and r.user_id = u.id) as roles,
     array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"
@@ -66,6 +68,36 @@ export async function endSession(
     values: [orgId, secretSha256, now],
   });
   return rows[0] ?? null;
+}
+
+export interface ProviderLogout {
+  idpId: string;
+  nameId: string;
+  sessionIndexes: string[];
+  once: { key: string; until: Date };
+}
+
+/** One statement: the request's id is burnt and the sessions end together; null where the id was burnt before. */
+export async function endSessionsAtProvider(
+  db: Executor,
+  orgId: string,
+  { idpId, nameId, sessionIndexes, once }: ProviderLogout,
+  now: Date,
+): Promise<{ id: string; userId: string }[] | null> {
+  const { rows } = await db.query<{ id: string | null; userId: string | null }>({
+    name: 'sessions_end_at_provider',
+    text: `with burnt as (
+        insert into consumed_once (org_id, key, until) values ($1, $2, $3) on conflict do nothing returning key
+      ), ended as (
+        update sessions set ended = $4 where org_id = $1 and idp_id = $5 and logout ->> 'nameId' = $6 and ended is null
+          and (cardinality($7::text[]) = 0 or logout ->> 'sessionIndex' = any($7::text[])) and exists (select 1 from burnt)
+        returning id, user_id
+      )
+      select e.id, e.user_id as "userId" from burnt left join ended e on true`,
+    values: [orgId, once.key, once.until, now, idpId, nameId, sessionIndexes],
+  });
+  if (rows.length === 0) return null;
+  return rows.flatMap(({ id, userId }) => (id === null || userId === null ? [] : [{ id, userId }]));
 }
 
 export async function endSessionsOf(db: Executor, orgId: string, userId: string, now: Date): Promise<number> {

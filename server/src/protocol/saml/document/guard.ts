@@ -8,6 +8,8 @@ import { refuse } from '../failures.ts';
 const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 5000;
 const MAX_ATTRIBUTES = 50;
+/** A message has two signatures at most; each more would cost a canonical form before it is refused. */
+const MAX_REFERENCES = 8;
 
 const [LESS, GREATER, SLASH, BANG, QUESTION, QUOTE, APOSTROPHE] = [0x3c, 0x3e, 0x2f, 0x21, 0x3f, 0x22, 0x27];
 const DECLARATION =
@@ -36,6 +38,7 @@ function withoutDeclaration(bytes: Uint8Array): Uint8Array {
 function scan(bytes: Uint8Array): void {
   let depth = 0;
   let elements = 0;
+  let references = 0;
   for (let at = bytes.indexOf(LESS); at !== -1; at = bytes.indexOf(LESS, at)) {
     const next = bytes[at + 1];
     if (next === BANG)
@@ -51,11 +54,25 @@ function scan(bytes: Uint8Array): void {
     }
     if (++elements > MAX_ELEMENTS)
       refuse('saml_document_refused', `The message has more than ${MAX_ELEMENTS} elements.`);
+    if (isReference(bytes, at + 1) && ++references > MAX_REFERENCES)
+      refuse('saml_document_refused', `The message holds more than ${MAX_REFERENCES} signatures or references.`);
     const end = endOfTag(bytes, at + 1);
     if (bytes[end - 1] !== SLASH && ++depth > MAX_DEPTH)
       refuse('saml_document_refused', `The message nests deeper than ${MAX_DEPTH} elements.`);
     at = end + 1;
   }
+}
+
+const NAMES = ['Signature', 'Reference'].map((name) => Buffer.from(name));
+const LONGEST_NAME = 64;
+
+/** Whether a tag is called Signature or Reference, under whatever prefix. */
+function isReference(bytes: Uint8Array, from: number): boolean {
+  const tag = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(LONGEST_NAME, bytes.length - from));
+  const end = tag.findIndex((byte) => byte <= 0x20 || byte === GREATER || byte === SLASH);
+  const name = tag.subarray(0, end === -1 ? tag.length : end);
+  const local = name.subarray(name.indexOf(0x3a) + 1);
+  return NAMES.some((known) => known.equals(local));
 }
 
 /** The position of the tag's ">"; what stands between quotes does not end it. */

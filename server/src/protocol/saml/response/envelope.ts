@@ -88,7 +88,8 @@ export function requireInResponseTo(value: string | null, requestId: string | nu
   refuse('saml_in_response_to', `InResponseTo of the ${of} is ${shown(value)}; expected is ${expected}.`);
 }
 
-function requireSuccess(root: Element): void {
+/** The provider's own word that the sign-in failed, wherever it stands. Throws Refused. */
+export function requireSuccess(root: Element): void {
   const status = onlyChild(root, SAMLP, 'Status') ?? refuse('saml_structure', 'The Response has no Status.');
   const code = onlyChild(status, SAMLP, 'StatusCode') ?? refuse('saml_structure', 'The Status has no StatusCode.');
   const value = attribute(code, 'Value') ?? '';

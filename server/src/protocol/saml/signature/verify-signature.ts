@@ -55,7 +55,9 @@ function signerOf(
       'The identity provider has no certificate that its signatures could be checked with.',
     );
   const { hash, keyType } = SIGNATURE_ALGORITHMS.get(algorithm)!;
-  const signer = certificates.find(
+  // A renewed certificate may have the key of the one before it: those that are valid now come first.
+  const validNow = ({ notBefore, notAfter }: TrustedCertificate) => notBefore <= now && notAfter >= now;
+  const signer = [...certificates.filter(validNow), ...certificates.filter((each) => !validNow(each))].find(
     ({ publicKey }) =>
       publicKey.asymmetricKeyType === keyType &&
       weaknessOf(publicKey) === null &&

@@ -1,0 +1,69 @@
+/** Single logout: a person who signs out here is signed out at the provider too, and the other way round. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientOf, formOf } from '../../http/index.ts';
+import { type EventInput, record } from '../../system-log/index.ts';
+import { providerTarget } from '../account/index.ts';
+import { sendProblem } from '../problem.ts';
+import type { SignInContext } from '../service.ts';
+import type { StoredSession } from '../sessions/index.ts';
+import { sendOutgoing } from './outgoing.ts';
+
+const SIGNED_OUT = '/login/signed-out';
+
+/** After the hub's own session has ended: on to the provider where it takes part, otherwise to the page that says so. */
+export async function leaveProvider(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: StoredSession | null,
+): Promise<FastifyReply> {
+  const idp = session?.idpId == null ? null : await context.ports.identityProviders.byId(request.org.id, session.idpId);
+  const handle = session?.logout ?? null;
+  if (idp?.connector.logout === undefined || handle === null) return reply.redirect(SIGNED_OUT, 303);
+  return sendOutgoing(reply, idp.connector.logout.begin({ handle, now: context.clock.now() }));
+}
+
+/** `GET|POST /sso/saml2/{idpId}/slo`: the provider's answer to our request, or its own request. */
+export async function receiveLogout(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  idpId: string,
+): Promise<FastifyReply> {
+  const idp = await context.ports.identityProviders.byId(request.org.id, idpId);
+  const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '';
+  const form = request.method === 'POST' ? formOf(request) : null;
+  const params = form ?? new URLSearchParams(query);
+  // The hub's session ended before the person left for the provider: its answer changes nothing here.
+  if (params.has('SAMLResponse') && !params.has('SAMLRequest')) return reply.redirect(SIGNED_OUT, 303);
+  const logout = idp?.status === 'ACTIVE' ? idp.connector.logout : undefined;
+  if (idp === null || logout === undefined) return refused(context, request, reply, 'saml_logout_unknown');
+  const now = context.clock.now();
+  const common: Omit<EventInput, 'type'> = {
+    orgId: request.org.id,
+    at: now,
+    client: clientOf(request),
+    requestId: request.id,
+    targets: [providerTarget(idp)],
+  };
+  const fail = async (code: string, reason: string) => {
+    const outcome = { result: 'FAILURE' as const, reason };
+    await record(context.database, { ...common, type: 'user.session.end', outcome, debugData: { code } });
+    return refused(context, request, reply, code);
+  };
+  const wish = logout.receive({ baseUrl: request.org.baseUrl, now, form, query });
+  if (!wish.ok) return fail(wish.error.code, wish.error.reason);
+  const ended = await context.sessions.endAtProvider(request.org.id, { idpId, ...wish.value });
+  if (ended === null) return fail('saml_replayed', 'The LogoutRequest was processed already.');
+  for (const { id } of ended) {
+    const outcome = { result: 'SUCCESS' as const, reason: 'Ended by the identity provider' };
+    const authentication = { sessionId: id };
+    await record(context.database, { ...common, type: 'user.session.end', outcome, authentication });
+  }
+  return sendOutgoing(reply, wish.value.answer);
+}
+
+function refused(context: SignInContext, request: FastifyRequest, reply: FastifyReply, code: string) {
+  const trace = context.traces.start(request.org.id, { outcome: 'FAILURE', reason: code });
+  return sendProblem(context, request, reply, { code, traceId: trace.id, transaction: null });
+}
