@@ -15,6 +15,9 @@ import { type Started, startNode } from './processes.ts';
 const REDIRECT_URI = 'http://localhost:9/callback';
 
 export interface Bench {
+  /** Address of the hub, and an API token of its administrator. */
+  hub: string;
+  token: string;
   /** Confidential applications of one hub that differ in the algorithm of their ID tokens. */
   clients: Record<'RS256' | 'ES256', Client>;
   hubPid: number;
@@ -64,7 +67,7 @@ export async function startBench(
     const clients = await configure(url, token, stubPort);
     database = new pg.Client({ connectionString: postgres.url });
     await database.connect();
-    return { clients, hubPid: hub.pid, postmaster: await postmasterOf(database), database, stop };
+    return { hub: url, token, clients, hubPid: hub.pid, postmaster: await postmasterOf(database), database, stop };
   } catch (error) {
     await stop();
     throw error;

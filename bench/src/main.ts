@@ -1,7 +1,13 @@
 /** npm run bench [-- name …]: runs the benchmarks; each prints its figures and the comparison. */
+import { benchSamlSignIns } from './saml-sign-ins.ts';
+import { benchSamlVerification } from './saml-verification.ts';
 import { benchSignIns } from './sign-ins.ts';
 
-const BENCHMARKS: Record<string, () => Promise<void>> = { 'sign-ins': benchSignIns };
+const BENCHMARKS: Record<string, () => Promise<void>> = {
+  'sign-ins': benchSignIns,
+  'saml-verification': benchSamlVerification,
+  'saml-sign-ins': benchSamlSignIns,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => BENCHMARKS[name] === undefined);

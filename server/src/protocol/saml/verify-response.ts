@@ -4,7 +4,7 @@
  */
 import { err, ok, type Result } from '../../shared/result.ts';
 import { decodeMessage } from './document/decode.ts';
-import { attribute, type Element, type Tree, withTree } from './document/tree.ts';
+import { attribute, declaration, type Element, type Tree, withTree } from './document/tree.ts';
 import { type Decrypted, decryptAssertion, UNDECRYPTABLE } from './encryption/decrypt.ts';
 import { Refused, refuse } from './failures.ts';
 import { SAML } from './names.ts';
@@ -123,12 +123,10 @@ function encrypted(holder: Element, expected: ResponseExpectation, progress: Pro
 /** The plaintext where the ciphertext stood: with the prefixes that were declared around it (xmlenc §4.3.3). */
 function inContext(plaintext: Buffer, holder: Element): Buffer {
   const declarations = Object.entries(holder.node.namespaces)
-    .map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escaped(uri)}"`)
+    .map(([prefix, uri]) => declaration(prefix, uri))
     .join('');
   return Buffer.concat([Buffer.from(`<Plaintext${declarations}>`), plaintext, Buffer.from('</Plaintext>')]);
 }
-
-const escaped = (text: string) => text.replace(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 function assertion(
   tree: Tree,
