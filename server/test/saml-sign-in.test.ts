@@ -361,6 +361,35 @@ describe('keys and metadata', () => {
   });
 });
 
+describe('hostile messages at the address', () => {
+  const HOSTILE: [string, () => string][] = [
+    ['256 KB of text', () => `<x>${'a'.repeat(250_000)}</x>`],
+    ['more than 256 KB', () => `<x>${'a'.repeat(300_000)}</x>`],
+    ['depth', () => '<x>'.repeat(5_000) + '</x>'.repeat(5_000)],
+    ['width', () => `<x>${'<y/>'.repeat(20_000)}</x>`],
+    ['attributes', () => `<x${Array.from({ length: 5_000 }, (_, i) => ` a${i}="x"`).join('')}/>`],
+    ['an entity bomb', () => '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'],
+    ['nothing readable', () => '\u0000\u0001'],
+  ];
+
+  it.each(HOSTILE)('%s is refused with one event, while somebody else signs in', async (_name, xml) => {
+    const browser = createBrowser();
+    const asked = await startSaml(hub, browser, idp);
+    const before = (await failures()).length;
+    const [attack, honest] = await Promise.all([
+      postSaml(browser, idp.acsUrl, base64(xml()), asked.relayState),
+      signIn(),
+    ]);
+    expect([400, 413]).toContain(attack.status);
+    expect(attack.location).toBeNull();
+    expect(honest.back.location).toBe(`${hub.url}/`);
+    const told = (await failures()).slice(before);
+    expect(told.map(({ debugContext }) => String(debugContext.debugData.code))).toEqual([
+      expect.stringMatching(/^saml_/),
+    ]);
+  });
+});
+
 describe('single logout', () => {
   const SLO = 'https://api.idmelabs.com/saml/SingleLogoutService';
   const withLogout = async (name: string, binding: string) => {
