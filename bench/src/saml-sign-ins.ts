@@ -128,7 +128,9 @@ async function signIn(hub: string, { id, audience }: Provider): Promise<void> {
       RelayState: field('RelayState'),
     }),
   });
-  if (back.headers.get('location') !== `${hub}/`)
-    throw new Error(`A SAML sign-in failed with ${back.status}: ${(await back.text()).slice(0, 300)}`);
+  if (back.headers.get('location') !== '/')
+    throw new Error(
+      `A SAML sign-in ended at ${back.headers.get('location')} with ${back.status}: ${(await back.text()).slice(0, 300)}`,
+    );
   await back.arrayBuffer();
 }

@@ -63,16 +63,22 @@ function scan(bytes: Uint8Array): void {
   }
 }
 
-const NAMES = ['Signature', 'Reference'].map((name) => Buffer.from(name));
-const LONGEST_NAME = 64;
+const REFERENCES = ['Signature', 'Reference'];
+const [SPACE, COLON, NAME_LENGTH] = [0x20, 0x3a, 9];
 
-/** Whether a tag is called Signature or Reference, under whatever prefix. */
+/** Whether a tag is called Signature or Reference (both have nine letters), under whatever prefix. */
 function isReference(bytes: Uint8Array, from: number): boolean {
-  const tag = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(LONGEST_NAME, bytes.length - from));
-  const end = tag.findIndex((byte) => byte <= 0x20 || byte === GREATER || byte === SLASH);
-  const name = tag.subarray(0, end === -1 ? tag.length : end);
-  const local = name.subarray(name.indexOf(0x3a) + 1);
-  return NAMES.some((known) => known.equals(local));
+  let start = from;
+  let end = from;
+  for (
+    let byte = bytes[end];
+    byte !== undefined && byte > SPACE && byte !== GREATER && byte !== SLASH;
+    byte = bytes[end]
+  ) {
+    end++;
+    if (byte === COLON) start = end;
+  }
+  return end - start === NAME_LENGTH && REFERENCES.includes(String.fromCharCode(...bytes.subarray(start, end)));
 }
 
 /** The position of the tag's ">"; what stands between quotes does not end it. */

@@ -3,6 +3,7 @@
  */
 import {
   ParseOption,
+  type XmlAttribute,
   XmlC14NMode,
   XmlDocument,
   type XmlElement,
@@ -13,21 +14,22 @@ import { refuse } from '../failures.ts';
 import { guardDocument } from './guard.ts';
 
 export interface Attribute {
-  name: string;
+  readonly name: string;
   /** '' for none. */
-  namespace: string;
-  value: string;
+  readonly namespace: string;
+  readonly value: string;
 }
 
+/** Alive as long as its document: nothing of it may be kept. */
 export interface Element {
-  name: string;
-  namespace: string;
-  attributes: Attribute[];
-  children: Element[];
+  readonly name: string;
+  readonly namespace: string;
+  readonly attributes: Attribute[];
+  readonly children: Element[];
   /** The text directly inside, in one piece. */
-  text: string;
-  parent: Element | null;
-  node: XmlElement;
+  readonly text: string;
+  readonly parent: Element | null;
+  readonly node: XmlElement;
 }
 
 export interface Tree {
@@ -65,25 +67,58 @@ function parse(bytes: Uint8Array): XmlDocument {
 }
 
 function elementOf(node: XmlElement, parent: Element | null): Element {
-  const attributes = node.attrs.map((attribute) => ({
-    name: attribute.name,
-    namespace: attribute.namespaceUri,
-    value: attribute.value,
-  }));
-  const element: Element = {
-    name: node.name,
-    namespace: node.namespaceUri,
-    attributes,
-    children: [],
-    text: '',
-    parent,
-    node,
-  };
+  const element = new ParsedElement(node, parent);
   for (let child = node.firstChild; child !== null; child = child.next) {
-    if (child instanceof XmlText) element.text += child.content;
+    if (child instanceof XmlText) element.texts.push(child);
     else element.children.push(elementOf(child as XmlElement, element));
   }
   return element;
+}
+
+/**
+ * Every value that is read crosses from the parser's memory to ours, which costs more than the parsing: so each is read when it is asked for,
+ * and most of a message, which is read again from its verified bytes, is never asked for here.
+ */
+class ParsedElement implements Element {
+  readonly node: XmlElement;
+  readonly parent: Element | null;
+  readonly name: string;
+  readonly attributes: Attribute[];
+  readonly children: Element[] = [];
+  readonly texts: XmlText[] = [];
+
+  constructor(node: XmlElement, parent: Element | null) {
+    this.node = node;
+    this.parent = parent;
+    this.name = node.name;
+    this.attributes = node.attrs.map((attribute) => new ParsedAttribute(attribute));
+  }
+
+  get namespace(): string {
+    return this.node.namespaceUri;
+  }
+
+  get text(): string {
+    return this.texts.map(({ content }) => content).join('');
+  }
+}
+
+class ParsedAttribute implements Attribute {
+  readonly name: string;
+  private readonly node: XmlAttribute;
+
+  constructor(node: XmlAttribute) {
+    this.node = node;
+    this.name = node.name;
+  }
+
+  get namespace(): string {
+    return this.node.namespaceUri;
+  }
+
+  get value(): string {
+    return this.node.value;
+  }
 }
 
 const ID_NAMES = ['ID', 'Id', 'id', 'AssertionID', 'ResponseID'];
@@ -103,9 +138,10 @@ function requireUniqueIds(root: Element): void {
 }
 
 /** In document order, the element itself first. */
-export function* everyElement(element: Element): Generator<Element> {
-  yield element;
-  for (const child of element.children) yield* everyElement(child);
+export function everyElement(element: Element, found: Element[] = []): Element[] {
+  found.push(element);
+  for (const child of element.children) everyElement(child, found);
+  return found;
 }
 
 /** The value of an attribute without a namespace; null where there is none. */

@@ -62,7 +62,7 @@ export function decryptAssertion(encrypted: Element, keys: readonly DecryptionKe
       'saml_encryption_algorithm',
       `The content is encrypted with ${shown(algorithm)}: AES-CBC is accepted only where the identity provider's settings allow it.`,
     );
-  const encryptedKeys = [...everyElement(encrypted)].filter(
+  const encryptedKeys = everyElement(encrypted).filter(
     (item) => item.name === 'EncryptedKey' && item.namespace === XENC,
   );
   if (encryptedKeys.length === 0 || encryptedKeys.length > MAX_KEYS)

@@ -50,9 +50,7 @@ function withoutComments(xml: string): string {
 }
 
 function fromRoot(root: Element): Result<IdentityProviderMetadata, string> {
-  const entities = [...everyElement(root)].filter(
-    ({ name, namespace }) => name === 'EntityDescriptor' && namespace === MD,
-  );
+  const entities = everyElement(root).filter(({ name, namespace }) => name === 'EntityDescriptor' && namespace === MD);
   const providers = entities.filter((entity) => descriptorOf(entity) !== undefined);
   const [entity, ...more] = providers;
   if (entity === undefined) return err('The document describes no SAML 2.0 identity provider (IDPSSODescriptor).');

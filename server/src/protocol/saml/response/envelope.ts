@@ -32,7 +32,7 @@ export function requireShape(root: Element): Element | null {
     last = place;
   }
   const direct = root.children.filter(({ name }) => ASSERTIONS.includes(name));
-  const anywhere = [...everyElement(root)].filter(({ name }) => ASSERTIONS.includes(name));
+  const anywhere = everyElement(root).filter(({ name }) => ASSERTIONS.includes(name));
   if (anywhere.length > 1 || anywhere.length !== direct.length)
     refuse(
       'saml_structure',
