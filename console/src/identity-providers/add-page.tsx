@@ -1,20 +1,14 @@
 /** The second step of adding an OpenID Connect provider: its form, begun from a preset. */
 import { Anchor, Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import type { OidcInput, OidcPreset, ProviderPreset } from '../contract.ts';
+import type { OidcPreset } from '../contract.ts';
 import { PageHeader, PageSkeleton, Panel } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { useUrlState } from '../interface/url-state.ts';
 import { useCreateProvider, usePresets } from './api.ts';
+import { type Beginning, beginningsOf } from './form/beginnings.ts';
 import { ProviderForm } from './form/provider-form.tsx';
 import { texts } from './texts.ts';
-
-interface Beginning {
-  key: string;
-  label: string;
-  preset: OidcPreset;
-  body: OidcInput;
-}
 
 /** The kind that fits every provider: what the form begins with unless another one is chosen. */
 const PLAIN = 'generic-oidc';
@@ -23,10 +17,17 @@ export function AddOidcProviderPage() {
   const presets = usePresets();
   if (presets.isError) return <PageError error={presets.error} onRetry={() => void presets.refetch()} />;
   if (presets.data === undefined) return <PageSkeleton />;
-  return <Form beginnings={beginningsOf(presets.data)} />;
+  return (
+    <Form
+      beginnings={beginningsOf(
+        presets.data.filter((preset): preset is OidcPreset => preset.type === 'OIDC'),
+        PLAIN,
+      )}
+    />
+  );
 }
 
-function Form({ beginnings }: { beginnings: Beginning[] }) {
+function Form({ beginnings }: { beginnings: Beginning<OidcPreset>[] }) {
   const navigate = useNavigate();
   const create = useCreateProvider();
   const [key, setKey] = useUrlState('preset', PLAIN);
@@ -76,20 +77,4 @@ function Form({ beginnings }: { beginnings: Beginning[] }) {
       />
     </>
   );
-}
-
-/** One choice per preset and environment, the plain kind first. */
-function beginningsOf(presets: ProviderPreset[]): Beginning[] {
-  const choices = presets
-    .filter((preset): preset is OidcPreset => preset.type === 'OIDC')
-    .flatMap((preset): Beginning[] => {
-      if (preset.environments.length === 0) return [{ key: preset.id, label: preset.name, preset, body: preset.body }];
-      return preset.environments.map((environment) => ({
-        key: `${preset.id}.${environment.id}`,
-        label: `${preset.name}, ${environment.name}`,
-        preset,
-        body: environment.body,
-      }));
-    });
-  return choices.sort((a, b) => Number(b.key === PLAIN) - Number(a.key === PLAIN));
 }
