@@ -129,6 +129,8 @@ async function byKeyboard({ stage, email }: Given): Promise<void> {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/password');
   await expect(page.getByRole('alert')).toBeVisible();
+  // The page puts the focus into its first field when it has loaded: typing before that would go astray.
+  await page.waitForLoadState('load');
   await tabTo(page, page.getByLabel('Password'));
   await page.keyboard.type(stage.admin.password);
   await page.keyboard.press('Enter');
