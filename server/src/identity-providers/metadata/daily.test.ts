@@ -121,6 +121,27 @@ describe('a certificate that ends soon', () => {
   });
 });
 
+describe('a key of the hub that a newer one replaced', () => {
+  it('is retired after a month without use, and neither earlier nor while it is active or the newer', async () => {
+    const id = await create(await trust(certificateUntil(new Date(clock.now().getTime() + 400 * DAY))), 'Rolls over');
+    const [old] = await providers.keys.signingList(ORG, id);
+    clock.advance(DAY);
+    const next = await providers.keys.generate(caller, id, 2);
+    clock.advance(40 * DAY);
+    await daily();
+    expect(await providers.keys.signingList(ORG, id)).toHaveLength(2);
+    await providers.keys.activate(caller, id, next.kid);
+    const use = { text: 'update idp_signing_keys set last_used = $1 where kid = $2', values: [clock.now(), old!.kid] };
+    await test.database.query(use);
+    await daily();
+    expect(await providers.keys.signingList(ORG, id)).toHaveLength(2);
+    clock.advance(31 * DAY);
+    await daily();
+    expect((await providers.keys.signingList(ORG, id)).map(({ kid }) => kid)).toEqual([next.kid]);
+    expect(await events('system.idp.key.delete')).toHaveLength(1);
+  });
+});
+
 describe('metadata that is kept in step', () => {
   const current = () => certificateUntil(new Date(clock.now().getTime() + 400 * DAY));
   const renewed = rsaKeys();

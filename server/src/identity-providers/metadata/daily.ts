@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Executor, inTransaction } from '../../database/index.ts';
 import type { CertificateFacts } from '../../protocol/saml/index.ts';
-import { DAY } from '../../shared/clock.ts';
+import { after, DAY } from '../../shared/clock.ts';
 import { type EventTypeName, record, SYSTEM_ACTOR } from '../../system-log/index.ts';
 import type { IdentityProvidersDeps } from '../deps.ts';
 import { trustedKids } from '../keys/service.ts';
@@ -10,6 +10,9 @@ import * as keys from '../keys/store.ts';
 import type { SamlProtocolConfig } from '../saml/schema.ts';
 import * as store from '../store.ts';
 import type { MetadataReader } from './read.ts';
+
+/** How long an old key of the hub must have been of no use before it is retired. */
+const UNUSED_FOR = 30 * DAY;
 
 /** Days before the end at which a warning is written, each once. */
 const WARNINGS = [30, 14, 7, 1, 0];
@@ -37,6 +40,27 @@ export function createDaily(deps: IdentityProvidersDeps, reader: MetadataReader)
     }
   }
 
+  /** After a rollover: a key older than the active one that nobody encrypted for in the last month is published no longer. */
+  async function retire(provider: SamlProvider): Promise<void> {
+    const own = await keys.signingOf(database, provider.orgId, provider.id);
+    const active = own.find(({ kid }) => kid === provider.config.protocol.credentials.signing.kid);
+    const monthAgo = after(clock.now(), -UNUSED_FOR);
+    const spent = own.filter(
+      (key) =>
+        active !== undefined &&
+        key.created < active.created &&
+        active.created < monthAgo &&
+        (key.lastUsed ?? key.created) < monthAgo,
+    );
+    for (const { kid } of spent) {
+      await inTransaction(database, async (tx) => {
+        await keys.removeSigning(tx, provider.orgId, provider.id, kid);
+        await tell(tx, provider, 'system.idp.key.delete', { debugData: { kid, reason: 'unused since the rollover' } });
+        await deps.configuration.changed(tx, provider.orgId);
+      });
+    }
+  }
+
   /** One provider after the other; what fails for one is told in its own event and does not stop the others. */
   return async (signal: AbortSignal): Promise<void> => {
     for (const orgId of await store.orgsWithSaml(database)) {
@@ -48,6 +72,7 @@ export function createDaily(deps: IdentityProvidersDeps, reader: MetadataReader)
         const { metadataUrl } = provider.config.protocol.settings;
         if (metadataUrl !== null && !signal.aborted) await refresh(provider, metadataUrl);
       }
+      for (const provider of active) await retire(provider);
       await warn(orgId, active);
     }
   };
