@@ -3,21 +3,8 @@ import { request } from '../../api/client.ts';
 import { RequestError } from '../../api/errors.ts';
 import { useChange, useList } from '../../api/hooks.ts';
 import { texts } from '../texts.ts';
+import type { ReadCertificate, ReadMetadata } from './metadata.ts';
 import type { FormCertificate } from './values.ts';
-
-export interface ReadCertificate {
-  subject: string;
-  notBefore: string;
-  notAfter: string;
-  thumbprint: string;
-  x5c: string;
-}
-
-export interface ReadMetadata {
-  entityId: string;
-  sso: { binding: 'HTTP-POST' | 'HTTP-REDIRECT'; url: string }[];
-  certificates: ReadCertificate[];
-}
 
 export interface SigningKey {
   kid: string;

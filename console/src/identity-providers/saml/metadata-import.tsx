@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { sentenceOf } from '../../api/errors.ts';
 import { Panel } from '../../interface/page.tsx';
 import { texts } from '../texts.ts';
-import { type ReadMetadata, readMetadata } from './api.ts';
+import { readMetadata } from './api.ts';
+import type { ReadMetadata } from './metadata.ts';
 
 const words = texts.saml.metadata;
 

@@ -14,6 +14,7 @@ import { MetadataImport } from './metadata-import.tsx';
 import { SamlGeneralSection, SamlProtocolSection } from './protocol-section.tsx';
 import {
   type FormCertificate,
+  fromMetadata,
   fromWire,
   type SamlValues,
   type Source,
@@ -72,22 +73,7 @@ export function SamlForm({ source, certificates, preset, pending, error, onSubmi
     >
       <Stack gap={0}>
         {!saved && (
-          <MetadataImport
-            onRead={(metadata, url) => {
-              const [first] = metadata.sso;
-              form.setValues({
-                issuer: metadata.entityId,
-                ...(first === undefined ? {} : { ssoUrl: first.url, destination: first.url, binding: first.binding }),
-                ...(url === null ? {} : { metadataUrl: url }),
-                certificates: metadata.certificates.map(({ x5c, subject, notAfter }) => ({
-                  kid: null,
-                  x5c,
-                  subject,
-                  notAfter,
-                })),
-              });
-            }}
-          />
+          <MetadataImport onRead={(metadata, url) => form.setValues(fromMetadata(form.values, metadata, url))} />
         )}
         <SamlGeneralSection form={form} notes={notes} />
         <AuthenticationSection {...account} />

@@ -10,7 +10,6 @@ export const SAML_TEXTS = {
   acsTypes: { INSTANCE: 'Trust-specific', ORG: 'Organization' },
   contexts: 'Requested AuthnContext classes',
   metadataUrl: 'Metadata URL',
-  sloUrl: 'IdP Single Logout URL',
   help: {
     issuer: 'The entityID of the provider, character by character. It need not be a URL.',
     ssoUrl: 'Where people are sent. Its query is kept.',

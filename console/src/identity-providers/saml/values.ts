@@ -6,6 +6,7 @@ import { labels } from '../../labels.ts';
 import { type AccountValues, accountChecks, WIRE_NAMES as OIDC_NAMES } from '../form/values.ts';
 import { accountFromWire, policyOf } from '../form/wire.ts';
 import { texts } from '../texts.ts';
+import type { ReadMetadata } from './metadata.ts';
 
 /** A certificate of the provider: stored already under `kid`, or to be stored when the form is sent. */
 export interface FormCertificate {
@@ -84,6 +85,33 @@ export function fromWire({ name, displayName, protocol, policy }: Source, certif
     metadataUrl: settings.metadataUrl ?? '',
     ...accountFromWire(policy),
   };
+}
+
+/**
+ * What metadata fills in. Metadata names an address without a query, while a form may hold the same address with one that says what is asked of
+ * the provider (ID.me's `?AuthnContext=`): that one stays.
+ */
+export function fromMetadata(
+  present: Pick<SamlValues, 'ssoUrl'>,
+  { entityId, sso, certificates }: ReadMetadata,
+  metadataUrl: string | null,
+): Partial<SamlValues> {
+  const [first] = sso;
+  const ssoUrl =
+    first === undefined ? null : isSameWithoutQuery(present.ssoUrl, first.url) ? present.ssoUrl : first.url;
+  return {
+    issuer: entityId,
+    ...(first !== undefined && ssoUrl !== null && { ssoUrl, destination: ssoUrl, binding: first.binding }),
+    ...(metadataUrl !== null && { metadataUrl }),
+    certificates: certificates.map(({ x5c, subject, notAfter }) => ({ kid: null, x5c, subject, notAfter })),
+  };
+}
+
+function isSameWithoutQuery(present: string, published: string): boolean {
+  const [one, other] = [URL.parse(present), URL.parse(published)];
+  return (
+    one !== null && other !== null && other.search === '' && one.origin + one.pathname === other.origin + other.pathname
+  );
 }
 
 /** The whole object as PUT and POST take it; `kids` are those of the certificates, in their order. What the form does not show is taken over. */

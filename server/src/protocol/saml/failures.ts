@@ -31,7 +31,6 @@ export type SamlFailureCode =
   | 'saml_conditions'
   | 'saml_expired'
   | 'saml_not_yet_valid'
-  | 'saml_lifetime'
   | 'saml_authn_statement'
   | 'saml_authn_context'
   | 'saml_name_id'
