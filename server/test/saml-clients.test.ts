@@ -61,6 +61,21 @@ describe.each([
       status: 400,
     });
     const spare = await api.createIdentityProviderKey({ jsonWebKey: { x5c: [two.certificate] } } as never);
+    const listed: string[] = [];
+    await (await api.listIdentityProviderKeys()).each((each) => void listed.push(each?.kid ?? ''));
+    expect(listed).toEqual(expect.arrayContaining([key.kid, spare.kid]));
+    const replaced = await api.replaceIdentityProviderKey({
+      keyId: spare.kid!,
+      idPKeyCredential: { x5c: [rsaKeys().certificate] },
+    } as never);
+    expect(replaced.kid).toBe(spare.kid);
+    expect(replaced.x5c).not.toEqual(spare.x5c);
+    const active: string[] = [];
+    await (await api.listActiveIdentityProviderSigningKey({ idpId: idp.id! })).each(
+      (each) => void active.push(each?.kid ?? ''),
+    );
+    expect(active).toEqual(kids.filter((kid) => kid !== made.kid));
+
     await api.deleteIdentityProvider({ idpId: idp.id! });
     await api.deleteIdentityProvider({ idpId: target.id! });
     for (const { kid } of [key, spare]) await api.deleteIdentityProviderKey({ keyId: kid!, kid: kid! } as never);
@@ -76,6 +91,14 @@ describe('Terraform', () => {
     });
     expect(key.x5c).toEqual([wrapped]);
     expect(await hub.api('GET', `/api/v1/idps/credentials/keys/${key.kid}`)).toEqual(key);
+    const renewed = { x5c: [rsaKeys().certificate] };
+    const updated = await hub.api<{ kid: string; x5c: string[] }>(
+      'PUT',
+      `/api/v1/idps/credentials/keys/${key.kid}`,
+      renewed,
+    );
+    expect(updated).toMatchObject({ kid: key.kid, ...renewed });
+    expect(await hub.api('GET', `/api/v1/idps/credentials/keys/${key.kid}`)).toEqual(updated);
     const body = {
       ...samlBody(key.kid, { name: 'By Terraform' }),
       issuerMode: 'ORG_URL',

@@ -327,7 +327,7 @@ describe('keys and metadata', () => {
   it('publish two keys while a rollover lasts, decrypt with both, and retire the old one', async () => {
     const base = `/api/v1/idps/${idp.idpId}`;
     const own = `/api/gatehouse/v1/idps/${idp.idpId}/credentials/keys`;
-    const first = await hub.api<{ kid: string }>('GET', `${base}/credentials/keys/active`);
+    const [first] = await hub.api<{ kid: string }[]>('GET', `${base}/credentials/keys/active`);
     const next = await hub.api<{ kid: string; x5c: string[] }>(
       'POST',
       `${base}/credentials/keys/generate?validityYears=2`,
@@ -340,7 +340,7 @@ describe('keys and metadata', () => {
     expect(metadata).not.toContain('-cbc');
     await hub.api('POST', `${own}/${next.kid}/activate`);
     expect((await hub.call('DELETE', `${own}/${next.kid}`)).status).toBe(400);
-    await hub.call('DELETE', `${own}/${first.kid}`);
+    await hub.call('DELETE', `${own}/${first!.kid}`);
     expect((await hub.api<unknown[]>('GET', `${base}/credentials/keys`)).length).toBe(1);
     expect((await signIn()).back.location).toBe(`${hub.url}/`);
     expect((await fetch(`${hub.url}/saml2/metadata/${idp.idpId}`)).headers.get('content-type')).toContain(

@@ -80,7 +80,7 @@ function signingRoutes(server: FastifyInstance, keys: ProviderKeys, documented: 
   );
   server.get<Of>(
     '/api/v1/idps/:idpId/credentials/keys/active',
-    documented('Reads the key that signs requests', { params: OfProvider }),
+    documented('Lists the key that signs requests', { params: OfProvider }),
     async (request, reply) => reply.type(JSON_TYPE).send(await keys.active(request.org.id, request.params.idpId)),
   );
   server.get<Of>(

@@ -21,7 +21,8 @@ export interface ProviderKeys {
   removeTrust(caller: Caller, kid: string): Promise<void>;
   signingList(orgId: string, idpId: string): Promise<KeyWire[]>;
   signing(orgId: string, idpId: string, kid: string): Promise<KeyWire>;
-  active(orgId: string, idpId: string): Promise<KeyWire>;
+  /** The one that signs requests, as a list of one: so the client library reads it. */
+  active(orgId: string, idpId: string): Promise<KeyWire[]>;
   /** A further key: published at once, used for signatures only after `activate`. */
   generate(caller: Caller, idpId: string, validityYears: number): Promise<KeyWire>;
   clone(caller: Caller, idpId: string, kid: string, targetId: string): Promise<KeyWire>;
@@ -114,7 +115,7 @@ function signingKeys(deps: IdentityProvidersDeps): Omit<ProviderKeys, TrustCalls
     },
     async active(orgId, idpId) {
       const { protocol } = await samlProvider(database, orgId, idpId);
-      return signingToWire(await signingKey(database, orgId, idpId, protocol.credentials.signing.kid));
+      return [signingToWire(await signingKey(database, orgId, idpId, protocol.credentials.signing.kid))];
     },
     async generate(caller, idpId, validityYears) {
       const { stored } = await samlProvider(database, caller.orgId, idpId);
