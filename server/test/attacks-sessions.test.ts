@@ -143,7 +143,6 @@ describe('C3: a page of another site acts with the cookies of a person', () => {
     '/sso/saml2': ANSWER,
     '/sso/saml2/:idpId': ANSWER,
     '/sso/saml2/:idpId/slo': ANSWER,
-    '/sso/saml2/:idpId/app/:appName/:appId/sso/saml': ANSWER,
     '/oauth2/v1/token': NO_COOKIE,
     '/oauth2/v1/introspect': NO_COOKIE,
     '/oauth2/v1/revoke': NO_COOKIE,

@@ -116,12 +116,6 @@ function samlRoutes(server: FastifyInstance, context: SignInContext): void {
     receiveLogout(context, request, reply, (request.params as { idpId: string }).idpId);
   server.get(`${ACS_PATH}/:idpId/slo`, logout);
   server.post(`${ACS_PATH}/:idpId/slo`, options, logout);
-  // The deep link to an application (contract §11.6): its tile on the portal is where applications start.
-  server.post<{ Params: { idpId: string } }>(
-    `${ACS_PATH}/:idpId/app/:appName/:appId/sso/saml`,
-    options,
-    (request, reply) => receiveSaml(context, request, reply, request.params.idpId, '/'),
-  );
 }
 
 /** The transaction's cookie travels with cross-site posts, so the origin of a form is what tells ours from a stranger's. */

@@ -15,7 +15,14 @@ let corpus: readonly Forgery[];
 
 beforeAll(async () => {
   hub = await startHub();
-  const mapped = { settings: { allowUnsolicited: true }, issuer: 'https://idp.example/saml', name: 'Forged' };
+  // An address that asks for no level, so that no document is refused for the one that it lacks.
+  const sso = { url: 'https://idp.example/sso', binding: 'HTTP-POST', destination: 'https://idp.example/sso' };
+  const mapped = {
+    settings: { allowUnsolicited: true },
+    issuer: 'https://idp.example/saml',
+    name: 'Forged',
+    endpoints: { sso, acs: { binding: 'HTTP-POST', type: 'INSTANCE' } },
+  };
   idp = await federateSaml(hub, mapped, setting.provider);
   const [key] = await hub.api<{ x5c: string[] }[]>('GET', `/api/v1/idps/${idp.idpId}/credentials/keys`);
   const certificate = key!.x5c[0]!;

@@ -42,6 +42,7 @@ export const samlBody = (
     settings?: object;
     issuer?: string;
     preset?: string;
+    endpoints?: object;
   } = {},
 ) => ({
   type: 'SAML2',
@@ -49,7 +50,7 @@ export const samlBody = (
   ...(more.preset !== undefined && { preset: more.preset }),
   protocol: {
     type: 'SAML2',
-    endpoints: {
+    endpoints: more.endpoints ?? {
       sso: { url: SSO_URL, binding: 'HTTP-POST', destination: SSO_URL },
       acs: { binding: 'HTTP-POST', type: 'INSTANCE' },
     },

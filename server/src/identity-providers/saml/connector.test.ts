@@ -131,3 +131,47 @@ describe('the identity', () => {
     expect(await finish({ requireEncryptedAssertion: true })).toMatchObject({ error: { code: 'saml_not_encrypted' } });
   });
 });
+
+describe('the level of the sign-in', () => {
+  const [HIGH, LOW] = ['urn:example:high', 'urn:example:low'];
+  const inAddress = { ssoUrl: `https://idp.example/sso?AuthnContext=${HIGH}` };
+  const inSettings = { requestedAuthnContexts: [HIGH] };
+  const codeOf = async (change: Partial<SamlSettings>, start: Partial<SignInStart>, authnContext: string) => {
+    const made = connector(change);
+    const begun = await made.begin({ ...START, ...start });
+    const context = { baseUrl: START.baseUrl, now: NOW, trace: { id: 't', step: () => {} } };
+    const result = await made.finish({ params: params(answer(begun, { authnContext })) }, begun.remember, context);
+    return result.ok ? 'accepted' : result.error.code;
+  };
+
+  it.each([
+    ['the address', inAddress],
+    ['the settings', inSettings],
+  ])('that %s ask for cannot be lowered by the acr_values of a browser', async (_where, change) => {
+    for (const start of [{}, { acrValues: LOW }, { acrValues: `${LOW} ${HIGH}` }]) {
+      expect(await codeOf(change, start, LOW)).toBe('saml_authn_context');
+      expect(await codeOf(change, start, HIGH)).toBe('accepted');
+    }
+  });
+
+  it('is what acr_values choose among several, or where nothing else asks', async () => {
+    const several = { requestedAuthnContexts: [HIGH, LOW] };
+    expect(await codeOf(several, { acrValues: HIGH }, LOW)).toBe('saml_authn_context');
+    expect(await codeOf(several, { acrValues: HIGH }, HIGH)).toBe('accepted');
+    expect(await codeOf({}, { acrValues: HIGH }, LOW)).toBe('saml_authn_context');
+    expect(await codeOf({}, { acrValues: HIGH }, HIGH)).toBe('accepted');
+  });
+
+  it.each([
+    ['the address', inAddress],
+    ['the settings', inSettings],
+  ])('that %s ask for holds for a sign-in that begins at the provider', async (_where, change) => {
+    const made = connector({ ...change, allowUnsolicited: true });
+    const begun = await made.begin(START);
+    const context = { baseUrl: START.baseUrl, now: NOW, trace: { id: 't', step: () => {} } };
+    const finish = (authnContext: string) =>
+      made.finish({ params: params(answer(begun, { authnContext, requestId: null })) }, null, context);
+    expect(await finish(LOW)).toMatchObject({ ok: false, error: { code: 'saml_authn_context' } });
+    expect(await finish(HIGH)).toMatchObject({ ok: true });
+  });
+});

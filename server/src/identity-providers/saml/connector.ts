@@ -76,20 +76,34 @@ function begin(settings: SamlSettings, start: SignInStart): Begun {
 }
 
 /**
- * What is asked of the provider, and which of it must come back. ID.me takes the context from the address (providers contract §2.5), so
- * that it counts as asked there; only "exact" says what must come back, the other comparisons leave the judgement to the provider.
+ * What is asked of the provider, and which of it must come back. `acr_values` travel through the browser, so they may choose among what the
+ * settings name, and never ask for less. Only "exact" says what must come back, the other comparisons leave the judgement to the provider.
  */
 function contextsAsked(
   settings: SamlSettings,
   acrValues: string | undefined,
 ): { inRequest: string[]; expected: string[] } {
+  const { requestedAuthnContexts: configured, authnContextComparison: comparison } = settings;
   const wanted = acrValues?.split(' ').filter((value) => value !== '') ?? [];
-  const inRequest = wanted.length > 0 ? wanted : settings.requestedAuthnContexts;
-  const inAddress = URL.parse(settings.ssoUrl)?.searchParams.get('AuthnContext') ?? '';
-  if (inRequest.length > 0)
-    return { inRequest, expected: settings.authnContextComparison === 'exact' ? inRequest : [] };
-  return { inRequest, expected: /^https?:/.test(inAddress) ? [inAddress] : [] };
+  if (configured.length > 0) {
+    const chosen = wanted.filter((value) => configured.includes(value));
+    const inRequest = chosen.length > 0 ? chosen : configured;
+    return { inRequest, expected: comparison === 'exact' ? inRequest : [] };
+  }
+  const inAddress = contextInAddress(settings);
+  if (inAddress.length > 0) return { inRequest: [], expected: inAddress };
+  return { inRequest: wanted, expected: comparison === 'exact' ? wanted : [] };
 }
+
+/** ID.me takes the context from the address (providers contract §2.5): what stands there counts as asked. */
+function contextInAddress({ ssoUrl }: SamlSettings): string[] {
+  const context = URL.parse(ssoUrl)?.searchParams.get('AuthnContext') ?? '';
+  return /^[a-z][a-z\d+.-]*:/i.test(context) ? [context] : [];
+}
+
+/** Where nobody was sent, the provider must still reach the level that a request would have asked for. */
+const contextsUnasked = (settings: SamlSettings): string[] =>
+  settings.requestedAuthnContexts.length > 0 ? settings.requestedAuthnContexts : contextInAddress(settings);
 
 function readRemembered(sealed: Json | null): Remembered | null {
   if (!isObject(sealed)) return null;
@@ -132,7 +146,7 @@ async function finish(
     decryptionKeys: settings.decryptionKeys,
     allowCbc: settings.allowCbc,
     requestId: remembered?.requestId ?? null,
-    authnContexts: remembered?.authnContexts ?? settings.requestedAuthnContexts,
+    authnContexts: remembered?.authnContexts ?? contextsUnasked(settings),
     now: context.now,
     maxClockSkewSeconds: settings.maxClockSkewSeconds,
   });

@@ -13,6 +13,8 @@ import type { CanLogOut, Outgoing } from '../connector.ts';
 import { refuseFailure } from './refusals.ts';
 import { type SamlSettings, sloUrl } from './settings.ts';
 
+const MAX_RELAY_STATE = 80;
+
 type Document = ReturnType<typeof buildLogoutRequest>;
 
 /** null where the provider takes no part, or nothing could be signed: an unsigned logout message is worth nothing. */
@@ -48,9 +50,15 @@ export function createLogout(settings: SamlSettings): CanLogOut | null {
         answer: send(
           buildLogoutResponse(head(now), id),
           'SAMLResponse',
-          (form ?? new URLSearchParams(query)).get('RelayState'),
+          relayStateOf(form ?? new URLSearchParams(query)),
         ),
       });
     },
   };
+}
+
+/** Given back as it came, within the standard's 80 bytes (bindings §3.4.3); a longer one is left out. */
+function relayStateOf(params: URLSearchParams): string | null {
+  const relayState = params.get('RelayState');
+  return relayState !== null && Buffer.byteLength(relayState) <= MAX_RELAY_STATE ? relayState : null;
 }

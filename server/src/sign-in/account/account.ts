@@ -57,7 +57,8 @@ export type AccountOutcome =
   | SignedIn
   | { kind: 'refused'; decision: Extract<Decision, { kind: 'refuse' }>; idp: IdentityProvider }
   | { kind: 'unusable'; what: 'identity-provider' | 'application'; idp: IdentityProvider | null }
-  | { kind: 'replayed'; idp: IdentityProvider };
+  /** `assertion`: it was the identity's own key that was burnt before, not the transaction's. */
+  | { kind: 'replayed'; idp: IdentityProvider; assertion: boolean };
 
 const MAX_ATTEMPTS = 4;
 
@@ -90,7 +91,10 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
       return await commit(deps, input, { idp, application, compiled, prepared, facts, decision, excluded });
     } catch (error) {
       if (!(error instanceof CommitConflict)) throw error;
-      if (error.kind === 'replay') return { kind: 'replayed', idp };
+      if (error.kind === 'replay') {
+        const assertion = input.identity.once.some(({ key }) => error.detail.includes(key));
+        return { kind: 'replayed', idp, assertion };
+      }
       if (decision.kind !== 'create') exclude(error.kind, excluded, compiled);
       else if (error.kind === 'value-taken') return { kind: 'refused', decision: refusals.valueTaken(), idp };
     }

@@ -47,6 +47,11 @@ export interface Guard {
 /** The commit could not be made as decided. `retry`: read again and decide again; `replay`: the transaction was used before. */
 export class CommitConflict extends Error {
   readonly kind: 'retry' | 'replay' | 'login-taken' | 'value-taken';
+  /** What the database says of the row that was in the way; '' where it says nothing. */
+  get detail(): string {
+    return String((this.cause as { detail?: unknown })?.detail ?? '');
+  }
+
   constructor(kind: CommitConflict['kind'], cause: unknown) {
     super(`The sign-in's commit was refused: ${kind}.`, { cause });
     this.kind = kind;

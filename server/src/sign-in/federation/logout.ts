@@ -1,5 +1,6 @@
 /** Single logout: a person who signs out here is signed out at the provider too, and the other way round. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { inTransaction } from '../../database/index.ts';
 import { clientOf, formOf } from '../../http/index.ts';
 import { type EventInput, record } from '../../system-log/index.ts';
 import { providerTarget } from '../account/index.ts';
@@ -9,6 +10,8 @@ import type { StoredSession } from '../sessions/index.ts';
 import { sendOutgoing } from './outgoing.ts';
 
 const SIGNED_OUT = '/login/signed-out';
+const ENDED = { result: 'SUCCESS' as const, reason: 'Ended by the identity provider' };
+const NO_SESSION = { result: 'SKIPPED' as const, reason: 'The identity provider named no session that is open here' };
 
 /** After the hub's own session has ended: on to the provider where it takes part, otherwise to the page that says so. */
 export async function leaveProvider(
@@ -19,7 +22,8 @@ export async function leaveProvider(
 ): Promise<FastifyReply> {
   const idp = session?.idpId == null ? null : await context.ports.identityProviders.byId(request.org.id, session.idpId);
   const handle = session?.logout ?? null;
-  if (idp?.connector.logout === undefined || handle === null) return reply.redirect(SIGNED_OUT, 303);
+  if (idp?.status !== 'ACTIVE' || idp.connector.logout === undefined || handle === null)
+    return reply.redirect(SIGNED_OUT, 303);
   return sendOutgoing(reply, idp.connector.logout.begin({ handle, now: context.clock.now() }));
 }
 
@@ -53,13 +57,14 @@ export async function receiveLogout(
   };
   const wish = logout.receive({ baseUrl: request.org.baseUrl, now, form, query });
   if (!wish.ok) return fail(wish.error.code, wish.error.reason);
-  const ended = await context.sessions.endAtProvider(request.org.id, { idpId, ...wish.value });
+  const ended = await inTransaction(context.database, async (tx) => {
+    const sessions = await context.sessions.endAtProvider(tx, request.org.id, { idpId, ...wish.value });
+    if (sessions?.length === 0) await record(tx, { ...common, type: 'user.session.end', outcome: NO_SESSION });
+    for (const { id } of sessions ?? [])
+      await record(tx, { ...common, type: 'user.session.end', outcome: ENDED, authentication: { sessionId: id } });
+    return sessions;
+  });
   if (ended === null) return fail('saml_replayed', 'The LogoutRequest was processed already.');
-  for (const { id } of ended) {
-    const outcome = { result: 'SUCCESS' as const, reason: 'Ended by the identity provider' };
-    const authentication = { sessionId: id };
-    await record(context.database, { ...common, type: 'user.session.end', outcome, authentication });
-  }
   return sendOutgoing(reply, wish.value.answer);
 }
 

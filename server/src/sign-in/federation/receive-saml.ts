@@ -12,13 +12,11 @@ export const ACS_PATH = '/sso/saml2';
 /** Handles of ours are 22 characters; whatever else a provider sends as RelayState is not one. */
 const HANDLE = /^[\w-]{22}$/;
 
-/** @param target where a sign-in that began at the provider goes afterwards: a path of this hub */
 export async function receiveSaml(
   context: SignInContext,
   request: FastifyRequest,
   reply: FastifyReply,
   idpId: string | null,
-  target: string | null = null,
 ): Promise<FastifyReply> {
   const params = formOf(request);
   const idp = idpId === null ? null : await context.ports.identityProviders.byId(request.org.id, idpId);
@@ -26,7 +24,7 @@ export async function receiveSaml(
   const relayState = params.get('RelayState');
   const state = relayState !== null && HANDLE.test(relayState) ? relayState : null;
   const open = state === null ? null : await context.transactions.find(request, state);
-  if (idp?.saml?.allowUnsolicited && open === null) return unsolicited(context, request, reply, idp, target);
+  if (idp?.saml?.allowUnsolicited && open === null) return unsolicited(context, request, reply, idp);
   const at = request.org.baseUrl + ACS_PATH + (idpId === null ? '' : `/${idpId}`);
   return receiveFromProvider(context, request, reply, { params, state, at, idp });
 }
@@ -37,12 +35,11 @@ async function unsolicited(
   request: FastifyRequest,
   reply: FastifyReply,
   idp: IdentityProvider,
-  target: string | null,
 ): Promise<FastifyReply> {
   const params = formOf(request);
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN', idpId: idp.id });
   trace.step({ kind: 'request.received', outcome: 'INFO', detail: [{ label: 'from', made: idp.name }] });
-  const returnTo = target ?? pathFrom(params.get('RelayState'), idp, request.org.baseUrl);
+  const returnTo = pathFrom(params.get('RelayState'), idp, request.org.baseUrl);
   const transaction = newTransaction(context, request, { request: null, returnTo, traceId: trace.id });
   if (idp.status !== 'ACTIVE') return refuse(context, request, reply, transaction, idp, INACTIVE);
   return completeSignIn(context, request, reply, { transaction, idp, params, trace });

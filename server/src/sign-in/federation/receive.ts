@@ -70,7 +70,8 @@ export async function completeSignIn(
     client: clientOf(request),
     requestId: request.id,
     trace,
-    once: [{ key: `tx:${transaction.id}`, until }, ...identity.once],
+    // The assertion's key first: where both were burnt before, it is the assertion that came twice.
+    once: [...identity.once, { key: `tx:${transaction.id}`, until }],
     previousSession: context.sessions.presented(request),
   });
   switch (outcome.kind) {
@@ -89,7 +90,7 @@ export async function completeSignIn(
       );
     }
     case 'replayed':
-      return refuse(context, request, reply, null, idp, replayed(identity));
+      return refuse(context, request, reply, null, idp, outcome.assertion ? replayed(identity) : REPLAYED);
     case 'unusable':
       if (outcome.what === 'identity-provider')
         return refuse(context, request, reply, transaction, outcome.idp, PROVIDER_INACTIVE);

@@ -51,7 +51,7 @@ export interface Sessions {
   presented(request: FastifyRequest): Buffer | null;
   end(request: FastifyRequest, reply: FastifyReply): Promise<{ id: string; userId: string } | null>;
   /** Ends what a provider asks to end, once; null where the request was used before. */
-  endAtProvider(orgId: string, wish: ProviderLogout): Promise<{ id: string; userId: string }[] | null>;
+  endAtProvider(tx: Executor, orgId: string, wish: ProviderLogout): Promise<{ id: string; userId: string }[] | null>;
   /** Ends every session of a user in the caller's transaction; returns how many. */
   endAll(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
 }
@@ -108,7 +108,7 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
       reply.clearCookie(SESSION_COOKIE, sessionCookie);
       return hash === null ? null : endSession(database, request.org.id, hash, clock.now());
     },
-    endAtProvider: (orgId, wish) => endSessionsAtProvider(database, orgId, wish, clock.now()),
+    endAtProvider: (tx, orgId, wish) => endSessionsAtProvider(tx, orgId, wish, clock.now()),
     endAll: (tx, orgId, userId, at) => endSessionsOf(tx, orgId, userId, at),
   };
 }
