@@ -1,11 +1,11 @@
 /** General Settings and the protocol's endpoints of an OpenID Connect provider. */
-import { Checkbox, PasswordInput, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, PasswordInput, Stack, TagsInput, TextInput } from '@mantine/core';
 import { Choice } from '../../interface/form/choice.tsx';
-import { FixedField } from '../../interface/form/fixed-field.tsx';
 import { Panel } from '../../interface/page.tsx';
 import { labels } from '../../labels.ts';
 import { texts } from '../texts.ts';
 import { FieldNotes } from './field-notes.tsx';
+import { NameFields } from './name-fields.tsx';
 import type { SectionProps } from './provider-form.tsx';
 import { AUTHENTICATION_TYPES } from './values.ts';
 
@@ -14,15 +14,7 @@ export function GeneralSection({ form, notes, hasSecret }: SectionProps & { hasS
   return (
     <Panel title={texts.sections.general}>
       <Stack gap="md" maw={720}>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-          <TextInput label={labels.name} description={texts.help.name} withAsterisk {...form.getInputProps('name')} />
-          <TextInput
-            label={labels.displayName}
-            description={texts.help.displayName}
-            {...form.getInputProps('displayName')}
-          />
-        </SimpleGrid>
-        <FixedField label={labels.idpUsage} value={texts.help.usage} />
+        <NameFields inputProps={form.getInputProps} />
         <div>
           <TagsInput
             label={labels.scopes}

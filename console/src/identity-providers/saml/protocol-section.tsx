@@ -1,11 +1,11 @@
 /** General Settings and SAML Protocol Settings. */
-import { Checkbox, Select, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import { Choice } from '../../interface/form/choice.tsx';
-import { FixedField } from '../../interface/form/fixed-field.tsx';
 import type { ScreenForm } from '../../interface/form/screen-form.ts';
 import { Panel } from '../../interface/page.tsx';
 import { labels } from '../../labels.ts';
 import { FieldNotes } from '../form/field-notes.tsx';
+import { NameFields } from '../form/name-fields.tsx';
 import type { Note } from '../form/notes.ts';
 import { texts } from '../texts.ts';
 import { CertificatesField } from './certificates-field.tsx';
@@ -22,15 +22,7 @@ export function SamlGeneralSection({ form }: SamlSectionProps) {
   return (
     <Panel title={texts.sections.general}>
       <Stack gap="md" maw={720}>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-          <TextInput label={labels.name} description={texts.help.name} withAsterisk {...form.getInputProps('name')} />
-          <TextInput
-            label={labels.displayName}
-            description={texts.help.displayName}
-            {...form.getInputProps('displayName')}
-          />
-        </SimpleGrid>
-        <FixedField label={labels.idpUsage} value={texts.help.usage} />
+        <NameFields inputProps={form.getInputProps} />
       </Stack>
     </Panel>
   );

@@ -20,15 +20,7 @@ export function logoutAnswer(
   { providers, keys }: SamlIdentityProvider,
 ): LogoutAnswer {
   const root = 'LogoutRequest';
-  const issuer = issuerOf(message.document, root);
-  const provider = providers.find(issuer);
-  if (provider === undefined) {
-    throw new MessageRefused(
-      'This application is not known',
-      `No service provider is registered as ${issuer || '(nothing)'}.`,
-    );
-  }
-  checkSignature(message, root, provider);
+  const provider = signerOf(message, root, providers);
   const destination = attributeAt(message.document, [root], 'Destination');
   if (destination !== `${url}${SAML_PATHS.logout}`) {
     throw new MessageRefused('This request is for another address', `Its Destination is ${destination ?? 'absent'}.`);
@@ -66,6 +58,22 @@ export function logoutRequest(entityId: string, { providers, keys, lastSession }
 /** Throws MessageRefused unless a known application signed it and says Success. */
 export function checkLogoutResponse(message: IncomingMessage, { providers }: SamlIdentityProvider): void {
   const root = 'LogoutResponse';
+  signerOf(message, root, providers);
+  const status = attributeAt(message.document, [root, 'Status', 'StatusCode'], 'Value');
+  if (status !== SUCCESS) {
+    throw new MessageRefused(
+      'The application did not sign out',
+      `It answered with the status ${status ?? '(nothing)'}.`,
+    );
+  }
+}
+
+/** The registered application that issued and signed the message. Throws MessageRefused. */
+function signerOf(
+  message: IncomingMessage,
+  root: 'LogoutRequest' | 'LogoutResponse',
+  providers: SamlIdentityProvider['providers'],
+): ServiceProvider {
   const issuer = issuerOf(message.document, root);
   const provider = providers.find(issuer);
   if (provider === undefined) {
@@ -75,13 +83,7 @@ export function checkLogoutResponse(message: IncomingMessage, { providers }: Sam
     );
   }
   checkSignature(message, root, provider);
-  const status = attributeAt(message.document, [root, 'Status', 'StatusCode'], 'Value');
-  if (status !== SUCCESS) {
-    throw new MessageRefused(
-      'The application did not sign out',
-      `It answered with the status ${status ?? '(nothing)'}.`,
-    );
-  }
+  return provider;
 }
 
 type Parameter = 'SAMLRequest' | 'SAMLResponse';

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readCertificate, type TrustedCertificate } from '../../protocol/saml/index.ts';
 import type { SecretBox } from '../../shared/secret-box.ts';
 import { signingKeyPlace } from '../keys/create.ts';
+import { trustedKids } from '../keys/service.ts';
 import type { SigningKey, TrustKey } from '../keys/store.ts';
 import type { IdpPolicy } from '../policy.ts';
 import type { SamlProtocolConfig } from '../saml/schema.ts';
@@ -18,7 +19,7 @@ export function compileSamlSettings(
 ): SamlSettings {
   const { endpoints, algorithms, settings, credentials } = protocol;
   const { trust, signing } = credentials;
-  const trusted = [trust.kid, ...(trust.additionalKids ?? [])];
+  const trusted = trustedKids(protocol);
   const own = keys.signing
     .filter(({ idpId }) => idpId === stored.id)
     .map(({ kid, privateSealed }) => ({

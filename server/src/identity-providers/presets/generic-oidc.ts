@@ -1,6 +1,7 @@
 /** Any OpenID provider; its rules hold for every preset. */
 import { ACCOUNT_RULES } from './account-rules.ts';
 import type { Preset } from './preset.ts';
+import { usualPolicy } from './usual-policy.ts';
 
 export const genericOidc: Preset = {
   id: 'generic-oidc',
@@ -26,19 +27,7 @@ export const genericOidc: Preset = {
       credentials: { client: { client_id: '', client_secret: '' } },
     },
     policy: {
-      accountLink: { action: 'AUTO', filter: null },
-      provisioning: {
-        action: 'AUTO',
-        profileMaster: false,
-        groups: { action: 'NONE' },
-        conditions: { deprovisioned: { action: 'NONE' }, suspended: { action: 'NONE' } },
-      },
-      subject: {
-        userNameTemplate: { template: 'idpuser.email' },
-        filter: null,
-        matchType: 'USERNAME',
-        matchAttribute: null,
-      },
+      ...usualPolicy({ profileMaster: false, matchType: 'USERNAME' }),
       // Guides that say "Automatic" count on it; the form shows the consequence and the stricter choices.
       trustEmail: 'PROVIDER',
     },

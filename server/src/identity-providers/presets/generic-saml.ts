@@ -1,6 +1,7 @@
 /** Any SAML 2.0 provider; its rules hold for every preset of that type. */
 import { ACCOUNT_RULES } from './account-rules.ts';
 import type { Preset } from './preset.ts';
+import { usualPolicy } from './usual-policy.ts';
 
 export const genericSaml: Preset = {
   id: 'generic-saml',
@@ -29,21 +30,7 @@ export const genericSaml: Preset = {
       },
       credentials: { trust: { issuer: '', kid: '' } },
     },
-    policy: {
-      accountLink: { action: 'AUTO', filter: null },
-      provisioning: {
-        action: 'AUTO',
-        profileMaster: false,
-        groups: { action: 'NONE' },
-        conditions: { deprovisioned: { action: 'NONE' }, suspended: { action: 'NONE' } },
-      },
-      subject: {
-        userNameTemplate: { template: 'idpuser.email' },
-        filter: null,
-        matchType: 'USERNAME',
-        matchAttribute: null,
-      },
-    },
+    policy: usualPolicy({ profileMaster: false, matchType: 'USERNAME' }),
   },
   help: {
     'protocol.credentials.trust.issuer':

@@ -1,17 +1,14 @@
 /** ID.me by SAML 2.0. */
+import { idMe } from './id-me.ts';
 import type { Preset } from './preset.ts';
-
-const ENVIRONMENTS = [
-  { id: 'sandbox', name: 'Sandbox', baseUrl: 'https://api.idmelabs.com' },
-  { id: 'production', name: 'Production', baseUrl: 'https://api.id.me' },
-];
+import { usualPolicy } from './usual-policy.ts';
 
 export const idMeSaml: Preset = {
   id: 'idme-saml',
   type: 'SAML2',
   name: 'ID.me (SAML 2.0)',
   description: 'Identity proofing and community verification by ID.me.',
-  environments: ENVIRONMENTS,
+  environments: idMe.environments,
   body: {
     type: 'SAML2',
     name: 'ID.me IdP - SAML',
@@ -40,19 +37,7 @@ export const idMeSaml: Preset = {
       credentials: { trust: { issuer: '{host}', kid: '' } },
     },
     policy: {
-      accountLink: { action: 'AUTO', filter: null },
-      provisioning: {
-        action: 'AUTO',
-        profileMaster: true,
-        groups: { action: 'NONE' },
-        conditions: { deprovisioned: { action: 'NONE' }, suspended: { action: 'NONE' } },
-      },
-      subject: {
-        userNameTemplate: { template: 'idpuser.email' },
-        filter: null,
-        matchType: 'USERNAME_OR_EMAIL',
-        matchAttribute: null,
-      },
+      ...usualPolicy({ profileMaster: true, matchType: 'USERNAME_OR_EMAIL' }),
       // ID.me serves addresses of every domain, so that its own verification is all there is to trust.
       trustEmail: 'PROVIDER',
       // Identity proofing takes a person longer than a password (rulings 48).
@@ -66,10 +51,7 @@ export const idMeSaml: Preset = {
     'protocol.credentials.trust.kid':
       'From the metadata at /saml/metadata/provider: what stands between the ds:X509Certificate tags. Where there are several, all may be pasted.',
   },
-  links: [
-    { label: 'ID.me developer portal', href: 'https://developers.id.me' },
-    { label: 'ID.me documentation', href: 'https://docs.id.me' },
-  ],
+  links: idMe.links,
   externalNames: { firstName: 'fname', lastName: 'lname', mobilePhone: 'phone' },
   rules: [
     {

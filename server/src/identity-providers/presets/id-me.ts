@@ -1,5 +1,6 @@
 /** ID.me by OpenID Connect. */
 import type { ConfigurationReader, Preset } from './preset.ts';
+import { usualPolicy } from './usual-policy.ts';
 
 const ENVIRONMENTS = [
   { id: 'sandbox', name: 'Sandbox', baseUrl: 'https://api.idmelabs.com' },
@@ -44,19 +45,7 @@ export const idMe: Preset = {
       settings: { idTokenAlgorithms: ['RS256', 'ES256'] },
     },
     policy: {
-      accountLink: { action: 'AUTO', filter: null },
-      provisioning: {
-        action: 'AUTO',
-        profileMaster: true,
-        groups: { action: 'NONE' },
-        conditions: { deprovisioned: { action: 'NONE' }, suspended: { action: 'NONE' } },
-      },
-      subject: {
-        userNameTemplate: { template: 'idpuser.email' },
-        filter: null,
-        matchType: 'USERNAME_OR_EMAIL',
-        matchAttribute: null,
-      },
+      ...usualPolicy({ profileMaster: true, matchType: 'USERNAME_OR_EMAIL' }),
       // ID.me sends no email_verified and serves addresses of every domain, so that its own verification is all there is to trust.
       trustEmail: 'PROVIDER',
       // Identity proofing takes a person longer than a password (rulings 48).

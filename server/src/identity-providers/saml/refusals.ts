@@ -40,12 +40,14 @@ export function refuseAs(code: string, reason: string, id: string | null = null)
   const hint = HINTS[code];
   return err({
     code,
-    reason: `Unable to validate incoming SAML Assertion: [${(id ?? 'unknown').replace(/[^\w.-]/g, '?').slice(0, 100)}] - ${reason}`,
+    reason: `Unable to validate incoming SAML Assertion: [${idShown(id)}] - ${reason}`,
     ...(hint !== undefined && { hint }),
     client: { ...FAILED },
     recoverable: false,
   });
 }
+
+const idShown = (id: string | null) => (id ?? 'unknown').replace(/[^\w.-]/g, '?').slice(0, 100);
 
 const DENIED = ['AuthnFailed', 'RequestDenied'];
 
@@ -62,7 +64,7 @@ export function refuseFailure({ code, reason, id, status }: SamlFailure): { ok: 
     const refused = refuseAs(code, reason, id);
     return err({
       ...refused.error,
-      reason: `Unable to validate SAML Response [${(id ?? 'unknown').replace(/[^\w.-]/g, '?').slice(0, 100)}] - 'InResponseTo' does not match the ID of a SAML authentication request sent from ${PRODUCT}. ${reason}`,
+      reason: `Unable to validate SAML Response [${idShown(id)}] - 'InResponseTo' does not match the ID of a SAML authentication request sent from ${PRODUCT}. ${reason}`,
     });
   }
   return refuseAs(code, reason, id);

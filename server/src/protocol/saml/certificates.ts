@@ -1,5 +1,6 @@
 /** X.509 certificates as SAML uses them: carriers of a key and of two dates. Read in every form in which people paste them; made self-signed. */
 import { createHash, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { fromBase64 } from './document/decode.ts';
 import { weaknessOf } from './signature/algorithms.ts';
 
 export interface CertificateFacts {
@@ -37,8 +38,7 @@ export function readCertificate(der: Uint8Array): CertificateFacts | null {
 export function certificateBytes(text: string): Buffer | null {
   const [, block] = /-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/.exec(text) ?? [];
   const packed = (block ?? text).replace(/\s+/g, '');
-  if (packed === '' || packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) return null;
-  return Buffer.from(packed, 'base64');
+  return packed === '' ? null : fromBase64(packed);
 }
 
 const SHA256_WITH_RSA = Buffer.from('300d06092a864886f70d01010b0500', 'hex');

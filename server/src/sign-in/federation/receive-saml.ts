@@ -23,8 +23,8 @@ export async function receiveSaml(
   if (idpId !== null && idp?.saml == null) return refuse(context, request, reply, null, null, NO_SUCH_PROVIDER);
   const relayState = params.get('RelayState');
   const state = relayState !== null && HANDLE.test(relayState) ? relayState : null;
-  const open = state === null ? null : await context.transactions.find(request, state);
-  if (idp?.saml?.allowUnsolicited && open === null) return unsolicited(context, request, reply, idp);
+  if (idp?.saml?.allowUnsolicited && (state === null || (await context.transactions.find(request, state)) === null))
+    return unsolicited(context, request, reply, idp);
   const at = request.org.baseUrl + ACS_PATH + (idpId === null ? '' : `/${idpId}`);
   return receiveFromProvider(context, request, reply, { params, state, at, idp });
 }

@@ -127,12 +127,12 @@ const ID_NAMES = ['ID', 'Id', 'id', 'AssertionID', 'ResponseID'];
 function requireUniqueIds(root: Element): void {
   const seen = new Set<string>();
   for (const element of everyElement(root)) {
-    for (const { name, value } of element.attributes) {
-      if (!ID_NAMES.includes(name)) continue;
+    const ids = element.attributes.filter(({ name }) => ID_NAMES.includes(name));
+    for (const { value } of ids) {
       if (seen.has(value)) refuse('saml_duplicate_id', 'Two elements of the message have the same ID.');
       seen.add(value);
     }
-    if (element.attributes.some(({ name, namespace }) => name === 'ID' && namespace !== ''))
+    if (ids.some(({ name, namespace }) => name === 'ID' && namespace !== ''))
       refuse('saml_structure', 'An ID attribute stands in a namespace.');
   }
 }

@@ -1,11 +1,10 @@
 /** A LogoutRequest of the provider (SAML core §3.7.1): signed, fresh, for us; unsigned ones do not exist (security.md S27). */
-import { verify } from 'node:crypto';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { decodeMessage, decodeRedirected, fromBase64 } from '../document/decode.ts';
 import { attribute, childrenNamed, onlyChild, type Tree, textOf, withTree } from '../document/tree.ts';
 import { Refused, refuse, shown } from '../failures.ts';
 import { SAML, SAMLP } from '../names.ts';
-import { SIGNATURE_ALGORITHMS, weaknessOf } from '../signature/algorithms.ts';
+import { madeBy, SIGNATURE_ALGORITHMS } from '../signature/algorithms.ts';
 import { signatureIn, verifySignature } from '../signature/verify-signature.ts';
 import type { SamlFailure, TrustedCertificate } from '../types.ts';
 import { requireIssuer } from './envelope.ts';
@@ -72,16 +71,7 @@ function requireQuerySignature(raw: ReadonlyMap<string, string>, { certificates,
   const covered = Buffer.from(['SAMLRequest', 'RelayState', 'SigAlg'].flatMap((part) => raw.get(part) ?? []).join('&'));
   const made = certificates.some(
     ({ publicKey, notBefore, notAfter }) =>
-      publicKey.asymmetricKeyType === algorithm.keyType &&
-      weaknessOf(publicKey) === null &&
-      notBefore <= now &&
-      notAfter >= now &&
-      verify(
-        algorithm.hash,
-        covered,
-        algorithm.keyType === 'ec' ? { key: publicKey, dsaEncoding: 'ieee-p1363' } : publicKey,
-        signature,
-      ),
+      notBefore <= now && notAfter >= now && madeBy(publicKey, algorithm, covered, signature),
   );
   if (!made)
     refuse('saml_signature_invalid', 'None of the trusted certificates made the signature of the LogoutRequest.');

@@ -1,5 +1,5 @@
 /** The closed sets of signature and digest algorithms (security.md S12, S16): the key's type belongs to the algorithm, not to the message. */
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { DS, XENC } from '../names.ts';
 
 interface SignatureAlgorithm {
@@ -41,4 +41,18 @@ export function weaknessOf(key: KeyObject): string | null {
     return CURVES.includes(details.namedCurve ?? '') ? null : 'its curve is neither P-256 nor P-384';
   }
   return 'its key is neither RSA nor EC';
+}
+
+/** Whether the key, of the algorithm's own type and strong enough, made the signature over these bytes (ECDSA: r and s side by side, xmldsig-core1 §6.4.3). */
+export function madeBy(
+  publicKey: KeyObject,
+  { hash, keyType }: SignatureAlgorithm,
+  signed: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  return (
+    publicKey.asymmetricKeyType === keyType &&
+    weaknessOf(publicKey) === null &&
+    verify(hash, signed, keyType === 'ec' ? { key: publicKey, dsaEncoding: 'ieee-p1363' } : publicKey, signature)
+  );
 }

@@ -1,10 +1,10 @@
 /** Whether one of the pinned certificates signed an element, and the very bytes that it signed. KeyInfo is never looked at (security.md S11). */
-import { createHash, timingSafeEqual, verify } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { canonicalBytes, childrenNamed, detach, type Element, type Tree } from '../document/tree.ts';
 import { refuse } from '../failures.ts';
 import { DS } from '../names.ts';
 import type { TrustedCertificate } from '../types.ts';
-import { SIGNATURE_ALGORITHMS, weaknessOf } from './algorithms.ts';
+import { madeBy, SIGNATURE_ALGORITHMS } from './algorithms.ts';
 import { type ReadSignature, readSignature } from './read-signature.ts';
 
 export interface SignedBytes {
@@ -54,15 +54,11 @@ function signerOf(
       'saml_certificate_missing',
       'The identity provider has no certificate that its signatures could be checked with.',
     );
-  const { hash, keyType } = SIGNATURE_ALGORITHMS.get(algorithm)!;
+  const method = SIGNATURE_ALGORITHMS.get(algorithm)!;
   // A renewed certificate may have the key of the one before it: those that are valid now come first.
   const validNow = ({ notBefore, notAfter }: TrustedCertificate) => notBefore <= now && notAfter >= now;
-  const signer = [...certificates.filter(validNow), ...certificates.filter((each) => !validNow(each))].find(
-    ({ publicKey }) =>
-      publicKey.asymmetricKeyType === keyType &&
-      weaknessOf(publicKey) === null &&
-      verify(hash, signedInfo, keyType === 'ec' ? { key: publicKey, dsaEncoding: 'ieee-p1363' } : publicKey, value),
-  );
+  const inOrder = [...certificates.filter(validNow), ...certificates.filter((each) => !validNow(each))];
+  const signer = inOrder.find(({ publicKey }) => madeBy(publicKey, method, signedInfo, value));
   if (signer === undefined)
     return refuse(
       'saml_signature_invalid',
