@@ -19,6 +19,7 @@ import { schemaRoutes } from './directory/profile-schemas/index.ts';
 import { newPassword, userRoutes } from './directory/users/index.ts';
 import { createServer, singlePageApp } from './http/index.ts';
 import { identityProviderRoutes } from './identity-providers/index.ts';
+import { jobRoutes } from './jobs/index.ts';
 import { CONFIGURATION_CHANNEL, orgRoutes } from './orgs/index.ts';
 import { mappingRoutes } from './profile-mappings/index.ts';
 import { policyRoutes } from './routing-rules/index.ts';
@@ -159,6 +160,7 @@ function managementPlugins(house: Modules) {
     mappingRoutes({ mappings }),
     policyRoutes({ routingRules }),
     applicationRoutes({ applications }),
+    jobRoutes({ jobs: house.jobs }),
     systemLogRoutes({ database, clock }),
     house.authorizationServer.managementRoutes,
     traceRoutes({

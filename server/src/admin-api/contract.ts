@@ -17,6 +17,7 @@ export type { SchemaWire } from '../directory/profile-schemas/index.ts';
 export type { CreateBody as UserBody, UserWire } from '../directory/users/index.ts';
 export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
+export type { JobWire } from '../jobs/index.ts';
 export type { OrgWire } from '../orgs/index.ts';
 export type { MappingChangeBody, MappingWire } from '../profile-mappings/index.ts';
 export type { PolicyWire, RuleBody, RuleWire } from '../routing-rules/index.ts';

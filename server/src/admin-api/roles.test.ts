@@ -50,13 +50,15 @@ describe('the matrix of role and route (K7)', () => {
     const apps = is(/^\/api\/v1\/(internal\/)?apps\b/);
     const federation = is(/^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins)|internal\/v1\/mappings)\b/);
     const own = is(/^\/api\/gatehouse\/v1\/identity-provider/);
-    const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(sign-ins|signing-keys))\b/);
+    const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(sign-ins|signing-keys|jobs))\b/);
     const rolesOf = is(/\/users\/\{userId\}\/roles/);
     const help = is(/\/users\/\{userId\}\/(sessions|lifecycle\/(unlock|expire_password|reset_password))$/);
     switch (role) {
       case 'ORG_ADMIN':
-        if (rolesOf || watched) return reads;
-        return directory || apps || federation || own || is(/\/users\/\{userId\}\/(sessions|lifecycle)/);
+        if (rolesOf || (watched && !is(/\/jobs\b/))) return reads;
+        return (
+          directory || apps || federation || own || is(/\/jobs\b/) || is(/\/users\/\{userId\}\/(sessions|lifecycle)/)
+        );
       case 'APP_ADMIN':
         return apps || (reads && (directory || is(/^\/api\/v1\/(mappings|policies)\b/)));
       case 'HELP_DESK_ADMIN':

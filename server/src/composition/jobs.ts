@@ -9,11 +9,13 @@ import type { Modules } from './modules.ts';
 const TRACE_DAYS = 30;
 
 export function startHouseJobs(house: Modules): Promise<Jobs> {
-  const { database, clock, log, authorizationServer } = house;
+  const { database, clock, log, authorizationServer, jobs } = house;
   return startJobs({
     database,
     log,
     tasks: {
+      job: jobs.run,
+      'stalled-jobs': () => jobs.wakeStalled(),
       hourly: async (_payload, signal) => {
         const anHourAgo = after(clock.now(), -HOUR);
         await authorizationServer.purge(signal);
@@ -23,12 +25,14 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
       },
       daily: async (_payload, signal) => {
         await maintainPartitions(database, clock.now());
+        await jobs.purge();
         await purgeTraces(database, after(clock.now(), -TRACE_DAYS * DAY));
         await authorizationServer.rotateSigningKeys();
         await house.identityProviders.daily(signal);
       },
     },
     schedules: [
+      { task: 'stalled-jobs', match: '* * * * *' },
       { task: 'hourly', match: '7 * * * *' },
       { task: 'daily', match: '23 2 * * *', backfillMs: DAY },
     ],

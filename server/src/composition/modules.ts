@@ -10,6 +10,7 @@ import { createSchemas, type Schemas } from '../directory/profile-schemas/index.
 import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
 import { apiErrors, createEgress, type Egress } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
+import { createJobs, type JobHandler, type Jobs } from '../jobs/index.ts';
 import { type Configuration, createConfiguration, createOrgs, type Orgs } from '../orgs/index.ts';
 import { createMappings, type Mappings, SOURCE_NAMES } from '../profile-mappings/index.ts';
 import { createRoutingRules, type RoutingRules } from '../routing-rules/index.ts';
@@ -43,6 +44,7 @@ export interface Modules extends Ground {
   applications: Applications;
   identityProviders: IdentityProviders;
   trustedOrigins: TrustedOrigins;
+  jobs: Jobs;
   traces: Traces;
   signIn: SignIn;
   authorizationServer: AuthorizationServer;
@@ -53,7 +55,7 @@ export function createModules(ground: Ground): Modules {
   const { config, database, clock, log } = ground;
   const configuration = createConfiguration(database);
   const secretBox = createSecretBox(config.secretKey, config.previousSecretKeys);
-  const house = {
+  const house: Modules = {
     ...ground,
     configuration,
     secretBox,
@@ -61,12 +63,18 @@ export function createModules(ground: Ground): Modules {
     orgs: createOrgs({ database, configuration, clock }),
     trustedOrigins: createTrustedOrigins({ database, configuration, clock }),
     traces: createTraces({ database, clock, log, secretBox }),
+    jobs: createJobs({ database, clock, log, handlers: () => jobHandlers(house) }),
   } as Modules;
   addDirectory(house);
   addFederation(house);
   addApplications(house);
   addSignIn(house);
   return house;
+}
+
+/** One row a kind of long work. */
+function jobHandlers(_house: Modules): JobHandler[] {
+  return [];
 }
 
 function addDirectory(house: Modules): void {

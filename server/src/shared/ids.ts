@@ -21,7 +21,7 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const TIME_LENGTH = 8;
 const RANDOM_LENGTH = 9;
 
-/** The kinds of object and the prefix of their ids (contract §1.2; `ses` and `gra` are ours). */
+/** The kinds of object and the prefix of their ids (contract §1.2; `102`, `oag` and `job` are ours). */
 export const ID_PREFIX = {
   user: '00u',
   group: '00g',
@@ -39,6 +39,7 @@ export const ID_PREFIX = {
   trustedOrigin: 'tos',
   session: '102',
   grant: 'oag',
+  job: 'job',
 } as const;
 
 /**

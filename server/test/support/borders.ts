@@ -19,6 +19,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'event-hooks',
     'api-tokens',
     'trusted-origins',
+    'jobs',
   ],
   ['provisioning', 'scim-server', 'sign-in', 'authorization-server'],
   ['admin-api'],

@@ -56,6 +56,7 @@ const MATRIX: readonly Row[] = [
   { under: '/api/v1/logs', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/sign-ins', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/signing-keys', read: READERS, change: NOBODY },
+  { under: '/api/gatehouse/v1/jobs', read: READERS, change: ORG },
   { under: '/api/v1/trustedOrigins', read: READERS, change: ORG },
   { under: '/api/v1/org', read: ALL, change: ORG },
   { under: '/api/v1/api-tokens/current', read: NOBODY, change: ALL },

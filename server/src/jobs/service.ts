@@ -1,0 +1,157 @@
+/** Jobs as modules begin them and as administrators watch and steer them. */
+import { type Database, type Executor, inTransaction } from '../database/index.ts';
+import { ApiError, apiErrors, type Page, pageOf } from '../http/index.ts';
+import { after, type Clock, DAY, MINUTE } from '../shared/clock.ts';
+import { newId } from '../shared/ids.ts';
+import type { Json } from '../shared/json.ts';
+import type { Logger } from '../shared/log.ts';
+import { type Caller, type EventTypeName, record } from '../system-log/index.ts';
+import { type JobHandler, jobTarget, recordEnd, runJob, runningJob } from './run.ts';
+import { type Job, OPERATIONS, type Operation } from './schema.ts';
+import * as store from './store.ts';
+
+export interface StartJob {
+  /** Of the handler. */
+  kind: string;
+  /** What an administrator reads: "Apply ID.me IdP - OIDC to everybody". */
+  title: string;
+  params: Json;
+  /** Things to do; null when a step will find out. */
+  total: number | null;
+  /** What it is about. A job of the same kind and subject that has not ended refuses a second one, unless `several`. */
+  subjectId?: string;
+  several?: boolean;
+}
+
+export interface JobQuery {
+  kind?: string;
+  subjectId?: string;
+  status?: string;
+  after?: string;
+}
+
+export interface Jobs {
+  /** Begins a job in the caller's transaction. Throws 409 when one of this kind is under way for the subject. */
+  start(tx: Executor, caller: Caller, job: StartJob): Promise<Job>;
+  /** Throws E0000007. */
+  get(orgId: string, id: string): Promise<Job>;
+  /** Newest first. */
+  list(orgId: string, query: JobQuery, limit: number): Promise<Page<Job>>;
+  /** Throws E0000007, and 409 where the status does not allow it. */
+  steer(caller: Caller, id: string, operation: Operation): Promise<Job>;
+  problems(orgId: string, id: string, after: number, limit: number): Promise<store.ProblemRow[]>;
+  /** The queue's task `job`. */
+  run(payload: unknown, signal: AbortSignal): Promise<void>;
+  /** Wakes jobs whose hub died under them. */
+  wakeStalled(): Promise<void>;
+  /** Forgets jobs that ended a month ago. */
+  purge(): Promise<void>;
+}
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  log: Logger;
+  /** Read when a job runs: handlers come from modules that are made later. */
+  handlers(): readonly JobHandler[];
+}
+
+const STALLED_AFTER = 2 * MINUTE;
+const KEPT = 30 * DAY;
+
+export function createJobs(deps: Deps): Jobs {
+  const { database, clock } = deps;
+
+  async function get(orgId: string, id: string): Promise<Job> {
+    const job = await store.findJob(database, orgId, id);
+    if (job === null) throw apiErrors.notFound(id, 'Job');
+    return job;
+  }
+  return {
+    get,
+    async start(tx, caller, { kind, title, params, total, subjectId = null, several = false }) {
+      const at = clock.now();
+      const { orgId } = caller;
+      if (subjectId !== null && !several) await refuseSecond(tx, orgId, kind, subjectId);
+      const job: Job = {
+        ...{
+          id: newId('job', at),
+          orgId,
+          kind,
+          title,
+          subjectId,
+          status: 'QUEUED',
+          params,
+          cursor: null,
+          caller,
+          total,
+        },
+        ...{ done: 0, failed: 0, attempts: 0, reason: null, created: at, started: null, ended: null },
+        ...{ lastUpdated: at, version: 1 },
+      };
+      await store.insertJob(tx, job);
+      await store.enqueue(tx, job);
+      await record(tx, jobEvent('gatehouse.job.start', caller, job, at));
+      return job;
+    },
+    list: async (orgId, query, limit) =>
+      pageOf(await store.listJobs(database, orgId, { ...query, limit: limit + 1 }), limit, ({ id }) => id),
+    steer: (caller, id, operation) =>
+      inTransaction(database, async (tx) => {
+        const job = await store.findJob(tx, caller.orgId, id, true);
+        if (job === null) throw apiErrors.notFound(id, 'Job');
+        const { from, to } = OPERATIONS[operation];
+        if (!from.includes(job.status)) throw wrongStatus(operation, job);
+        const at = clock.now();
+        const ended = operation === 'cancel' ? at : null;
+        const steered: Job = { ...job, status: to, attempts: 0, ended, lastUpdated: at, version: job.version + 1 };
+        await store.saveJob(tx, steered);
+        await record(tx, jobEvent(`gatehouse.job.${operation}`, caller, steered, at));
+        if (operation === 'resume') await store.enqueue(tx, steered);
+        if (operation === 'cancel') {
+          await deps
+            .handlers()
+            .find(({ kind }) => kind === job.kind)
+            ?.cancelled?.(tx, runningJob(steered, at));
+          await recordEnd(tx, steered, at);
+        }
+        return steered;
+      }),
+    async problems(orgId, id, from, limit) {
+      await get(orgId, id);
+      return store.problemsAfter(database, orgId, id, from, limit);
+    },
+    async run(payload, signal) {
+      const { orgId, id } = payload as { orgId: string; id: string };
+      await runJob(deps, { orgId, id }, signal);
+    },
+    async wakeStalled() {
+      for (const job of await store.stalledJobs(database, after(clock.now(), -STALLED_AFTER))) {
+        await store.enqueue(database, job);
+      }
+    },
+    purge: () => store.deleteEnded(database, after(clock.now(), -KEPT)),
+  };
+}
+
+const OPEN: ReadonlySet<string> = new Set(['QUEUED', 'RUNNING', 'PAUSED', 'FAILED']);
+
+async function refuseSecond(tx: Executor, orgId: string, kind: string, subjectId: string): Promise<void> {
+  await store.lockSubject(tx, orgId, kind, subjectId);
+  const [last] = await store.listJobs(tx, orgId, { kind, subjectId, limit: 1 });
+  if (last === undefined || !OPEN.has(last.status)) return;
+  throw new ApiError(409, 'E0000001', 'Api validation failed: job', [
+    `job: "${last.title}" is under way already (${last.id}, ${last.status}): wait for it, or cancel it first`,
+  ]);
+}
+
+function wrongStatus(operation: Operation, job: Job): ApiError {
+  return new ApiError(409, 'E0000001', 'Api validation failed: status', [
+    `status: a job that is ${job.status} cannot be ${{ pause: 'paused', resume: 'resumed', cancel: 'cancelled' }[operation]}`,
+  ]);
+}
+
+function jobEvent(type: EventTypeName, caller: Caller, job: Job, at: Date) {
+  const { orgId, actor, client, requestId } = caller;
+  return { orgId, type, at, actor, client, requestId, targets: [jobTarget(job)] };
+}
