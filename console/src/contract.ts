@@ -12,6 +12,7 @@ import type {
   EventInput,
   GroupWire,
   IdentityProviderWire,
+  JobWire,
   LinkWire,
   MappingChangeBody,
   MappingWire,
@@ -94,6 +95,8 @@ type PresetOf<Input extends { type: string }> = Omit<PresetWire, 'environments' 
 };
 
 export type LinkedUser = LinkWire;
+
+export type Job = JobWire;
 
 // People and groups
 

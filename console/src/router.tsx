@@ -36,6 +36,7 @@ const rules = {
   form: () => import('./routing-rules/form-page.tsx'),
 };
 const tokens = () => import('./api-tokens/list-page.tsx');
+const jobs = () => import('./jobs/list-page.tsx');
 const log = () => import('./system-log/list-page.tsx');
 const traces = {
   list: () => import('./sign-in-traces/list-page.tsx'),
@@ -139,6 +140,7 @@ const routes = [
     path: '/security/api',
     component: lazyRouteComponent(tokens, 'ApiTokensPage'),
   }),
+  createRoute({ getParentRoute: parent, path: '/reports/jobs', component: lazyRouteComponent(jobs, 'JobsPage') }),
   createRoute({
     getParentRoute: parent,
     path: '/reports/system-log',

@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconPlugConnected,
+  IconProgress,
   IconRoute,
   IconUsers,
   IconUsersGroup,
@@ -62,6 +63,7 @@ export const SECTIONS: Section[] = [
     label: 'Reports',
     entries: [
       { label: 'System Log', to: '/reports/system-log', icon: IconFileText, words: ['events', 'audit'] },
+      { label: 'Jobs', to: '/reports/jobs', icon: IconProgress, words: ['progress', 'long work', 'background'] },
       { label: 'Sign-in traces', to: '/reports/sign-in-traces', icon: IconRoute, words: ['troubleshooting', 'trace'] },
     ],
   },

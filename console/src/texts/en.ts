@@ -72,6 +72,12 @@ export const en = {
     DENY: 'Deny',
     CHALLENGE: 'Challenge',
     UNKNOWN: 'Unknown',
+    QUEUED: 'Waiting',
+    RUNNING: 'Running',
+    PAUSED: 'Paused',
+    COMPLETED: 'Completed',
+    FAILED: 'Failed',
+    CANCELLED: 'Stopped',
   } as Record<string, string>,
   handover: {
     title: (name: string) => `Give these to ${name}`,
