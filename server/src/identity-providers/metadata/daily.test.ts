@@ -207,4 +207,33 @@ describe('metadata that is kept in step', () => {
     expect(kids).not.toContain(spentKid);
     expect(kids).toHaveLength(2);
   });
+
+  it('goes on with the others when one fails, and says at the end that it did', async () => {
+    const known = current();
+    const kid = await trust(known);
+    const broken = await create(kid, 'Broken', { metadataUrl });
+    const well = await create(kid, 'Well', { metadataUrl });
+    metadata = {
+      status: 200,
+      text: descriptor([
+        ['', known],
+        ['', renewed.certificate],
+      ]),
+    };
+    const trigger = (text: string) => test.database.query({ text, values: [] });
+    await trigger(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'The disk is full.'; end $$`,
+    );
+    await trigger(
+      `create trigger refusing before update on identity_providers for each row when (old.name = 'Broken') execute function refuse()`,
+    );
+    try {
+      await expect(daily()).rejects.toThrow('1 failed, the first: The disk is full.');
+    } finally {
+      await trigger('drop function refuse cascade');
+    }
+    expect([await kidsOf(broken), await kidsOf(well)].map((kids) => kids.length)).toEqual([1, 2]);
+    await daily();
+    expect(await kidsOf(broken)).toHaveLength(2);
+  });
 });

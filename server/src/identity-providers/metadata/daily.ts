@@ -61,8 +61,13 @@ export function createDaily(deps: IdentityProvidersDeps, reader: MetadataReader)
     }
   }
 
-  /** One provider after the other; what fails for one is told in its own event and does not stop the others. */
+  /**
+   * One provider after the other. Metadata that cannot be had is told in an event; what fails otherwise (the database, a defect) does
+   * not stop the others either, and is thrown at the end, so that the queue tries again.
+   */
   return async (signal: AbortSignal): Promise<void> => {
+    const failures: Error[] = [];
+    const alone = (work: Promise<void>) => work.catch((error: Error) => void failures.push(error));
     for (const orgId of await store.orgsWithSaml(database)) {
       const active = (await store.allOf(database, orgId)).flatMap((stored) => {
         const provider = samlOf(stored);
@@ -70,11 +75,14 @@ export function createDaily(deps: IdentityProvidersDeps, reader: MetadataReader)
       });
       for (const provider of active) {
         const { metadataUrl } = provider.config.protocol.settings;
-        if (metadataUrl !== null && !signal.aborted) await refresh(provider, metadataUrl);
+        if (metadataUrl !== null && !signal.aborted) await alone(refresh(provider, metadataUrl));
       }
-      for (const provider of active) await retire(provider);
-      await warn(orgId, active);
+      for (const provider of active) await alone(retire(provider));
+      await alone(warn(orgId, active));
     }
+    const [first] = failures;
+    if (first !== undefined)
+      throw new AggregateError(failures, `${failures.length} failed, the first: ${first.message}`);
   };
 }
 
