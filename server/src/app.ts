@@ -15,7 +15,7 @@ import type { Config } from './config.ts';
 import { type Database, inTransaction, type Jobs, type Listening, listen, StartRefusal } from './database/index.ts';
 import { externalIdentityRoutes } from './directory/external-identities/index.ts';
 import { groupRoutes } from './directory/groups/index.ts';
-import { schemaRoutes } from './directory/profile-schemas/index.ts';
+import { schemaRoutes, userTypeRoutes } from './directory/profile-schemas/index.ts';
 import { newPassword, userRoutes } from './directory/users/index.ts';
 import { createServer, singlePageApp } from './http/index.ts';
 import { identityProviderRoutes } from './identity-providers/index.ts';
@@ -128,6 +128,7 @@ function managementPlugins(house: Modules) {
     users,
     groups,
     schemas,
+    userTypes,
     externalIdentities,
     apiTokens,
     mappings,
@@ -150,6 +151,7 @@ function managementPlugins(house: Modules) {
       appsOf: (place, groupId, page) => applications.ofGroup(place, groupId, page),
     }),
     schemaRoutes({ schemas }),
+    userTypeRoutes({ userTypes, schemas }),
     externalIdentityRoutes({
       externalIdentities,
       people: async (place, ids) => users.toWire(place, await users.byIds(place.orgId, ids)),

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/index.ts';
 import { createExternalIdentities, type ExternalIdentities } from '../directory/external-identities/index.ts';
 import { createGroups, type Groups, type MembersPort } from '../directory/groups/index.ts';
-import { createSchemas, type Schemas } from '../directory/profile-schemas/index.ts';
+import { createSchemas, createUserTypes, type Schemas, type UserTypes } from '../directory/profile-schemas/index.ts';
 import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
 import { apiErrors, createEgress, type Egress } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
@@ -34,6 +34,7 @@ export interface Modules extends Ground {
   egress: Egress;
   orgs: Orgs;
   schemas: Schemas;
+  userTypes: UserTypes;
   passwords: Passwords;
   users: Users;
   groups: Groups;
@@ -91,6 +92,20 @@ function addDirectory(house: Modules): void {
     usedBy: (tx, orgId, attribute) => house.mappings.usedBy(tx, orgId, attribute),
   });
   house.mappings = createMappings({ database, configuration, clock, schemas: house.schemas });
+  house.userTypes = createUserTypes({
+    database,
+    configuration,
+    clock,
+    countUsers: (db, orgId, typeId) => house.users.countOfType(db, orgId, typeId),
+    belongings: {
+      async create(tx, orgId, type) {
+        const { userTypeId: like } = await house.schemas.ensureDefaults(tx, orgId, type.at);
+        const profileSources = await house.identityProviders.profileSources(tx, orgId);
+        await house.mappings.createForUserType(tx, orgId, { ...type, like, profileSources });
+      },
+      remove: (tx, orgId, typeId) => house.mappings.removeFor(tx, orgId, typeId),
+    },
+  });
   house.passwords = createPasswords();
   house.users = createUsers({
     database,
@@ -179,7 +194,6 @@ function addFederation(house: Modules): void {
       unknownGroups: (orgId, ids) => house.groups.unknown(orgId, ids),
     },
     async onCreated(tx, { orgId, id, type, name, profileMaster, externalNames, at }) {
-      const { userTypeId } = await schemas.ensureDefaults(tx, orgId, at);
       await schemas.createOwned(tx, orgId, {
         ownerKind: 'idp',
         ownerId: id,
@@ -188,7 +202,8 @@ function addFederation(house: Modules): void {
         externalNames,
         at,
       });
-      await house.mappings.createForIdp(tx, orgId, { idpId: id, type, profileMaster, at, userTypeId });
+      const userTypes = await schemas.userTypesIn(tx, orgId);
+      await house.mappings.createForIdp(tx, orgId, { idpId: id, type, profileMaster, at, userTypes });
     },
     async onRemoved(tx, { orgId, id }) {
       await schemas.removeOwned(tx, orgId, { ownerKind: 'idp', ownerId: id });
@@ -223,9 +238,9 @@ function addApplications(house: Modules): void {
     signingKeyId: (orgId, alg) => house.authorizationServer.signingKeyId(orgId, alg),
     belongings: {
       async create(tx, orgId, { id, name, label, at }) {
-        const { userTypeId } = await schemas.ensureDefaults(tx, orgId, at);
         await schemas.createOwned(tx, orgId, { ownerKind: 'app', ownerId: id, name, title: label, at });
-        await house.mappings.createForApplication(tx, orgId, { id, name, at, userTypeId });
+        const userTypes = await schemas.userTypesIn(tx, orgId);
+        await house.mappings.createForApplication(tx, orgId, { id, name, at, userTypes });
       },
       async remove(tx, orgId, { id }) {
         await schemas.removeOwned(tx, orgId, { ownerKind: 'app', ownerId: id });

@@ -25,7 +25,7 @@ export function signInPorts(house: Modules): SignInPorts {
     routing: routingRules,
     mappings,
     schemas: {
-      user: (orgId) => schemas.compiledUserSchema(orgId),
+      user: (orgId, typeId) => schemas.compiledUserSchema(orgId, typeId),
       async of(orgId, ownerId) {
         const schema = await schemas.compiledSchemaOf(orgId, ownerId);
         if (schema === null) throw new Error(`The identity provider ${ownerId} has no profile schema.`);

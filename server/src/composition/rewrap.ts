@@ -15,8 +15,8 @@ export async function rewrapSecrets(
     rewrapped += await rewrapColumn(database, column, secretBox.rewrap);
   }
   // The blind index of sensitive values is keyed by the same secret.
-  const schema = await schemas.compiledUserSchema(orgId);
-  if ([...schema.attributes.values()].some((attribute) => attribute.sensitive)) {
+  for (const schema of await schemas.userSchemas(orgId)) {
+    if (![...schema.attributes.values()].some((attribute) => attribute.sensitive)) continue;
     await inTransaction(database, (tx) => users.reindexValues(tx, orgId, schema));
   }
   log.info('secrets.rewrapped', { values: rewrapped });

@@ -58,6 +58,8 @@ export interface IdentityProviders {
   byId(orgId: string, id: string): Promise<IdentityProvider | null>;
   /** All compiled providers, oldest first; from memory. */
   list(orgId: string): Promise<IdentityProvider[]>;
+  /** The ids of providers that are a profile source, as the transaction sees them. */
+  profileSources(tx: Executor, orgId: string): Promise<Set<string>>;
   /** Providers in wire shape without secrets, for other resources that embed them. */
   describe(orgId: string, baseUrl: string, ids: readonly string[]): Promise<IdentityProviderWire[]>;
   search(orgId: string, baseUrl: string, search: Search, limit: number): Promise<Page<IdentityProviderWire>>;

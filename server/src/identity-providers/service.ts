@@ -33,6 +33,10 @@ export function createIdentityProviders(deps: IdentityProvidersDeps): IdentityPr
     daily: createDaily(deps, reader),
     byId: async (orgId, id) => (await compiled.get(orgId)).get(id) ?? null,
     list: async (orgId) => [...(await compiled.get(orgId)).values()],
+    async profileSources(tx, orgId) {
+      const sources = (await store.allOf(tx, orgId)).filter(({ config }) => config.policy.provisioning.profileMaster);
+      return new Set(sources.map((source) => source.id));
+    },
 
     async metadata({ orgId, baseUrl }, id) {
       const stored = await store.find(database, orgId, id);

@@ -6,6 +6,6 @@ export type { CompiledMapping, CompiledProperty, MappingProblem, MappingResult, 
 export { type ProviderType, SOURCE_NAMES } from './defaults.ts';
 export { mappingRoutes } from './routes.ts';
 export type { MappingChangeBody } from './schema.ts';
-export { createMappings, type Mappings, type MappingsDeps } from './service.ts';
+export { createMappings, type Mappings, type MappingsDeps, type UserTypeEnd } from './service.ts';
 export { sourceProfile } from './source-profile.ts';
 export type { MappingWire } from './wire.ts';

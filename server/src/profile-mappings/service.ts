@@ -21,7 +21,9 @@ export interface MappingsDeps {
   configuration: Configuration;
   clock: Clock;
   schemas: {
-    compiledUserSchema(orgId: string): Promise<Pick<CompiledSchema, 'id' | 'ownerId' | 'attributes'>>;
+    /** Of a user type; without one of the default type. */
+    compiledUserSchema(orgId: string, typeId?: string): Promise<Pick<CompiledSchema, 'id' | 'ownerId' | 'attributes'>>;
+    userSchemas(orgId: string): Promise<Pick<CompiledSchema, 'id' | 'ownerId'>[]>;
     compiledSchemaOf(orgId: string, ownerId: string): Promise<Pick<CompiledSchema, 'attributes'> | null>;
   };
 }
@@ -31,20 +33,28 @@ export interface Versioned<T> {
   body: T;
 }
 
-type Owner = { id: string; at: Date; userTypeId: string };
+export type UserTypeEnd = { id: string; name: string };
+type Owner = { id: string; at: Date; userTypes: readonly UserTypeEnd[] };
 
 export interface Mappings {
-  /** The mapping of a new identity provider. `userTypeId`: the default user type's. */
+  /** The mappings of a new identity provider, one per user type. */
   createForIdp(
     tx: Executor,
     orgId: string,
-    idp: { idpId: string; type: ProviderType; profileMaster: boolean; at: Date; userTypeId: string },
+    idp: { idpId: string; type: ProviderType; profileMaster: boolean; at: Date; userTypes: readonly UserTypeEnd[] },
   ): Promise<void>;
-  /** Both mappings of a new application: to the user type and from it; they begin empty. */
+  /** The mappings of a new application, two per user type: to it and from it; they begin empty. */
   createForApplication(tx: Executor, orgId: string, app: Owner & { name: string }): Promise<void>;
+  /** The mappings of a new user type: the same pairs as those of `like`, as they begin. `profileSources`: providers that are one. */
+  createForUserType(
+    tx: Executor,
+    orgId: string,
+    type: UserTypeEnd & { like: string; profileSources: ReadonlySet<string>; at: Date },
+  ): Promise<void>;
+  /** Every mapping of a provider, an application or a user type. */
   removeFor(tx: Executor, orgId: string, ownerId: string): Promise<void>;
-  /** The mapping from a provider to the default user type; an empty one where there is none. */
-  compiled(orgId: string, sourceId: string): Promise<CompiledMapping>;
+  /** The mapping from a provider to a user type (without one to the default type); an empty one where there is none. */
+  compiled(orgId: string, sourceId: string, userTypeId?: string): Promise<CompiledMapping>;
   sourceProfile: typeof sourceProfile;
   list(
     caller: Caller,
@@ -69,11 +79,11 @@ export function createMappings(deps: MappingsDeps): Mappings {
   const { database, configuration, clock, schemas } = deps;
   const slice = configuration.slice(async (db, orgId) => {
     const toUser = (await store.allOf(db, orgId)).filter((mapping) => mapping.targetKind === 'user');
-    return new Map(toUser.map((mapping) => [mapping.sourceId, compileMapping(mapping.properties)]));
+    return new Map(toUser.map((mapping) => [pairKey(mapping), compileMapping(mapping.properties)]));
   });
   const context = async ({ orgId, baseUrl }: Caller) => {
-    const { id, ownerId } = await schemas.compiledUserSchema(orgId);
-    return { baseUrl, schemaIdOf: (userTypeId: string) => (userTypeId === ownerId ? id : 'default') };
+    const ids = new Map((await schemas.userSchemas(orgId)).map(({ id, ownerId }) => [ownerId, id]));
+    return { baseUrl, schemaIdOf: (userTypeId: string) => ids.get(userTypeId) ?? 'default' };
   };
   const existing = async (db: Executor, orgId: string, id: string, lock = false) => {
     const mapping = await store.find(db, orgId, id, lock);
@@ -82,7 +92,10 @@ export function createMappings(deps: MappingsDeps): Mappings {
   };
   return {
     ...creation(configuration),
-    compiled: async (orgId, sourceId) => (await slice.get(orgId)).get(sourceId) ?? EMPTY,
+    async compiled(orgId, sourceId, userTypeId) {
+      const targetId = userTypeId ?? (await schemas.compiledUserSchema(orgId)).ownerId;
+      return (await slice.get(orgId)).get(pairKey({ sourceId, targetId })) ?? EMPTY;
+    },
     sourceProfile,
     async list(caller, search, limit) {
       const wire = await context(caller);
@@ -120,8 +133,12 @@ export function createMappings(deps: MappingsDeps): Mappings {
   };
 }
 
-function creation(configuration: Configuration): Pick<Mappings, 'createForIdp' | 'createForApplication' | 'removeFor'> {
-  const user = (id: string) => ({ id, kind: 'user', name: 'user' }) as const;
+const pairKey = ({ sourceId, targetId }: { sourceId: string; targetId: string }) => `${sourceId} ${targetId}`;
+
+type Creation = Pick<Mappings, 'createForIdp' | 'createForApplication' | 'createForUserType' | 'removeFor'>;
+
+function creation(configuration: Configuration): Creation {
+  const user = ({ id, name }: UserTypeEnd) => ({ id, kind: 'user', name }) as const;
   const insert = async (
     tx: Executor,
     orgId: string,
@@ -138,21 +155,30 @@ function creation(configuration: Configuration): Pick<Mappings, 'createForIdp' |
       created: at,
     });
   return {
-    async createForIdp(tx, orgId, { idpId, type, profileMaster, at, userTypeId }) {
-      await insert(
-        tx,
-        orgId,
-        at,
-        { id: idpId, kind: 'appuser', name: SOURCE_NAMES[type] },
-        user(userTypeId),
-        defaultProperties(type, profileMaster),
-      );
+    async createForIdp(tx, orgId, { idpId, type, profileMaster, at, userTypes }) {
+      const idp = { id: idpId, kind: 'appuser', name: SOURCE_NAMES[type] } as const;
+      for (const userType of userTypes)
+        await insert(tx, orgId, at, idp, user(userType), defaultProperties(type, profileMaster));
       await configuration.changed(tx, orgId);
     },
-    async createForApplication(tx, orgId, { id, name, at, userTypeId }) {
+    async createForApplication(tx, orgId, { id, name, at, userTypes }) {
       const app = { id, kind: 'appuser', name } as const;
-      await insert(tx, orgId, at, app, user(userTypeId), {});
-      await insert(tx, orgId, at, user(userTypeId), app, {});
+      for (const userType of userTypes) {
+        await insert(tx, orgId, at, app, user(userType), {});
+        await insert(tx, orgId, at, user(userType), app, {});
+      }
+      await configuration.changed(tx, orgId);
+    },
+    async createForUserType(tx, orgId, { id, name, like, profileSources, at }) {
+      for (const pair of await store.allOf(tx, orgId)) {
+        const source = { id: pair.sourceId, kind: pair.sourceKind, name: pair.sourceName };
+        const target = { id: pair.targetId, kind: pair.targetKind, name: pair.targetName };
+        if (source.id === like) await insert(tx, orgId, at, user({ id, name }), target, {});
+        if (target.id !== like) continue;
+        const type = providerTypeOf(source.name);
+        const properties = type === null ? {} : defaultProperties(type, profileSources.has(source.id));
+        await insert(tx, orgId, at, source, user({ id, name }), properties);
+      }
       await configuration.changed(tx, orgId);
     },
     async removeFor(tx, orgId, ownerId) {
@@ -168,12 +194,17 @@ interface End {
   name: string;
 }
 
+function providerTypeOf(sourceName: string): ProviderType | null {
+  const types = Object.keys(SOURCE_NAMES) as ProviderType[];
+  return types.find((type) => SOURCE_NAMES[type] === sourceName) ?? null;
+}
+
 async function attributesOf(
   { schemas }: MappingsDeps,
   orgId: string,
   mapping: StoredMapping,
 ): Promise<{ has(name: string): boolean }> {
-  if (mapping.targetKind === 'user') return (await schemas.compiledUserSchema(orgId)).attributes;
+  if (mapping.targetKind === 'user') return (await schemas.compiledUserSchema(orgId, mapping.targetId)).attributes;
   return (await schemas.compiledSchemaOf(orgId, mapping.targetId))?.attributes ?? new Map();
 }
 

@@ -25,12 +25,14 @@ export interface SignInPorts {
     stillOffers(orgId: string, ruleId: string, providerId: string): Promise<boolean>;
   };
   mappings: {
-    compiled(orgId: string, sourceId: string): Promise<CompiledMapping>;
+    /** To a user type; without one to the default type. */
+    compiled(orgId: string, sourceId: string, userTypeId?: string): Promise<CompiledMapping>;
     /** Claims under their own names, and under the variable names of the provider's profile. */
     sourceProfile(schema: CompiledSchema, claims: Profile): Profile;
   };
   schemas: {
-    user(orgId: string): Promise<CompiledSchema>;
+    /** Of a user type; without one of the default type. */
+    user(orgId: string, typeId?: string): Promise<CompiledSchema>;
     of(orgId: string, ownerId: string): Promise<CompiledSchema>;
     validate(schema: CompiledSchema, profile: Profile): Violation[];
     /** The values as the schema's types want them; what cannot be converted is a violation. */

@@ -12,7 +12,13 @@ import {
   type LinkedProvider,
 } from '../../src/directory/external-identities/index.ts';
 import { createGroups, groupRoutes } from '../../src/directory/groups/index.ts';
-import { createSchemas, type Schemas, schemaRoutes } from '../../src/directory/profile-schemas/index.ts';
+import {
+  createSchemas,
+  createUserTypes,
+  type Schemas,
+  schemaRoutes,
+  userTypeRoutes,
+} from '../../src/directory/profile-schemas/index.ts';
 import {
   canonicalLogin,
   createPasswords,
@@ -72,6 +78,13 @@ export async function createTestDirectory() {
       removeAttributes: (tx, orgId, schema, names) => users.removeAttributes(tx, orgId, schema, names),
     },
     usedBy: async (_tx, _orgId, { name }) => used.get(name) ?? [],
+  });
+  const userTypes = createUserTypes({
+    database,
+    configuration,
+    clock,
+    countUsers: (db, orgId, typeId) => users.countOfType(db, orgId, typeId),
+    belongings: { create: async () => {}, remove: async () => {} },
   });
   const apiTokens = createApiTokens({ database, clock });
   const groups = createGroups({
@@ -164,6 +177,7 @@ export async function createTestDirectory() {
   );
   server.register(groupRoutes({ groups, appsOf: async () => ({ items: [], after: null }) }));
   server.register(schemaRoutes({ schemas }));
+  server.register(userTypeRoutes({ userTypes, schemas }));
   server.register(
     externalIdentityRoutes({
       externalIdentities,

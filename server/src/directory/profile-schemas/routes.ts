@@ -1,4 +1,4 @@
-/** `/api/v1/meta/schemas/…` and `/api/v1/meta/types/user` (contract §5). */
+/** `/api/v1/meta/schemas/…` (contract §5). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { administrator, ifMatch, sendVersioned } from '../../http/index.ts';
@@ -63,14 +63,6 @@ export function schemaRoutes({ schemas }: { schemas: Schemas }) {
         );
         return sendVersioned(reply, version, body);
       },
-    );
-    server.get('/api/v1/meta/types/user', describe('Lists the user types'), async (request) =>
-      schemas.userTypes(callerOf(request)),
-    );
-    server.get<{ Params: { typeId: string } }>(
-      '/api/v1/meta/types/user/:typeId',
-      describe('Reads a user type'),
-      async (request) => schemas.userType(callerOf(request), request.params.typeId),
     );
   };
 }

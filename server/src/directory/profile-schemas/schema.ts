@@ -1,8 +1,8 @@
-/** Wire shapes of schemas and user types (contract §5): each definition with the defaults that a client reads back. */
+/** Wire shapes of schemas (contract §5): each definition with the defaults that a client reads back. */
 import { PRODUCT } from '../../shared/product.ts';
 import { DEFAULT_MASTER, DEFAULT_PERMISSIONS, type Definition } from './attribute.ts';
 import type { BaseAttribute } from './base.ts';
-import type { SchemaRow, UserType } from './store.ts';
+import type { SchemaRow } from './store.ts';
 
 export const USER_SCHEMA_DESCRIPTION = `${PRODUCT} user profile template with default permission settings`;
 
@@ -83,22 +83,4 @@ function definitionToWire(definition: Definition): Definition {
     master: master ?? DEFAULT_MASTER,
   };
   return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== undefined)) as unknown as Definition;
-}
-
-export function userTypeToWire(type: UserType, schemaId: string, baseUrl: string) {
-  return {
-    id: type.id,
-    displayName: type.displayName,
-    name: type.name,
-    description: type.description,
-    createdBy: 'system',
-    lastUpdatedBy: 'system',
-    created: type.created.toISOString(),
-    lastUpdated: type.lastUpdated.toISOString(),
-    default: type.isDefault,
-    _links: {
-      schema: { rel: 'schema', href: `${baseUrl}/api/v1/meta/schemas/user/${schemaId}`, method: 'GET' },
-      self: { rel: 'self', href: `${baseUrl}/api/v1/meta/types/user/${type.id}`, method: 'GET' },
-    },
-  };
 }

@@ -8,16 +8,9 @@ import type { Caller } from '../../system-log/index.ts';
 import type { CompiledSchema } from './attribute.ts';
 import { baseAttributes, type ChangePorts, changeSchema, compileSchema } from './change.ts';
 import { coerce } from './coerce.ts';
-import { schemaToWire, USER_SCHEMA_DESCRIPTION, userTypeToWire } from './schema.ts';
-import {
-  deleteSchemaOf,
-  insertDefaultUserType,
-  insertSchema,
-  listSchemas,
-  listUserTypes,
-  type SchemaRow,
-  type UserType,
-} from './store.ts';
+import { schemaToWire, USER_SCHEMA_DESCRIPTION } from './schema.ts';
+import { deleteSchemaOf, insertSchema, listSchemas, type SchemaRow } from './store.ts';
+import { holdUserType, insertUserType, listUserTypes } from './user-types/store.ts';
 import { validateProfile } from './validate.ts';
 import { type ValueRow, valueRows } from './values.ts';
 
@@ -43,8 +36,14 @@ interface Owner {
 }
 
 export interface Schemas {
-  /** The default user type's schema, compiled; its `ownerId` is the type's id. */
-  compiledUserSchema(orgId: string): Promise<CompiledSchema>;
+  /** A user type's schema, compiled; without a type the default one's. Its `ownerId` is the type's id. Throws E0000001 for an unknown type. */
+  compiledUserSchema(orgId: string, typeId?: string): Promise<CompiledSchema>;
+  /** The schemas of all user types, the default one first. */
+  userSchemas(orgId: string): Promise<CompiledSchema[]>;
+  /** Keeps a user type from being deleted until the transaction ends. Throws E0000001 when it is gone. */
+  holdUserType(tx: Executor, orgId: string, typeId: string): Promise<void>;
+  /** The ids of all user types, the default one first, as the transaction sees them. */
+  userTypesIn(tx: Executor, orgId: string): Promise<{ id: string; name: string }[]>;
   compiledSchemaOf(orgId: string, ownerId: string): Promise<CompiledSchema | null>;
   validate: typeof validateProfile;
   coerce: typeof coerce;
@@ -63,13 +62,12 @@ export interface Schemas {
   removeOwned(tx: Executor, orgId: string, owner: Owner): Promise<void>;
   /** The default user type and its schema, where they do not exist. */
   ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<{ userTypeId: string }>;
-  userTypes(place: Place): Promise<unknown[]>;
-  userType(place: Place, id: string): Promise<unknown>;
 }
 
 interface View {
   rows: SchemaRow[];
-  types: UserType[];
+  /** The default type first. */
+  typeIds: string[];
   defaultTypeId: string | undefined;
   byOwner: Map<string, CompiledSchema>;
 }
@@ -77,16 +75,23 @@ interface View {
 export function createSchemas(deps: SchemasDeps): Schemas {
   const { database, configuration, clock, blindKey } = deps;
   const view = configuration.slice(loadView);
-  const typeToWire = (type: UserType, { byOwner }: View, baseUrl: string) =>
-    userTypeToWire(type, byOwner.get(type.id)?.id ?? 'default', baseUrl);
 
   return {
-    async compiledUserSchema(orgId) {
-      const { byOwner, defaultTypeId } = await view.get(orgId);
-      const schema = byOwner.get(defaultTypeId ?? '');
+    async compiledUserSchema(orgId, typeId) {
+      const { byOwner, defaultTypeId, typeIds } = await view.get(orgId);
+      if (typeId !== undefined && !typeIds.includes(typeId)) throw unknownType(typeId);
+      const schema = byOwner.get(typeId ?? defaultTypeId ?? '');
       if (schema === undefined) throw new Error(`The org ${orgId} has no default user type.`);
       return schema;
     },
+    async userSchemas(orgId) {
+      const { byOwner, typeIds } = await view.get(orgId);
+      return typeIds.flatMap((id) => byOwner.get(id) ?? []);
+    },
+    async holdUserType(tx, orgId, typeId) {
+      if (!(await holdUserType(tx, orgId, typeId))) throw unknownType(typeId);
+    },
+    userTypesIn: async (tx, orgId) => (await listUserTypes(tx, orgId)).map(({ id, name }) => ({ id, name })),
     compiledSchemaOf: async (orgId, ownerId) => (await view.get(orgId)).byOwner.get(ownerId) ?? null,
     validate: validateProfile,
     coerce,
@@ -113,21 +118,14 @@ export function createSchemas(deps: SchemasDeps): Schemas {
       const existing = (await listUserTypes(tx, orgId)).find((type) => type.isDefault);
       if (existing !== undefined) return { userTypeId: existing.id };
       const userTypeId = newId('userType', at);
-      await insertDefaultUserType(tx, orgId, { id: userTypeId, at, description: USER_SCHEMA_DESCRIPTION });
+      await insertUserType(tx, orgId, {
+        ...{ id: userTypeId, name: 'user', displayName: 'User', description: USER_SCHEMA_DESCRIPTION, isDefault: true },
+        ...{ created: at, createdBy: 'system', lastUpdated: at, lastUpdatedBy: 'system' },
+      });
       const schema = { id: newId('schema', at), ownerKind: 'user_type', ownerId: userTypeId, created: at } as const;
       await insertSchema(tx, orgId, { ...schema, name: 'user', title: 'User', base: {} });
       await configuration.changed(tx, orgId);
       return { userTypeId };
-    },
-    async userTypes({ orgId, baseUrl }) {
-      const current = await view.get(orgId);
-      return current.types.map((type) => typeToWire(type, current, baseUrl));
-    },
-    async userType({ orgId, baseUrl }, id) {
-      const current = await view.get(orgId);
-      const type = current.types.find((item) => item.id === (id === 'default' ? current.defaultTypeId : id));
-      if (type === undefined) throw apiErrors.notFound(id, 'UserType');
-      return typeToWire(type, current, baseUrl);
     },
   };
 }
@@ -137,11 +135,14 @@ async function loadView(db: Executor, orgId: string): Promise<View> {
   const types = await listUserTypes(db, orgId);
   return {
     rows,
-    types,
+    typeIds: types.map((type) => type.id),
     defaultTypeId: types.find((type) => type.isDefault)?.id,
     byOwner: new Map(rows.map((row) => [row.ownerId, compileSchema(row)])),
   };
 }
+
+const unknownType = (id: string) =>
+  apiErrors.validation('type', `type: the user type ${id.slice(0, 100)} does not exist`);
 
 function findRow({ rows, defaultTypeId }: View, key: SchemaKey): SchemaRow {
   const row = rows.find((candidate) => {

@@ -1,4 +1,4 @@
-/** The SQL of `profile_schemas` and `user_types`. */
+/** The SQL of `profile_schemas`. */
 import type { Executor } from '../../database/index.ts';
 import type { Definition, OwnerKind } from './attribute.ts';
 import type { BaseOverride } from './definitions.ts';
@@ -16,18 +16,7 @@ export interface SchemaRow {
   version: number;
 }
 
-export interface UserType {
-  id: string;
-  name: string;
-  displayName: string;
-  description: string | null;
-  isDefault: boolean;
-  created: Date;
-  lastUpdated: Date;
-}
-
 const SCHEMA = `id, owner_kind as "ownerKind", owner_id as "ownerId", name, title, custom, base, created, last_updated as "lastUpdated", version`;
-const TYPE = `id, name, display_name as "displayName", description, is_default as "isDefault", created, last_updated as "lastUpdated"`;
 
 export async function listSchemas(db: Executor, orgId: string): Promise<SchemaRow[]> {
   const { rows } = await db.query<SchemaRow>({
@@ -64,6 +53,20 @@ export async function updateSchema(tx: Executor, orgId: string, row: SchemaRow, 
   });
 }
 
+/** A schema is called as what it belongs to. */
+export async function renameSchemaOf(
+  tx: Executor,
+  orgId: string,
+  ownerKind: OwnerKind,
+  ownerId: string,
+  title: string,
+): Promise<void> {
+  await tx.query({
+    text: 'update profile_schemas set title = $4 where org_id = $1 and owner_kind = $2 and owner_id = $3',
+    values: [orgId, ownerKind, ownerId, title],
+  });
+}
+
 export async function deleteSchemaOf(
   tx: Executor,
   orgId: string,
@@ -73,26 +76,5 @@ export async function deleteSchemaOf(
   await tx.query({
     text: 'delete from profile_schemas where org_id = $1 and owner_kind = $2 and owner_id = $3',
     values: [orgId, ownerKind, ownerId],
-  });
-}
-
-export async function listUserTypes(db: Executor, orgId: string): Promise<UserType[]> {
-  const { rows } = await db.query<UserType>({
-    name: 'user_types_of_org',
-    text: `select ${TYPE} from user_types where org_id = $1 order by id`,
-    values: [orgId],
-  });
-  return rows;
-}
-
-export async function insertDefaultUserType(
-  tx: Executor,
-  orgId: string,
-  type: { id: string; at: Date; description: string },
-): Promise<void> {
-  await tx.query({
-    text: `insert into user_types (org_id, id, name, display_name, description, is_default, created, last_updated)
-           values ($1, $2, 'user', 'User', $3, true, $4, $4)`,
-    values: [orgId, type.id, type.description, type.at],
   });
 }

@@ -101,15 +101,20 @@ const Credentials = Type.Object({
   ),
 });
 
+const UserTypeRef = Type.Optional(
+  Type.Union([Type.Null(), Type.Object({ id: Type.Optional(Type.String({ maxLength: 100 })) })]),
+);
+
 export const CreateBody = Type.Object({
   profile: Profile,
   credentials: Type.Optional(Type.Union([Type.Null(), Credentials])),
   groupIds: Type.Optional(Type.Union([Type.Null(), Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100 })])),
-  type: Type.Optional(Type.Union([Type.Null(), Type.Object({ id: Type.Optional(Type.String({ maxLength: 100 })) })])),
+  type: UserTypeRef,
 });
 export const ChangeBody = Type.Object({
   profile: Type.Optional(Profile),
   credentials: Type.Optional(Type.Union([Type.Null(), Credentials])),
+  type: UserTypeRef,
 });
 export type CreateBody = Static<typeof CreateBody>;
 export type ChangeBody = Static<typeof ChangeBody>;

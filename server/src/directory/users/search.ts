@@ -61,16 +61,27 @@ const FILTER_FIELDS: Readonly<Record<string, Column>> = {
 
 const TYPES = { string: 'text', number: 'number', integer: 'number', boolean: 'boolean', array: 'set' } as const;
 
-/** A field of `search`: the table above, or an attribute of the schema. */
-function searchColumn(schema: CompiledSchema, field: string): Column | null {
+/** The schemas of all user types: a search reaches the users of every type. */
+type SearchedSchemas = readonly Pick<CompiledSchema, 'attributes'>[];
+
+const JSON_TYPES = { text: 'string', number: 'number', boolean: 'boolean', set: 'array' } as const;
+
+/** A field of `search`: the table above, or an attribute of a user type; of the first one that has it, where types differ. */
+function searchColumn(schemas: SearchedSchemas, field: string): Column | null {
   if (Object.hasOwn(FIELDS, field)) return FIELDS[field]!;
-  const attribute = field.startsWith('profile.') ? schema.attributes.get(field.slice('profile.'.length)) : undefined;
+  if (!field.startsWith('profile.')) return null;
+  const found = schemas.flatMap(({ attributes }) => attributes.get(field.slice('profile.'.length)) ?? []);
+  const [attribute] = found;
   if (attribute === undefined || !/^\w+$/.test(attribute.name)) return null;
   const type = TYPES[attribute.type];
   const value = type === 'text' ? `profile->>'${attribute.name}'` : `profile->'${attribute.name}'`;
-  const sql = { text: value, number: `(${value})::numeric`, boolean: `(${value})::boolean`, set: value }[type];
+  const cast = { text: value, number: `(${value})::numeric`, boolean: `(${value})::boolean`, set: value }[type];
+  // Another type's values under the same name cannot be cast, so they are left out.
+  const sql = found.every((other) => TYPES[other.type] === type)
+    ? cast
+    : `(case when jsonb_typeof(profile->'${attribute.name}') = '${JSON_TYPES[type]}' then ${cast} end)`;
   const operators =
-    attribute.sensitive || type === 'boolean'
+    found.some((other) => other.sensitive) || type === 'boolean'
       ? (['eq', 'pr'] as const)
       : type === 'number'
         ? ([...ORDERED, 'pr'] as const)
@@ -79,10 +90,10 @@ function searchColumn(schema: CompiledSchema, field: string): Column | null {
 }
 
 /** Throws E0000031 with a sentence where a filter, a field or a cursor makes no sense. */
-export function selectionOf(orgId: string, query: ListQuery, schema: CompiledSchema): UserSelection {
+export function selectionOf(orgId: string, query: ListQuery, schemas: SearchedSchemas): UserSelection {
   const parameters = new Parameters(orgId);
-  const sort = sortOf(query, schema);
-  const conditions = [baseCondition(query, schema, parameters)];
+  const sort = sortOf(query, schemas);
+  const conditions = [baseCondition(query, schemas, parameters)];
   const direction = sort.descending ? 'desc' : 'asc';
   if (query.after !== undefined) {
     const [key, id] = readCursor(query.after);
@@ -101,8 +112,8 @@ export function selectionOf(orgId: string, query: ListQuery, schema: CompiledSch
   };
 }
 
-function baseCondition(query: ListQuery, schema: CompiledSchema, parameters: Parameters): string {
-  if (query.search) return condition(query.search, (field) => searchColumn(schema, field), parameters);
+function baseCondition(query: ListQuery, schemas: SearchedSchemas, parameters: Parameters): string {
+  if (query.search) return condition(query.search, (field) => searchColumn(schemas, field), parameters);
   if (query.filter)
     return condition(
       query.filter,
@@ -126,11 +137,11 @@ function condition(text: string, columnOf: (field: string) => Column | null, par
 /** Everything but the id is ordered as text in byte order, so that a cursor is a text and an id. */
 function sortOf(
   { search, sortBy, sortOrder }: ListQuery,
-  schema: CompiledSchema,
+  schemas: SearchedSchemas,
 ): { key: string | null; descending: boolean } {
   const descending = Boolean(search) && sortOrder?.toLowerCase() === 'desc';
   if (!search || !sortBy || sortBy === 'id') return { key: null, descending };
-  const column = searchColumn(schema, sortBy);
+  const column = searchColumn(schemas, sortBy);
   const text = column === null ? undefined : SORT_KEYS[column.type]?.(column.sql);
   if (text === undefined) throw apiErrors.invalidSearch(`It is not possible to sort by "${sortBy.slice(0, 100)}".`);
   return { key: `coalesce(${text}, '') collate "C"`, descending };

@@ -13,6 +13,7 @@ import { createRoles, type Roles } from './roles/roles.ts';
 import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, userToWire } from './schema.ts';
 import { cursorOf, type ListQuery, selectionOf } from './search.ts';
 import {
+  countOfType,
   findUser,
   findUserByLogin,
   findUserByShortLogin,
@@ -67,6 +68,8 @@ export interface Users extends ProfileHolders {
   readonly roles: Roles;
   /** False also for nobody. */
   isAdministrator(orgId: string, idOrLogin: string): Promise<boolean>;
+  /** How many users have a user type. */
+  countOfType(db: Executor, orgId: string, typeId: string): Promise<number>;
   toWire(place: Place, users: readonly User[]): Promise<ReturnType<typeof userToWire>[]>;
   ensureAdministrator(tx: Executor, orgId: string, administrator: First): Promise<{ id: string; created: boolean }>;
   resetAdministratorPassword(tx: Executor, orgId: string, administrator: First): Promise<boolean>;
@@ -99,26 +102,31 @@ export function createUsers(deps: UsersDeps): Users {
     byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
     after: usersAfter,
     async create(caller, body, options) {
-      const schema = await schemas.compiledUserSchema(caller.orgId);
+      const schema = await schemas.compiledUserSchema(caller.orgId, body.type?.id ?? undefined);
       const checked = checkProfile(schemas, schema, body.profile, 'newUser');
       const user = newUser({ caller, body, options, checked, typeId: schema.ownerId, at: clock.now() });
       const passwordHash = await hashOf(body);
       const groupIds = [...new Set(body.groupIds ?? [])];
-      await inTransaction(database, (tx) => storeNewUser(tx, deps, { caller, user, passwordHash, schema, groupIds }));
+      await inTransaction(database, async (tx) => {
+        // The default type cannot go.
+        if (body.type?.id != null) await schemas.holdUserType(tx, caller.orgId, schema.ownerId);
+        await storeNewUser(tx, deps, { caller, user, passwordHash, schema, groupIds });
+      });
       return user;
     },
     async list(orgId, query, limit) {
-      const selection = selectionOf(orgId, query, await schemas.compiledUserSchema(orgId));
+      const selection = selectionOf(orgId, query, await schemas.userSchemas(orgId));
       const rows = await selectUsers(database, { ...selection, limit: limit + 1 });
       const { items, after } = pageOf(rows, limit, cursorOf);
       return { items, after: query.q && !query.search && !query.filter ? null : after };
     },
     async change(caller, idOrLogin, body, how) {
-      const id = await idOf(caller, idOrLogin);
-      const schema = await schemas.compiledUserSchema(caller.orgId);
+      const { id, typeId } = await get(caller.orgId, idOrLogin);
+      const schema = await schemas.compiledUserSchema(caller.orgId, typeId);
+      const next = body.type?.id == null ? schema : await schemas.compiledUserSchema(caller.orgId, body.type.id);
       const passwordHash = await hashOf(body);
       return inTransaction(database, (tx) =>
-        changeUser(tx, deps, { caller, id, body, ...how, schema, passwordHash, at: clock.now() }),
+        changeUser(tx, deps, { caller, id, body, ...how, schema, next, passwordHash, at: clock.now() }),
       );
     },
     async lifecycle(caller, idOrLogin, operation) {
@@ -144,14 +152,15 @@ export function createUsers(deps: UsersDeps): Users {
       return { ok };
     },
     async toWire({ orgId, baseUrl }, users) {
-      const { id: schemaId } = await schemas.compiledUserSchema(orgId);
-      return users.map((user) => userToWire(user, { baseUrl, schemaId }));
+      const ids = new Map((await schemas.userSchemas(orgId)).map((schema) => [schema.ownerId, schema.id]));
+      return users.map((user) => userToWire(user, { baseUrl, schemaId: ids.get(user.typeId) ?? 'default' }));
     },
     ensureAdministrator,
     resetAdministratorPassword: (tx, orgId, administrator) =>
       resetAdministratorPassword(tx, deps.access, orgId, administrator),
     reindexValues: (tx, orgId, schema: CompiledSchema) => reindexValues(tx, orgId, schema, schemas),
     removeAttributes: (tx, orgId, schema, names) => removeProfileAttributes(tx, orgId, schema.ownerId, names),
+    countOfType,
   };
 }
 

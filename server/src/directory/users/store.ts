@@ -110,7 +110,7 @@ export async function updateUser(tx: Executor, user: User): Promise<boolean> {
   try {
     await tx.query({
       text: `update users set status = $3, login_key = $4, email_key = $5, email_verified = $6, profile = $7, activated = $8,
-               status_changed = $9, last_updated = $10, version = version + 1 where org_id = $1 and id = $2`,
+               status_changed = $9, last_updated = $10, type_id = $11, version = version + 1 where org_id = $1 and id = $2`,
       values: [
         user.orgId,
         user.id,
@@ -122,6 +122,7 @@ export async function updateUser(tx: Executor, user: User): Promise<boolean> {
         user.activated,
         user.statusChanged,
         user.lastUpdated,
+        user.typeId,
       ],
     });
     return true;
@@ -221,6 +222,14 @@ export async function removeProfileAttributes(
     text: 'update users set profile = profile - $3::text[], version = version + 1 where org_id = $1 and type_id = $2 and profile ?| $3',
     values,
   });
+}
+
+export async function countOfType(db: Executor, orgId: string, typeId: string): Promise<number> {
+  const { rows } = await db.query<{ users: string }>({
+    text: 'select count(*) as users from users where org_id = $1 and type_id = $2',
+    values: [orgId, typeId],
+  });
+  return Number(rows[0]?.users ?? 0);
 }
 
 /** A batch of profiles in the order of ids, for rebuilding value rows. */

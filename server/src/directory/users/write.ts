@@ -30,7 +30,7 @@ export interface GroupPort {
 }
 
 export interface WritePorts {
-  schemas: Pick<Schemas, 'compiledUserSchema' | 'validate' | 'valueRows'>;
+  schemas: Pick<Schemas, 'compiledUserSchema' | 'userSchemas' | 'holdUserType' | 'validate' | 'valueRows'>;
   access: AccessPort;
   groups: GroupPort;
 }
@@ -83,8 +83,6 @@ export function newUser(input: {
   const hasPassword = passwordIn(body) !== null;
   if (provider.type !== 'OKTA' && hasPassword)
     throw apiErrors.validation('password', 'password: a user of another provider has no password here');
-  if (body.type?.id != null && body.type.id !== typeId)
-    throw apiErrors.validation('type', 'type: this user type does not exist');
   if (options.changePasswordNext && !hasPassword)
     throw apiErrors.validation('nextLogin', 'nextLogin: changePassword needs a password');
   const status = firstStatus(options, provider, hasPassword);
@@ -140,7 +138,10 @@ export interface ChangeInput {
   /** PUT: what is not sent is gone. POST: it stays. */
   replace: boolean;
   expectedVersion: number | null;
+  /** Of the user's type as it was read before the transaction. */
   schema: CompiledSchema;
+  /** Of the type that the user is to have: the same one, except where a body names another. */
+  next: CompiledSchema;
   passwordHash: string | null;
   at: Date;
 }
@@ -152,11 +153,13 @@ export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeI
   if (before === null) throw apiErrors.notFound(input.id, 'User');
   if (input.expectedVersion !== null && input.expectedVersion !== before.version) throw apiErrors.versionConflict();
   if (before.status === 'DEPROVISIONED') throw apiErrors.wrongStatus();
+  if (before.typeId !== input.schema.ownerId) throw apiErrors.versionConflict();
   const after = { ...(await changeProfile(tx, ports, before, input)) };
   if (input.passwordHash !== null) await changePassword(tx, ports, after, input);
   if (after.version === before.version) return before;
   if (!(await updateUser(tx, after))) throw apiErrors.duplicate('login');
   const changed = changedNames(before.profile, after.profile);
+  if (after.typeId !== before.typeId) changed.push('type');
   const events: EventInput[] = [];
   if (changed.length > 0)
     events.push({
@@ -173,15 +176,20 @@ async function changeProfile(
   tx: Executor,
   ports: WritePorts,
   before: User,
-  { body, replace, schema, at }: ChangeInput,
+  { body, replace, next, at }: ChangeInput,
 ): Promise<User> {
+  const typeId = next.ownerId;
+  if (typeId !== before.typeId) {
+    if (!replace) throw apiErrors.validation('type', "type: a user's type is changed by PUT, with the whole profile");
+    await ports.schemas.holdUserType(tx, before.orgId, typeId);
+  }
   if (body.profile === undefined) {
     if (replace) throw apiErrors.validation('profile', 'profile: The field cannot be left blank');
     return before;
   }
   const checked = checkProfile(
     ports.schemas,
-    schema,
+    next,
     replace ? body.profile : { ...before.profile, ...body.profile },
     'user',
   );
@@ -192,10 +200,10 @@ async function changeProfile(
     replace,
     at,
   });
-  if (changedNames(before.profile, checked.profile).length === 0) return before;
-  await keepValues(tx, before, schema.id, ports.schemas.valueRows(schema, checked.profile));
+  if (typeId === before.typeId && changedNames(before.profile, checked.profile).length === 0) return before;
+  await keepValues(tx, before, next.id, ports.schemas.valueRows(next, checked.profile));
   const emailVerified = before.emailVerified && before.emailKey === checked.emailKey;
-  return { ...before, ...checked, emailVerified, lastUpdated: at, version: before.version + 1 };
+  return { ...before, ...checked, typeId, emailVerified, lastUpdated: at, version: before.version + 1 };
 }
 
 /** A new password ends what was reached with the old one, and makes a user active who only waited for it. */

@@ -42,6 +42,7 @@ const MATRIX: readonly Row[] = [
   { under: '/api/v1/users', read: ALL, change: ORG },
   { under: '/api/v1/groups', read: ALL, change: ORG },
   { under: '/api/v1/meta', read: ALL, change: ORG },
+  { under: '/api/gatehouse/v1/user-types', read: ALL, change: ORG },
   { under: '/api/v1/apps/:id/credentials/secrets', read: APPS, change: APPS },
   { under: '/api/v1/apps', read: APP_READERS, change: APPS },
   { under: '/api/v1/internal/apps', read: APP_READERS, change: APPS },

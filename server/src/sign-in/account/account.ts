@@ -87,15 +87,16 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
     traceMapping(input.trace, prepared);
     traceDecision(input.trace, decision, facts);
     if (decision.kind === 'refuse') return { kind: 'refused', decision, idp };
+    const own = await compiledFor(deps.ports, input, compiled, typeOf(decision, facts));
     try {
-      return await commit(deps, input, { idp, application, compiled, prepared, facts, decision, excluded });
+      return await commit(deps, input, { idp, application, compiled: own, prepared, facts, decision, excluded });
     } catch (error) {
       if (!(error instanceof CommitConflict)) throw error;
       if (error.kind === 'replay') {
         const assertion = input.identity.once.some(({ key }) => error.detail.includes(key));
         return { kind: 'replayed', idp, assertion };
       }
-      if (decision.kind !== 'create') exclude(error.kind, excluded, compiled);
+      if (decision.kind !== 'create') exclude(error.kind, excluded, own);
       else if (error.kind === 'value-taken') return { kind: 'refused', decision: refusals.valueTaken(), idp };
     }
   }
@@ -134,6 +135,29 @@ async function configurationOf(
   return { idp, application, compiled };
 }
 
+type Accepted = Exclude<Decision, { kind: 'refuse' }>;
+
+/** The user type of a person who is known already. */
+function typeOf(decision: Accepted, { linked, byLogin, byEmail, byAttribute }: AccountFacts): string | undefined {
+  if (decision.kind === 'create') return undefined;
+  return [linked, byLogin, ...byEmail, ...byAttribute].find((user) => user?.id === decision.userId)?.typeId;
+}
+
+/** New people get the default type; known ones are updated by the schema and the mapping of their own. */
+async function compiledFor(
+  ports: SignInPorts,
+  { orgId, idpId }: AccountInput,
+  compiled: Compiled,
+  typeId: string | undefined,
+): Promise<Compiled> {
+  if (typeId === undefined || typeId === compiled.userSchema.ownerId) return compiled;
+  return {
+    userSchema: await ports.schemas.user(orgId, typeId),
+    idpSchema: compiled.idpSchema,
+    mapping: await ports.mappings.compiled(orgId, idpId, typeId),
+  };
+}
+
 function readInput(input: AccountInput, idp: IdentityProvider, prepared: Prepared, compiled: Compiled): ReadInput {
   const { subject, provisioning } = idp.policy;
   const { userName } = prepared;
@@ -165,7 +189,7 @@ export interface Settled {
   compiled: Compiled;
   prepared: Prepared;
   facts: AccountFacts;
-  decision: Exclude<Decision, { kind: 'refuse' }>;
+  decision: Accepted;
   excluded: ReadonlyMap<string, string>;
 }
 
