@@ -17,9 +17,10 @@ import { externalIdentityRoutes } from './directory/external-identities/index.ts
 import { groupRoutes } from './directory/groups/index.ts';
 import { schemaRoutes, userTypeRoutes } from './directory/profile-schemas/index.ts';
 import { newPassword, userRoutes } from './directory/users/index.ts';
-import { createServer, singlePageApp } from './http/index.ts';
+import { clientOf, createServer, singlePageApp } from './http/index.ts';
 import { identityProviderRoutes } from './identity-providers/index.ts';
 import { jobRoutes } from './jobs/index.ts';
+import { zoneRoutes } from './network-zones/index.ts';
 import { CONFIGURATION_CHANNEL, orgRoutes } from './orgs/index.ts';
 import { mappingRoutes } from './profile-mappings/index.ts';
 import { policyRoutes } from './routing-rules/index.ts';
@@ -70,6 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       apiTokens: house.apiTokens,
       sessionPrincipal: (request) => house.signIn.principal(request),
     }),
+    refuses: (request) => house.blocking({ orgId: request.org.id, client: clientOf(request), requestId: request.id }),
     ready: () =>
       database.query({ text: 'select 1', values: [] }).then(
         () => true,
@@ -158,6 +160,7 @@ function managementPlugins(house: Modules) {
     }),
     apiTokenRoutes({ apiTokens }),
     trustedOriginRoutes({ trustedOrigins: house.trustedOrigins }),
+    zoneRoutes({ zones: house.zones }),
     identityProviderRoutes({ identityProviders }),
     mappingRoutes({ mappings }),
     policyRoutes({ routingRules }),

@@ -18,6 +18,7 @@ export type { CreateBody as UserBody, UserWire } from '../directory/users/index.
 export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
 export type { JobWire } from '../jobs/index.ts';
+export type { ZoneBody, ZoneWire } from '../network-zones/index.ts';
 export type { OrgWire } from '../orgs/index.ts';
 export type { MappingChangeBody, MappingWire } from '../profile-mappings/index.ts';
 export type { PolicyWire, RuleBody, RuleWire } from '../routing-rules/index.ts';

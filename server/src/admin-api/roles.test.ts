@@ -50,7 +50,7 @@ describe('the matrix of role and route (K7)', () => {
       is(/^\/api\/(v1\/(users|groups|meta)|gatehouse\/v1\/user-types)\b/) &&
       !is(/\/users\/\{userId\}\/(roles|sessions|lifecycle)/);
     const apps = is(/^\/api\/v1\/(internal\/)?apps\b/);
-    const federation = is(/^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins)|internal\/v1\/mappings)\b/);
+    const federation = is(/^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins|zones)|internal\/v1\/mappings)\b/);
     const own = is(/^\/api\/gatehouse\/v1\/identity-provider/);
     const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(sign-ins|signing-keys|jobs))\b/);
     const rolesOf = is(/\/users\/\{userId\}\/roles/);

@@ -30,6 +30,7 @@ export async function prepareOrg(house: Modules): Promise<Started> {
         debugData: { allowed: config.allowEgress },
       });
     }
+    await house.zones.ensureDefaults(tx, org.id, at);
     if (!created || passwordHash === null) return { orgId: org.id, generatedPassword: null };
 
     await record(tx, { orgId: org.id, type: 'gatehouse.org.create', at });

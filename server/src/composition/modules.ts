@@ -11,6 +11,7 @@ import { createPasswords, createUsers, type Passwords, type Users, userTarget } 
 import { apiErrors, createEgress, type Egress } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
 import { createJobs, type JobHandler, type Jobs } from '../jobs/index.ts';
+import { type Blocking, createBlocking, createNetworkZones, type NetworkZones } from '../network-zones/index.ts';
 import { type Configuration, createConfiguration, createOrgs, type Orgs } from '../orgs/index.ts';
 import { createMappings, type Mappings, SOURCE_NAMES } from '../profile-mappings/index.ts';
 import { createRoutingRules, type RoutingRules } from '../routing-rules/index.ts';
@@ -46,6 +47,8 @@ export interface Modules extends Ground {
   identityProviders: IdentityProviders;
   trustedOrigins: TrustedOrigins;
   jobs: Jobs;
+  zones: NetworkZones;
+  blocking: Blocking;
   traces: Traces;
   signIn: SignIn;
   authorizationServer: AuthorizationServer;
@@ -66,6 +69,7 @@ export function createModules(ground: Ground): Modules {
     traces: createTraces({ database, clock, log, secretBox }),
     jobs: createJobs({ database, clock, log, handlers: () => jobHandlers(house) }),
   } as Modules;
+  addNetworkZones(house);
   addDirectory(house);
   addFederation(house);
   addApplications(house);
@@ -76,6 +80,20 @@ export function createModules(ground: Ground): Modules {
 /** One row a kind of long work. */
 function jobHandlers(_house: Modules): JobHandler[] {
   return [];
+}
+
+function addNetworkZones(house: Modules): void {
+  const { database, configuration, clock } = house;
+  house.zones = createNetworkZones({
+    database,
+    configuration,
+    clock,
+    async usedBy(tx, orgId, zoneId) {
+      const rules = await house.routingRules.namesUsingZone(tx, orgId, zoneId);
+      return rules.map((name) => `the routing rule "${name}"`);
+    },
+  });
+  house.blocking = createBlocking({ zones: house.zones, database, clock });
 }
 
 function addDirectory(house: Modules): void {
@@ -216,6 +234,7 @@ function addFederation(house: Modules): void {
     configuration,
     clock,
     providers: { list: (orgId) => house.identityProviders.list(orgId) },
+    zones: house.zones,
     applications: { exists: async (orgId, id) => (await house.applications.byId(orgId, id)) !== null },
   });
 }

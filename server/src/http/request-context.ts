@@ -32,7 +32,12 @@ declare module 'fastify' {
 }
 
 const MAX_USER_AGENT = 512;
+/** What a socket for both kinds of addresses writes before one of IPv4. */
+const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
 
 export function clientOf(request: FastifyRequest): ClientInfo {
-  return { ip: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT) };
+  return {
+    ip: request.ip.replace(MAPPED, ''),
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+  };
 }

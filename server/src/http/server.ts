@@ -18,6 +18,8 @@ export interface ServerDeps {
   /** The org that a host name belongs to; null for a host that is not ours. */
   orgOf(host: string): Promise<RequestOrg | null>;
   authenticate(request: FastifyRequest): Promise<Principal | null>;
+  /** Whether the client gets no answer but a refusal, whatever it asks for; absent: everybody is answered. */
+  refuses?(request: FastifyRequest): Promise<boolean>;
   ready(): Promise<boolean>;
 }
 
@@ -65,6 +67,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     if (org === null)
       throw new ApiError(421, 'E0000008', `This hub does not answer for the host "${request.host.slice(0, 100)}".`);
     request.org = org;
+    if (await deps.refuses?.(request)) return refuse(request, reply);
     if (request.url.startsWith('/api/')) request.principal = await deps.authenticate(request);
   });
   server.setErrorHandler((error: FastifyError, request, reply) =>
@@ -78,6 +81,14 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     return sendError(known ? apiErrors.methodNotAllowed() : apiErrors.pathNotFound(), request, reply);
   });
   return server;
+}
+
+/** Of the refused address only; a person reads a sentence, a program the contract's error. */
+function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const sentence = `Requests from ${request.ip} are refused here. If that is a mistake, tell your administrator this address and the time.`;
+  const page = !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
+  if (!page) return sendError(apiErrors.forbidden(sentence), request, reply);
+  return reply.status(403).header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(`${sentence}\n`);
 }
 
 /** `//api/v1/…` is what some clients send when their base URL ends with a slash (contract §1.1). Only the path is touched. */

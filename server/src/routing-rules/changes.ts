@@ -39,6 +39,7 @@ export function ruleChanges(deps: RoutingRulesDeps): RuleChanges {
       const made = read(body, await known(caller.orgId, body));
       const rule = await change(caller, policyId, 'policy.rule.add', async ({ tx, at, rules }) => {
         refuseSameName(rules, body.name, null);
+        await refuseUnknownZones(deps, tx, caller.orgId, made);
         const status = activate && body.status !== 'INACTIVE' ? 'ACTIVE' : 'INACTIVE';
         const fresh: StoredRule = {
           id: newId('policyRule', at),
@@ -64,7 +65,8 @@ export function ruleChanges(deps: RoutingRulesDeps): RuleChanges {
         if (expectedVersion !== null && expectedVersion !== present.version) throw apiErrors.versionConflict();
         if (present.system) refuseSystemChange(present, body);
         refuseSameName(rules, body.name, ruleId);
-        const made = present.system ? {} : read(withOwnFields(body, present), facts);
+        const made = present.system ? null : read(withOwnFields(body, present), facts);
+        if (made !== null) await refuseUnknownZones(deps, tx, caller.orgId, made);
         const next = { ...present, ...made, name: body.name, lastUpdated: at, version: present.version + 1 };
         await store.updateRule(tx, caller.orgId, next);
         const order = present.system
@@ -148,6 +150,19 @@ function read(body: RuleBody, known: Known) {
   const made = readRule(body, known);
   if ('problems' in made) throw apiErrors.validation(made.problems[0]!.split(':')[0]!, ...made.problems);
   return made;
+}
+
+/** The zones that a rule names stay usable until it is stored. */
+async function refuseUnknownZones(
+  { zones }: RoutingRulesDeps,
+  tx: Executor,
+  orgId: string,
+  { conditions: { network } }: Pick<StoredRule, 'conditions'>,
+): Promise<void> {
+  if (network === undefined) return;
+  const problems = await zones.problemsOf(tx, orgId, [...network.include, ...network.exclude]);
+  if (problems.length > 0)
+    throw apiErrors.validation('conditions.network', ...problems.map((problem) => `conditions.network: ${problem}`));
 }
 
 /** Our own fields keep their value where a PUT omits them (rulings 18). */

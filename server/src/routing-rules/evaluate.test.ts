@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CompiledRule, evaluate, type RouteContext } from './evaluate.ts';
+import { type CompiledRule, evaluate, type RouteContext, type RuleZone } from './evaluate.ts';
 
 const from = (appId: string | null): RouteContext => ({ appId, ip: '192.0.2.1', userAgent: '' });
 const provider = (id: string, unusable: string | null = null) => ({
@@ -15,11 +15,17 @@ const rule = (name: string, more: Partial<CompiledRule> = {}): CompiledRule => (
   name,
   active: true,
   system: false,
+  network: null,
   apps: { include: [], exclude: [] },
   providers: [provider('a')],
   presentation: null,
   enforce: false,
   ...more,
+});
+const office: RuleZone = { name: 'Office', contains: (ip) => ip === '192.0.2.1' };
+const home: RuleZone = { name: 'Home', contains: () => false };
+const zones = (include: RuleZone[], exclude: RuleZone[] = []) => ({
+  network: { include, exclude, namesZones: include.length > 0 },
 });
 const last = rule('Default Rule', { system: true, providers: [local] });
 
@@ -101,6 +107,24 @@ describe('which rule a sign-in takes', () => {
       'one',
       'REDIRECT',
     ],
+    ['one for the zone that the address is in', [rule('one', zones([home, office])), last], 'x', 'one', 'REDIRECT'],
+    ['not one for another zone', [rule('one', zones([home])), last], 'x', 'Default Rule', 'PAGE'],
+    ['not one that leaves this zone out', [rule('one', zones([], [office])), last], 'x', 'Default Rule', 'PAGE'],
+    ['one that leaves another zone out', [rule('one', zones([], [home])), last], 'x', 'one', 'REDIRECT'],
+    [
+      'not one within a zone but for a part of it',
+      [rule('one', zones([office], [office])), last],
+      'x',
+      'Default Rule',
+      'PAGE',
+    ],
+    [
+      'not one whose zones are all inactive',
+      [rule('one', { network: { include: [], exclude: [], namesZones: true } }), last],
+      'x',
+      'Default Rule',
+      'PAGE',
+    ],
     ['a page for the local sign-in', [rule('one', { providers: [local] }), last], 'x', 'one', 'PAGE'],
     ['the local sign-in without any rule', [], 'x', 'Local sign-in', 'PAGE'],
   ];
@@ -111,6 +135,16 @@ describe('which rule a sign-in takes', () => {
 });
 
 describe('what is said of the rules that were passed over', () => {
+  it('names the zone that the address is in, or in none of which it is', () => {
+    const rules = [rule('a', zones([home])), rule('b', zones([], [office])), rule('c', zones([office])), last];
+    expect(evaluate(rules, from('x')).considered.map(({ why }) => why)).toEqual([
+      expect.stringContaining(`192.0.2.1 is in none of the rule's zones: "Home"`),
+      expect.stringContaining('192.0.2.1 is in the zone "Office", which the rule leaves out'),
+      expect.stringContaining('192.0.2.1 is in the zone "Office"'),
+      expect.stringContaining('not reached'),
+    ]);
+  });
+
   it('names the cause of each: inactive, for others, no provider, not reached', () => {
     const rules = [
       rule('saved', { active: false }),
@@ -153,6 +187,11 @@ describe('for every list of rules', () => {
     name: fc.string(),
     active: fc.boolean(),
     system: fc.constant(false),
+    network: fc.constantFrom(
+      null,
+      { include: [office], exclude: [], namesZones: true },
+      { include: [], exclude: [office], namesZones: false },
+    ),
     apps: fc.record({ include: fc.array(fc.constantFrom('x', 'y')), exclude: fc.array(fc.constantFrom('x', 'y')) }),
     providers: fc.array(anyProvider, { maxLength: 4 }),
     presentation: fc.constantFrom(null, 'PAGE' as const, 'REDIRECT' as const),

@@ -10,11 +10,19 @@ export interface RouteProvider {
   id?: string;
 }
 
+/** A network zone, as far as a rule asks it. */
+export interface RuleZone {
+  name: string;
+  contains(ip: string): boolean;
+}
+
 export interface CompiledRule {
   id: string;
   name: string;
   active: boolean;
   system: boolean;
+  /** Null: anywhere. Empty `include`: everywhere but in `exclude`; `namesZones` tells a rule whose zones are all gone from it. */
+  network: { include: readonly RuleZone[]; exclude: readonly RuleZone[]; namesZones: boolean } | null;
   /** Empty `include`: every application and the portal. */
   apps: { include: readonly string[]; exclude: readonly string[] };
   providers: readonly CompiledProvider[];
@@ -59,7 +67,12 @@ export function evaluate(rules: readonly CompiledRule[], context: RouteContext):
   let winner: CompiledRule | null = null;
   for (const rule of rules) {
     const against = winner === null ? objection(rule, context) : `not reached: "${winner.name}" stands before it`;
-    considered.push({ ruleId: rule.id, name: rule.name, matched: against === null, why: against ?? reasonFor(rule) });
+    considered.push({
+      ruleId: rule.id,
+      name: rule.name,
+      matched: against === null,
+      why: against ?? reasonFor(rule, context),
+    });
     if (against === null) winner = rule;
   }
   if (winner === null)
@@ -80,8 +93,10 @@ const LOCAL = { id: 'local', name: 'Local sign-in', system: true };
 const usable = (rule: CompiledRule) => rule.providers.filter((provider) => provider.unusable === null);
 
 /** Why a rule does not apply; null when it does. */
-function objection(rule: CompiledRule, { appId }: RouteContext): string | null {
+function objection(rule: CompiledRule, { appId, ip }: RouteContext): string | null {
   if (!rule.active) return 'inactive: the rule is saved, but not activated';
+  const elsewhere = networkObjection(rule, ip);
+  if (elsewhere !== null) return elsewhere;
   const { include, exclude } = rule.apps;
   if (appId === null && include.length > 0)
     return 'the sign-in is for the portal; the rule is for certain applications';
@@ -92,10 +107,28 @@ function objection(rule: CompiledRule, { appId }: RouteContext): string | null {
   return null;
 }
 
-function reasonFor(rule: CompiledRule): string {
+function networkObjection({ network }: CompiledRule, ip: string): string | null {
+  if (network === null) return null;
+  const names = network.include.map(({ name }) => `"${name}"`).join(', ');
+  if (network.namesZones && !network.include.some((zone) => zone.contains(ip)))
+    return `the address ${ip} is in none of the rule's zones: ${names === '' ? 'none of them is active' : names}`;
+  const excluding = network.exclude.find((zone) => zone.contains(ip));
+  return excluding === undefined
+    ? null
+    : `the address ${ip} is in the zone "${excluding.name}", which the rule leaves out`;
+}
+
+/** Which zone let the rule apply; empty where it asks for none. */
+function zoneOf({ network }: CompiledRule, ip: string): string {
+  const zone = network?.include.find(({ contains }) => contains(ip));
+  if (zone !== undefined) return `; the address ${ip} is in the zone "${zone.name}"`;
+  return network === null ? '' : `; the address ${ip} is in none of the zones that the rule leaves out`;
+}
+
+function reasonFor(rule: CompiledRule, { ip }: RouteContext): string {
   const skipped = unusableOf(rule);
   const left = skipped === '' ? '' : `; left out: ${skipped}`;
-  return rule.system ? 'no rule before it applies' : `every condition holds${left}`;
+  return rule.system ? 'no rule before it applies' : `every condition holds${zoneOf(rule, ip)}${left}`;
 }
 
 const unusableOf = (rule: CompiledRule) =>

@@ -10,6 +10,7 @@ export {
   type RouteContext,
   type RouteDecision,
   type RouteProvider,
+  type RuleZone,
 } from './evaluate.ts';
 export { policyRoutes } from './routes.ts';
 export type { RuleBody } from './schema.ts';

@@ -18,18 +18,16 @@ export interface Known {
 
 export type ReadRule = { conditions: RuleConditions; actions: RuleActions } | { problems: string[] };
 
-const SUPPORTED = 'supported are network ANYWHERE, platform ANY, and app with applications';
+const SUPPORTED = 'supported are network, platform ANY, and app with applications';
+const ALL_ZONES = 'ALL_ZONES';
 
 /** Problems are `field: sentence`. */
 export function readRule(body: RuleBody, known: Known): ReadRule {
-  const problems = [
-    ...networkProblems(body),
-    ...platformProblems(body),
-    ...identifierProblems(body),
-    ...selectionProblems(body),
-  ];
+  const problems = [...platformProblems(body), ...identifierProblems(body), ...selectionProblems(body)];
   const { include, exclude } = body.conditions?.app ?? {};
+  const network = readNetwork(body, problems);
   const conditions = {
+    ...(network === null ? {} : { network }),
     app: { include: readApps(include ?? [], known, problems), exclude: readApps(exclude ?? [], known, problems) },
   };
   const { idp } = body.actions;
@@ -40,9 +38,23 @@ export function readRule(body: RuleBody, known: Known): ReadRule {
   return problems.length > 0 ? { problems } : { conditions, actions };
 }
 
-function networkProblems({ conditions }: RuleBody): string[] {
-  const connection = conditions?.network?.connection ?? 'ANYWHERE';
-  return connection === 'ANYWHERE' ? [] : [`conditions.network: "${connection}" is not supported; ${SUPPORTED}`];
+/** Null: anywhere. Whether the zones are there is asked of them when the rule is stored. */
+function readNetwork({ conditions }: RuleBody, problems: string[]): RuleConditions['network'] | null {
+  const { connection, include, exclude } = conditions?.network ?? {};
+  const network = { include: [...new Set(include ?? [])], exclude: [...new Set(exclude ?? [])] };
+  const zones = [...network.include, ...network.exclude];
+  if (connection === 'ZONE') {
+    if (zones.length === 0) problems.push('conditions.network: name at least one zone, in include or in exclude');
+    if (network.include.some((id) => network.exclude.includes(id)))
+      problems.push('conditions.network: a zone is in include and in exclude');
+    for (const side of [network.include, network.exclude])
+      if (side.includes(ALL_ZONES) && side.length > 1) problems.push('conditions.network: ALL_ZONES stands alone');
+    return network;
+  }
+  if ((connection ?? 'ANYWHERE') !== 'ANYWHERE')
+    problems.push(`conditions.network: "${connection}" is not known; use ANYWHERE or ZONE`);
+  else if (zones.length > 0) problems.push('conditions.network: zones are named, so connection has to be ZONE');
+  return null;
 }
 
 function platformProblems({ conditions }: RuleBody): string[] {

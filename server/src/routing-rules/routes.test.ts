@@ -177,7 +177,20 @@ describe('a rule', () => {
     ['no provider', {}, { providers: [] }, 'providers'],
     ['a dynamic choice', {}, { idpSelectionType: 'DYNAMIC' }, 'idpSelectionType'],
     ['an unknown presentation', {}, { presentation: 'POPUP' }, 'presentation'],
-    ['a network zone', { conditions: { network: { connection: 'ZONE' } } }, {}, 'network ANYWHERE'],
+    ['a zone condition without a zone', { conditions: { network: { connection: 'ZONE' } } }, {}, 'at least one zone'],
+    [
+      'zones that nobody asks for',
+      { conditions: { network: { connection: 'ANYWHERE', include: ['nzoX'] } } },
+      {},
+      'connection has to be ZONE',
+    ],
+    [
+      'a zone that is not there',
+      { conditions: { network: { connection: 'ZONE', include: ['nzoX'] } } },
+      {},
+      'no network zone nzoX',
+    ],
+    ['another connection', { conditions: { network: { connection: 'VPN' } } }, {}, 'ANYWHERE or ZONE'],
     ['a platform', { conditions: { platform: { include: [{ type: 'MOBILE' }] } } }, {}, 'platform'],
     [
       'a user attribute',

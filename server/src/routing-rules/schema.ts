@@ -12,6 +12,7 @@ const nullable = <T>(type: string, extra: object = {}) =>
 const list = <T>(properties: object, required: string[] = []) =>
   nullable<T[]>('array', { maxItems: 100, items: { type: 'object', properties, required } });
 const text = { type: ['string', 'null'], maxLength: 200 };
+const ids = { type: ['array', 'null'], maxItems: 100, items: { type: 'string', maxLength: 50 } };
 
 export interface AppCondition {
   type: string;
@@ -37,7 +38,10 @@ export const RuleInput = Type.Object({
     platform?: { include?: PlatformCondition[] | null; exclude?: PlatformCondition[] | null } | null;
   }>('object', {
     properties: {
-      network: { type: ['object', 'null'], properties: { connection: text } },
+      network: {
+        type: ['object', 'null'],
+        properties: { connection: text, include: ids, exclude: ids },
+      },
       userIdentifier: {
         type: ['object', 'null'],
         properties: { type: text, attribute: text, patterns: { type: ['array', 'null'] } },
@@ -77,8 +81,10 @@ export const PolicyInput = Type.Object({
 });
 export type PolicyBody = Static<typeof PolicyInput>;
 
-/** The `conditions` column. Network and platform are "anywhere" and "any" for every rule. */
+/** The `conditions` column. The platform is "any" for every rule. */
 export interface RuleConditions {
+  /** Absent: anywhere. Ids of zones, or ALL_ZONES. */
+  network?: { include: string[]; exclude: string[] };
   app: { include: { type: 'APP'; id: string }[]; exclude: { type: 'APP'; id: string }[] };
 }
 

@@ -13,6 +13,7 @@ import {
   evaluate,
   type RouteContext,
   type RouteDecision,
+  type RuleZone,
   stillOffers,
 } from './evaluate.ts';
 import type { PolicyBody, RuleBody } from './schema.ts';
@@ -26,6 +27,12 @@ export interface RoutingRulesDeps {
   clock: Clock;
   providers: { list(orgId: string): Promise<{ id: string; type: string; name: string; status: string }[]> };
   applications: { exists(orgId: string, id: string): Promise<boolean> };
+  zones: {
+    /** The active zones that ids (or ALL_ZONES) name. */
+    named(orgId: string, ids: readonly string[]): Promise<RuleZone[]>;
+    /** Why zones cannot be referred to; none: they can, until the transaction ends. */
+    problemsOf(tx: Executor, orgId: string, ids: readonly string[]): Promise<string[]>;
+  };
 }
 
 export interface Versioned<T> {
@@ -41,6 +48,8 @@ export interface RoutingRules {
   /** Asked when a sign-in is completed: the rule by which it left may have been switched off since (security.md G9). */
   stillOffers(orgId: string, ruleId: string, providerId: string): Promise<boolean>;
   accessPolicyId(orgId: string): Promise<string>;
+  /** The names of the rules that refer to a network zone by its id. */
+  namesUsingZone(tx: Executor, orgId: string, zoneId: string): Promise<string[]>;
   policies(caller: Caller, type: string): Promise<PolicyWire[]>;
   policy(caller: Caller, id: string): Promise<Versioned<PolicyWire>>;
   /** Name and description only. */
@@ -90,6 +99,7 @@ export function createRoutingRules(deps: RoutingRulesDeps): RoutingRules {
       if (policy === undefined) throw new Error(`The org ${orgId} has no access policy.`);
       return policy.id;
     },
+    namesUsingZone: (tx, orgId, zoneId) => store.namesUsingZone(tx, orgId, zoneId),
     async policies({ orgId, baseUrl }, type) {
       return (await policies.get(orgId))
         .filter((policy) => policy.type === type)
@@ -187,18 +197,33 @@ async function loadRules(deps: RoutingRulesDeps, db: Executor, orgId: string): P
   const policy = (await store.policiesOf(db, orgId)).find(({ type }) => type === 'IDP_DISCOVERY');
   if (policy === undefined) return [];
   const providers = new Map((await deps.providers.list(orgId)).map((provider) => [provider.id, provider]));
-  return (await store.rulesOf(db, orgId, policy.id)).map((rule) => compileRule(rule, providers));
+  const rules = await store.rulesOf(db, orgId, policy.id);
+  return Promise.all(
+    rules.map(async (rule) => compileRule(rule, providers, await networkOf(deps, orgId, rule.conditions.network))),
+  );
+}
+
+async function networkOf(
+  { zones }: RoutingRulesDeps,
+  orgId: string,
+  network: StoredRule['conditions']['network'],
+): Promise<CompiledRule['network']> {
+  if (network === undefined) return null;
+  const { include, exclude } = network;
+  const [inside, outside] = [await zones.named(orgId, include), await zones.named(orgId, exclude)];
+  return { include: inside, exclude: outside, namesZones: include.length > 0 };
 }
 
 type Providers = ReadonlyMap<string, { name: string; status: string }>;
 
-function compileRule(rule: StoredRule, providers: Providers): CompiledRule {
+function compileRule(rule: StoredRule, providers: Providers, network: CompiledRule['network']): CompiledRule {
   const { app } = rule.conditions;
   return {
     id: rule.id,
     name: rule.name,
     active: rule.status === 'ACTIVE',
     system: rule.system,
+    network,
     apps: { include: app.include.map(({ id }) => id), exclude: app.exclude.map(({ id }) => id) },
     providers: rule.actions.providers.map((provider) => compileProvider(provider, providers)),
     presentation: rule.actions.presentation,

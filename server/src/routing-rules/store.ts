@@ -85,6 +85,16 @@ export async function rulesOf(db: Executor, orgId: string, policyId: string): Pr
   return rows;
 }
 
+/** Rules that name a network zone by its id, on either side. */
+export async function namesUsingZone(db: Executor, orgId: string, zoneId: string): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>({
+    text: `select name from policy_rules where org_id = $1
+      and (conditions #> '{network,include}' ? $2 or conditions #> '{network,exclude}' ? $2) order by priority`,
+    values: [orgId, zoneId],
+  });
+  return rows.map(({ name }) => name);
+}
+
 export async function insertRule(tx: Executor, orgId: string, rule: StoredRule): Promise<void> {
   await tx.query({
     text: `insert into policy_rules (org_id, id, policy_id, name, status, priority, system, conditions, actions, created, last_updated, version)

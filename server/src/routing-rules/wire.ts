@@ -35,7 +35,7 @@ export function ruleToWire(rule: StoredRule, baseUrl: string) {
     lastUpdated: rule.lastUpdated.toISOString(),
     system: rule.system,
     conditions: {
-      network: { connection: 'ANYWHERE' },
+      network: networkToWire(rule.conditions.network),
       userIdentifier: { patterns: [] as unknown[] },
       app: rule.conditions.app,
       platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] as never[] },
@@ -44,6 +44,17 @@ export function ruleToWire(rule: StoredRule, baseUrl: string) {
     _links: linksOf(rule, `${baseUrl}/api/v1/policies/${rule.policyId}/rules/${rule.id}`),
     type: 'IDP_DISCOVERY' as const,
   };
+}
+
+/** Lists only where a zone is asked for, as clients compare what they sent. */
+function networkToWire(network: StoredRule['conditions']['network']): NetworkWire {
+  return network === undefined ? { connection: 'ANYWHERE' } : { connection: 'ZONE', ...network };
+}
+
+interface NetworkWire {
+  connection: 'ANYWHERE' | 'ZONE';
+  include?: string[];
+  exclude?: string[];
 }
 
 function linksOf(rule: StoredRule, self: string) {

@@ -46,6 +46,7 @@ export interface HubOptions {
   allowEgress?: string[];
   clock?: TestClock;
   log?: Logger;
+  trustedProxies?: string[];
   /** Joins the database of another hub, under the same URL and keys. */
   beside?: TestHub;
 }
@@ -79,7 +80,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     smtpUrl: null,
     workers: 1,
     allowEgress: options.allowEgress ?? ['127.0.0.0/8', 'localhost'],
-    trustedProxies: [],
+    trustedProxies: options.trustedProxies ?? [],
     ...(options.beside === undefined ? {} : { url: options.beside.url }),
   };
   const clock = options.clock ?? options.beside?.clock ?? testClock();

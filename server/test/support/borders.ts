@@ -20,6 +20,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'api-tokens',
     'trusted-origins',
     'jobs',
+    'network-zones',
   ],
   ['provisioning', 'scim-server', 'sign-in', 'authorization-server'],
   ['admin-api'],

@@ -59,6 +59,7 @@ const MATRIX: readonly Row[] = [
   { under: '/api/gatehouse/v1/signing-keys', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/jobs', read: READERS, change: ORG },
   { under: '/api/v1/trustedOrigins', read: READERS, change: ORG },
+  { under: '/api/v1/zones', read: READERS, change: ORG },
   { under: '/api/v1/org', read: ALL, change: ORG },
   { under: '/api/v1/api-tokens/current', read: NOBODY, change: ALL },
 ];
