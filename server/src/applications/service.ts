@@ -1,5 +1,6 @@
 /** The rules of applications: created, changed, switched on and off, deleted; each change in one transaction with its log event. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
+import type { UsedAttribute } from '../directory/profile-schemas/index.ts';
 import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -10,6 +11,7 @@ import { type CompiledApplication, compileApplication } from './compile.ts';
 import type { ApplicationPorts } from './ports.ts';
 import { type ApplicationBody, type ApplicationStatus, SIGN_ON_MODE } from './schema.ts';
 import { generateSecret, needsSecret, sealSecret, secretToWire } from './secrets.ts';
+import { usesOf } from './settings/used-by.ts';
 import type { StoredApplication } from './store.ts';
 import * as store from './store.ts';
 import { type ApplicationWire, applicationToWire } from './wire.ts';
@@ -35,6 +37,8 @@ export interface ApplicationService {
   byId(orgId: string, id: string): Promise<CompiledApplication | null>;
   byClientId(orgId: string, clientId: string): Promise<CompiledApplication | null>;
   list(orgId: string): Promise<CompiledApplication[]>;
+  /** Sentences that say which applications' settings read an attribute. */
+  usedBy(tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]>;
   /** Origins of the redirect URIs of active applications: pages there may read the hub's answers (rulings 29). */
   origins(orgId: string): Promise<ReadonlySet<string>>;
   /** Throws E0000001. The answer alone holds the client secret. */
@@ -97,6 +101,7 @@ export function createApplicationService(
   return {
     byId: async (orgId, id) => (await view.get(orgId)).byId.get(id) ?? null,
     byClientId: async (orgId, clientId) => (await view.get(orgId)).byClientId.get(clientId) ?? null,
+    usedBy: async (tx, orgId, attribute) => (await store.allOf(tx, orgId)).flatMap((row) => usesOf(row, attribute)),
     list: async (orgId) => [...(await view.get(orgId)).byId.values()],
     origins: async (orgId) => (await view.get(orgId)).origins,
     async create(caller, body, activate) {

@@ -21,6 +21,7 @@ import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
 import { signInPorts } from './ports.ts';
+import { createUsedBy } from './used-by.ts';
 
 export interface Ground {
   config: Config;
@@ -107,7 +108,7 @@ function addDirectory(house: Modules): void {
       reindexValues: (tx, orgId, schema) => house.users.reindexValues(tx, orgId, schema),
       removeAttributes: (tx, orgId, schema, names) => house.users.removeAttributes(tx, orgId, schema, names),
     },
-    usedBy: (tx, orgId, attribute) => house.mappings.usedBy(tx, orgId, attribute),
+    usedBy: createUsedBy(house),
   });
   house.mappings = createMappings({ database, configuration, clock, schemas: house.schemas });
   house.userTypes = createUserTypes({

@@ -41,3 +41,12 @@ function resolveAliases(root: Node, row: ScopeRow): void {
     return true;
   });
 }
+
+/**
+ * Whether an expression reads an attribute of a binding, written out (`user.company`, `user['company']`). One that does not compile reads
+ * nothing: it was stored before its functions or roots went.
+ */
+export function readsAttribute(source: string, scope: Scope, binding: string, attribute: string): boolean {
+  const compiled = compile(source, scope);
+  return compiled.ok && compiled.value.references.some(({ root, path }) => root === binding && path[0] === attribute);
+}

@@ -10,7 +10,7 @@
  */
 export type { BinaryOperator, Node, Program } from './ast.ts';
 export { check, type Reference, references } from './check.ts';
-export { compile, type Expression } from './compile.ts';
+export { compile, type Expression, readsAttribute } from './compile.ts';
 export type { ExpressionError, ExpressionErrorCode, Position } from './errors.ts';
 export { type Bindings, type Evaluated, evaluate } from './evaluate.ts';
 export { DEFAULT_LIMITS, type Limits, SOURCE_LIMIT, TEMPLATE_LIMIT } from './limits.ts';

@@ -1,5 +1,6 @@
 /** What identity providers need of others, what they offer to others, and how their changes are recorded. */
 import type { Database, Executor } from '../database/index.ts';
+import type { UsedAttribute } from '../directory/profile-schemas/index.ts';
 import type { Egress, Page } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -60,6 +61,8 @@ export interface IdentityProviders {
   list(orgId: string): Promise<IdentityProvider[]>;
   /** The ids of providers that are a profile source, as the transaction sees them. */
   profileSources(tx: Executor, orgId: string): Promise<Set<string>>;
+  /** Sentences that say which providers' settings name an attribute. */
+  usedBy(tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]>;
   /** Providers in wire shape without secrets, for other resources that embed them. */
   describe(orgId: string, baseUrl: string, ids: readonly string[]): Promise<IdentityProviderWire[]>;
   search(orgId: string, baseUrl: string, search: Search, limit: number): Promise<Page<IdentityProviderWire>>;

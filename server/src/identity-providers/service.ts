@@ -4,6 +4,7 @@ import { after, HOUR } from '../shared/clock.ts';
 import { record } from '../system-log/index.ts';
 import { createChanges } from './changes.ts';
 import { compile, openSecret } from './compile.ts';
+import { usesOf } from './configuration/used-by.ts';
 import { eventOf, type IdentityProviders, type IdentityProvidersDeps, NOT_FOUND_TYPE } from './deps.ts';
 import { createProviderKeys } from './keys/service.ts';
 import * as keyStore from './keys/store.ts';
@@ -33,6 +34,8 @@ export function createIdentityProviders(deps: IdentityProvidersDeps): IdentityPr
     daily: createDaily(deps, reader),
     byId: async (orgId, id) => (await compiled.get(orgId)).get(id) ?? null,
     list: async (orgId) => [...(await compiled.get(orgId)).values()],
+    usedBy: async (tx, orgId, attribute) =>
+      (await store.allOf(tx, orgId)).flatMap((provider) => usesOf(provider, attribute)),
     async profileSources(tx, orgId) {
       const sources = (await store.allOf(tx, orgId)).filter(({ config }) => config.policy.provisioning.profileMaster);
       return new Set(sources.map((source) => source.id));

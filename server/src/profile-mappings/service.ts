@@ -4,7 +4,7 @@ import type { CompiledSchema } from '../directory/profile-schemas/index.ts';
 import { compile } from '../expressions/index.ts';
 import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
-import type { Clock } from '../shared/clock.ts';
+import { after, type Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import { type Caller, record } from '../system-log/index.ts';
 import { changeProperties } from './change.ts';
@@ -157,15 +157,16 @@ function creation(configuration: Configuration): Creation {
   return {
     async createForIdp(tx, orgId, { idpId, type, profileMaster, at, userTypes }) {
       const idp = { id: idpId, kind: 'appuser', name: SOURCE_NAMES[type] } as const;
-      for (const userType of userTypes)
-        await insert(tx, orgId, at, idp, user(userType), defaultProperties(type, profileMaster));
+      // Ids of one millisecond have no order: clients that take the first mapping of a provider shall find the default type's.
+      for (const [place, userType] of userTypes.entries())
+        await insert(tx, orgId, after(at, place), idp, user(userType), defaultProperties(type, profileMaster));
       await configuration.changed(tx, orgId);
     },
     async createForApplication(tx, orgId, { id, name, at, userTypes }) {
       const app = { id, kind: 'appuser', name } as const;
-      for (const userType of userTypes) {
-        await insert(tx, orgId, at, app, user(userType), {});
-        await insert(tx, orgId, at, user(userType), app, {});
+      for (const [place, userType] of userTypes.entries()) {
+        await insert(tx, orgId, after(at, place), app, user(userType), {});
+        await insert(tx, orgId, after(at, place), user(userType), app, {});
       }
       await configuration.changed(tx, orgId);
     },

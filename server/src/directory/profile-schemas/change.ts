@@ -6,7 +6,7 @@ import { type Caller, record } from '../../system-log/index.ts';
 import { type CompiledSchema, compileAttribute, type Definition, type OwnerKind } from './attribute.ts';
 import { BASE_USER, type BaseAttribute, baseOf } from './base.ts';
 import { parseChange } from './definitions.ts';
-import { lockSchema, type SchemaRow, updateSchema } from './store.ts';
+import { listSchemas, lockSchema, type SchemaRow, updateSchema } from './store.ts';
 
 /** What schemas need of the people whose profiles they describe. */
 export interface ProfileHolders {
@@ -16,11 +16,20 @@ export interface ProfileHolders {
   removeAttributes(tx: Executor, orgId: string, schema: CompiledSchema, names: string[]): Promise<void>;
 }
 
+/** An attribute that is to be removed. */
+export interface UsedAttribute {
+  ownerKind: OwnerKind;
+  ownerId: string;
+  name: string;
+  /** Another user type has an attribute of this name: what concerns the users of every type still finds one. */
+  elsewhere: boolean;
+}
+
 export interface ChangePorts {
   configuration: Configuration;
   holders: ProfileHolders;
   /** Sentences that say where an attribute is used ("the mapping of …"); empty when it may go. */
-  usedBy(tx: Executor, orgId: string, attribute: { ownerId: string; name: string }): Promise<string[]>;
+  usedBy(tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]>;
 }
 
 interface Change {
@@ -50,7 +59,7 @@ export async function changeSchema(
   const removed = Object.keys(change.custom).filter(
     (name) => change.custom[name] === null && Object.hasOwn(row.custom, name),
   );
-  await refuseUsed(tx, ports, { orgId: caller.orgId, ownerId: row.ownerId, names: removed });
+  await refuseUsed(tx, ports, caller.orgId, row, removed);
   const next: SchemaRow = {
     ...row,
     custom: merge(row.custom, change.custom),
@@ -84,10 +93,17 @@ export async function changeSchema(
 async function refuseUsed(
   tx: Executor,
   ports: ChangePorts,
-  { orgId, ownerId, names }: { orgId: string; ownerId: string; names: string[] },
+  orgId: string,
+  { ownerKind, ownerId }: SchemaRow,
+  names: readonly string[],
 ) {
+  if (names.length === 0) return;
+  const others = (await listSchemas(tx, orgId)).filter(
+    (row) => row.ownerKind === 'user_type' && row.ownerId !== ownerId,
+  );
   for (const name of names) {
-    const places = await ports.usedBy(tx, orgId, { ownerId, name });
+    const elsewhere = ownerKind === 'user_type' && others.some((row) => Object.hasOwn(row.custom, name));
+    const places = await ports.usedBy(tx, orgId, { ownerKind, ownerId, name, elsewhere });
     if (places.length === 0) continue;
     throw apiErrors.validation(name, ...places.map((place) => `${name}: cannot be removed, it is used by ${place}`));
   }
