@@ -14,7 +14,7 @@ export type {
 export type { LinkWire } from '../directory/external-identities/index.ts';
 export type { GroupWire } from '../directory/groups/index.ts';
 export type { SchemaWire, UserTypeWire } from '../directory/profile-schemas/index.ts';
-export type { CreateBody as UserBody, UserWire } from '../directory/users/index.ts';
+export type { CreateBody as UserBody, ProvenanceWire, UserWire } from '../directory/users/index.ts';
 export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
 export type { JobWire } from '../jobs/index.ts';

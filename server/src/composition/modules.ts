@@ -20,7 +20,7 @@ import type { Logger } from '../shared/log.ts';
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
-import { signInPorts } from './ports.ts';
+import { profileSourcesOf, signInPorts, sourceNamesOf } from './ports.ts';
 import { createUsedBy } from './used-by.ts';
 
 export interface Ground {
@@ -131,6 +131,8 @@ function addDirectory(house: Modules): void {
     clock,
     passwords: house.passwords,
     schemas: house.schemas,
+    profileSources: (orgId) => profileSourcesOf(house, orgId),
+    sourceNames: (orgId) => sourceNamesOf(house, orgId),
     access: {
       endSessions: async (tx, orgId, userId, at) => void (await house.signIn.endSessions(tx, orgId, userId, at)),
       revokeGrants: (tx, orgId, userId, at) => house.authorizationServer.revokeGrantsOf(tx, orgId, userId, at),
@@ -193,6 +195,7 @@ function addFederation(house: Modules): void {
       return { id: idp.id, name: idp.name, linkIssuer: linkable ? idp.issuer : null };
     },
     user: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
+    unlinked: (tx, orgId, { userId, idpId }, at) => house.users.releaseSource(tx, orgId, userId, idpId, at),
     describeProviders: (orgId, baseUrl, ids) => house.identityProviders.describe(orgId, baseUrl, ids),
   });
   house.identityProviders = createIdentityProviders({

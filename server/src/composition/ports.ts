@@ -1,7 +1,7 @@
 /** What sign-in asks of the others (its `SignInPorts`), answered. */
 
 import type { CompiledSchema, Schemas, Violation } from '../directory/profile-schemas/index.ts';
-import { canonicalEmail, canonicalLogin } from '../directory/users/index.ts';
+import { canonicalEmail, canonicalLogin, resolveSources, type SourceNames } from '../directory/users/index.ts';
 import type { Json } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { createPasswordCheck, findCredentials, type SignInPorts } from '../sign-in/index.ts';
@@ -35,6 +35,7 @@ export function signInPorts(house: Modules): SignInPorts {
       coerce: (schema, values) => coerceAll(schemas, schema, values),
       valueRows: schemas.valueRows,
     },
+    sources: { resolve: resolveSources, profileSources: (orgId) => profileSourcesOf(house, orgId) },
     canonicalLogin: canonicalOf(canonicalLogin),
     canonicalEmail: canonicalOf(canonicalEmail),
     passwords,
@@ -68,6 +69,24 @@ export function signInPorts(house: Modules): SignInPorts {
       }));
     },
   };
+}
+
+/** Active providers that are profile sources. */
+export async function profileSourcesOf(house: Modules, orgId: string): Promise<ReadonlySet<string>> {
+  const providers = await house.identityProviders.list(orgId);
+  return new Set(
+    providers.filter((idp) => idp.status === 'ACTIVE' && idp.policy.provisioning.profileMaster).map(({ id }) => id),
+  );
+}
+
+/** What the sources of profiles are called. */
+export async function sourceNamesOf(house: Modules, orgId: string): Promise<SourceNames> {
+  const providers = await house.identityProviders.list(orgId);
+  const applications = await house.applications.list(orgId);
+  return new Map<string, SourceNames extends ReadonlyMap<string, infer Name> ? Name : never>([
+    ...providers.map(({ id, name }) => [id, { type: 'IDENTITY_PROVIDER', name }] as const),
+    ...applications.map(({ id, label }) => [id, { type: 'APPLICATION', name: label }] as const),
+  ]);
 }
 
 /** The canonical form, or the sentence that says why there is none. */

@@ -60,6 +60,13 @@ export const apiErrors = {
   invalidToken: () => new ApiError(401, 'E0000011', 'Invalid token provided'),
   alreadyActive: () => new ApiError(403, 'E0000016', 'Activation failed because the user is already active'),
   methodNotAllowed: () => new ApiError(405, 'E0000022', 'The endpoint does not support the provided HTTP method'),
+  masteredElsewhere: (attributes: readonly string[]) =>
+    new ApiError(
+      403,
+      'E0000023',
+      'Operation failed because user profile is mastered under another system',
+      attributes.map((name) => `${name}: this attribute takes its value from another profile source`),
+    ),
   invalidSearch: (cause?: string) =>
     new ApiError(400, 'E0000031', 'Invalid search criteria.', cause === undefined ? [] : [cause]),
   wrongStatus: () => new ApiError(403, 'E0000038', "This operation is not allowed in the user's current status."),

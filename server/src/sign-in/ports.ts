@@ -7,7 +7,8 @@ import type {
   GrantDraft,
   TokenUser,
 } from '../authorization-server/index.ts';
-import type { CompiledSchema, Violation } from '../directory/profile-schemas/index.ts';
+import type { CompiledSchema, Master, Violation } from '../directory/profile-schemas/index.ts';
+import type { Resolution, Say } from '../directory/users/index.ts';
 import type { IdentityProvider } from '../identity-providers/index.ts';
 import type { CompiledMapping } from '../profile-mappings/index.ts';
 import type { RouteDecision } from '../routing-rules/index.ts';
@@ -39,6 +40,12 @@ export interface SignInPorts {
     coerce(schema: CompiledSchema, values: Profile): { values: Profile; violations: Violation[] };
     /** The rows that a profile's unique and sensitive values leave beside it. */
     valueRows(schema: CompiledSchema, profile: Profile): { attribute: string; valueKey: string; isUnique: boolean }[];
+  };
+  sources: {
+    /** Whose value an attribute takes. */
+    resolve(master: Master, says: readonly Say[], profileSources: { has(sourceId: string): boolean }): Resolution;
+    /** Ids of active providers that are profile sources. */
+    profileSources(orgId: string): Promise<ReadonlySet<string>>;
   };
   canonicalLogin(login: string): Result<string, string>;
   canonicalEmail(email: string): Result<string, string>;

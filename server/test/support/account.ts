@@ -7,7 +7,7 @@ import {
   validateProfile,
 } from '../../src/directory/profile-schemas/index.ts';
 import { valueRows } from '../../src/directory/profile-schemas/values.ts';
-import { canonicalEmail, canonicalLogin } from '../../src/directory/users/index.ts';
+import { canonicalEmail, canonicalLogin, resolveSources } from '../../src/directory/users/index.ts';
 import { compile } from '../../src/expressions/index.ts';
 import type { ExternalIdentity, IdentityProvider, IdpPolicy } from '../../src/identity-providers/index.ts';
 import { compileMapping } from '../../src/profile-mappings/compile.ts';
@@ -154,12 +154,13 @@ const textual =
   };
 
 /** The pure ports of the account decision. */
-export const pure: Pick<SignInPorts, 'schemas' | 'canonicalLogin' | 'canonicalEmail'> & {
+export const pure: Pick<SignInPorts, 'schemas' | 'sources' | 'canonicalLogin' | 'canonicalEmail'> & {
   mappings: Pick<SignInPorts['mappings'], 'sourceProfile'>;
 } = {
   canonicalLogin: textual(canonicalLogin),
   canonicalEmail: textual(canonicalEmail),
   mappings: { sourceProfile },
+  sources: { resolve: resolveSources, profileSources: async () => new Set([IDP]) },
   schemas: {
     user: async () => userSchemaWith(),
     of: async () => idpSchemaWith(),

@@ -116,6 +116,7 @@ export async function createTestDirectory() {
     },
   });
   const externalIdentities = createExternalIdentities({
+    unlinked: async () => {},
     database,
     clock,
     async provider(_orgId, id) {
@@ -131,6 +132,8 @@ export async function createTestDirectory() {
       ids.map((id) => ({ id, type: 'OIDC', name: providers.get(id)?.name })),
   });
   const users: Users = createUsers({
+    profileSources: async () => new Set(),
+    sourceNames: async () => new Map(),
     database,
     clock,
     passwords,

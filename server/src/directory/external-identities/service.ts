@@ -29,6 +29,8 @@ export interface ExternalIdentitiesDeps {
   provider(orgId: string, idpId: string): Promise<LinkedProvider>;
   /** Throws E0000007 (User). */
   user(orgId: string, idOrLogin: string): Promise<{ id: string; target: LogTarget }>;
+  /** The provider no longer masters attributes of the user. */
+  unlinked(tx: Executor, orgId: string, link: { userId: string; idpId: string }, at: Date): Promise<void>;
   /** Providers in wire shape. */
   describeProviders(orgId: string, baseUrl: string, ids: readonly string[]): Promise<unknown[]>;
 }
@@ -106,10 +108,9 @@ export function createExternalIdentities(deps: ExternalIdentitiesDeps): External
       const user = await deps.user(caller.orgId, idOrLogin);
       await inTransaction(database, async (tx) => {
         if ((await deleteLink(tx, caller.orgId, idpId, user.id)) === null) throw apiErrors.notFound(idOrLogin, 'User');
-        await record(
-          tx,
-          linkEvent('gatehouse.external_identity.unlink', caller, { provider, user: user.target, at: clock.now() }),
-        );
+        const at = clock.now();
+        await deps.unlinked(tx, caller.orgId, { userId: user.id, idpId }, at);
+        await record(tx, linkEvent('gatehouse.external_identity.unlink', caller, { provider, user: user.target, at }));
       });
     },
     async providersOfUser({ orgId, baseUrl }, idOrLogin) {

@@ -6,16 +6,8 @@ import { PRODUCT } from '../../shared/product.ts';
 import { record, SYSTEM_ACTOR } from '../../system-log/index.ts';
 import { canonicalEmail } from './canonical.ts';
 import { type User, userTarget } from './schema.ts';
-import {
-  defaultTypeId,
-  findUserByLogin,
-  grantRole,
-  insertUser,
-  setPasswordHash,
-  updateUser,
-  writeHubValues,
-} from './store.ts';
-import type { AccessPort } from './write.ts';
+import { defaultTypeId, findUserByLogin, grantRole, insertUser, setPasswordHash, updateUser } from './store.ts';
+import { type AccessPort, writeFirstValues } from './write.ts';
 
 interface Administrator {
   email: string;
@@ -62,7 +54,7 @@ export async function ensureAdministrator(
     version: 1,
   };
   await insertUser(tx, user, passwordHash);
-  await writeHubValues(tx, user, { values: profile, cleared: [], replace: true, at });
+  await writeFirstValues(tx, user, { at: at.toISOString(), by: SYSTEM_ACTOR.id });
   await grantRole(tx, orgId, user.id, SUPER_ADMIN, at);
   const event = { orgId, at, targets: [userTarget(user)] };
   await record(

@@ -15,4 +15,7 @@ export {
   userTarget,
 } from './schema.ts';
 export { createUsers, type Users, type UsersDeps } from './service.ts';
+export { type LossReason, type Resolution, resolveSources, type Say } from './sources/priority.ts';
+export type { OriginWire, ProvenanceWire, SourceNames } from './sources/provenance.ts';
+export type { Origin, SourceRow } from './sources/store.ts';
 export type { AccessPort, GroupPort } from './write.ts';

@@ -16,6 +16,7 @@ import { roleRoutes } from './roles/routes.ts';
 import { ChangeBody, CreateBody, type LifecycleOperation, OPERATIONS } from './schema.ts';
 import type { ListQuery } from './search.ts';
 import type { Users } from './service.ts';
+import { provenanceRoutes } from './sources/routes.ts';
 
 export interface UserRoutesDeps {
   users: Users;
@@ -43,7 +44,7 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
     });
     const wire = async (request: FastifyRequest, user: Awaited<ReturnType<Users['get']>>) =>
       (await users.toWire(callerOf(request), [user]))[0];
-    await server.register(roleRoutes({ users }));
+    for (const routes of [roleRoutes, provenanceRoutes]) await server.register(routes({ users }));
     const target = (request: FastifyRequest<ById>) =>
       request.params.userId === 'me' ? principalOf(request).userId : request.params.userId;
 

@@ -12,6 +12,9 @@ import { checkProfile, reindexValues } from './profile.ts';
 import { createRoles, type Roles } from './roles/roles.ts';
 import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, userToWire } from './schema.ts';
 import { cursorOf, type ListQuery, selectionOf } from './search.ts';
+import type { ProvenanceWire, SourceNames } from './sources/provenance.ts';
+import { readProvenance } from './sources/read.ts';
+import { releaseSource } from './sources/store.ts';
 import {
   countOfType,
   findUser,
@@ -38,6 +41,10 @@ export interface UsersDeps extends WritePorts, LifecyclePorts {
   database: Database;
   clock: Clock;
   passwords: Passwords;
+  /** Ids of active identity providers that are profile sources; from memory. */
+  profileSources(orgId: string): Promise<ReadonlySet<string>>;
+  /** What identity providers and applications are called; from memory. */
+  sourceNames(orgId: string): Promise<SourceNames>;
 }
 
 type Place = Pick<Caller, 'orgId' | 'baseUrl'>;
@@ -66,6 +73,10 @@ export interface Users extends ProfileHolders {
   /** Null costs as much as a hash, and fails. A hash of older parameters is renewed on the way. Throws 429 when too many are waiting. */
   verifyPassword(passwordHash: string | null, password: string): Promise<{ ok: boolean }>;
   readonly roles: Roles;
+  /** Where the values of a profile come from. Throws E0000007. */
+  provenance(orgId: string, idOrLogin: string): Promise<{ attributes: ProvenanceWire[] }>;
+  /** A source that the user was unlinked from: what it said stays, and masters nothing any more. */
+  releaseSource(tx: Executor, orgId: string, userId: string, sourceId: string, at: Date): Promise<void>;
   /** False also for nobody. */
   isAdministrator(orgId: string, idOrLogin: string): Promise<boolean>;
   /** How many users have a user type. */
@@ -99,6 +110,7 @@ export function createUsers(deps: UsersDeps): Users {
       const user = await findBy(database, orgId, idOrLogin);
       return user !== null && (await rolesOf(database, orgId, user.id)).length > 0;
     },
+    releaseSource,
     byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
     after: usersAfter,
     async create(caller, body, options) {
@@ -114,6 +126,7 @@ export function createUsers(deps: UsersDeps): Users {
       });
       return user;
     },
+    provenance: async (orgId, idOrLogin) => readProvenance(deps, orgId, await get(orgId, idOrLogin)),
     async list(orgId, query, limit) {
       const selection = selectionOf(orgId, query, await schemas.userSchemas(orgId));
       const rows = await selectUsers(database, { ...selection, limit: limit + 1 });
@@ -124,9 +137,10 @@ export function createUsers(deps: UsersDeps): Users {
       const { id, typeId } = await get(caller.orgId, idOrLogin);
       const schema = await schemas.compiledUserSchema(caller.orgId, typeId);
       const next = body.type?.id == null ? schema : await schemas.compiledUserSchema(caller.orgId, body.type.id);
+      const profileSources = await deps.profileSources(caller.orgId);
       const passwordHash = await hashOf(body);
       return inTransaction(database, (tx) =>
-        changeUser(tx, deps, { caller, id, body, ...how, schema, next, passwordHash, at: clock.now() }),
+        changeUser(tx, deps, { caller, id, body, ...how, schema, next, profileSources, passwordHash, at: clock.now() }),
       );
     },
     async lifecycle(caller, idOrLogin, operation) {

@@ -1,4 +1,4 @@
-/** The SQL of `users`, `user_profile_sources`, `attribute_values`, `user_roles` and `tombstones`. */
+/** The SQL of `users`, `attribute_values`, `user_roles` and `tombstones`; `user_profile_sources` has its own (sources/store.ts). */
 import type { Executor } from '../../database/index.ts';
 import type { Role } from '../../http/index.ts';
 import type { Json } from '../../shared/json.ts';
@@ -158,20 +158,6 @@ export async function deleteUser(tx: Executor, user: User, at: Date): Promise<vo
   });
 }
 
-/** What the hub's own administrators last said of a user: `values` over what they said before, or instead of it. */
-export async function writeHubValues(
-  tx: Executor,
-  user: { orgId: string; id: string },
-  change: { values: Record<string, Json>; cleared: string[]; replace: boolean; at: Date },
-): Promise<void> {
-  await tx.query({
-    text: `insert into user_profile_sources (org_id, user_id, source_id, "values", last_updated) values ($1, $2, 'hub', $3, $6)
-           on conflict (org_id, user_id, source_id) do update set last_updated = $6,
-             "values" = case when $5 then $3::jsonb else (user_profile_sources."values" || $3::jsonb) - $4::text[] end`,
-    values: [user.orgId, user.id, JSON.stringify(change.values), change.cleared, change.replace, change.at],
-  });
-}
-
 export type OwnedValueRow = ValueRow & { userId: string };
 
 /** Adds value rows; returns the unique attributes whose value another user has. */
@@ -211,7 +197,7 @@ export async function removeProfileAttributes(
   const values = [orgId, typeId, names];
   const ofType = 'select id from users where org_id = $1 and type_id = $2';
   await tx.query({
-    text: `update user_profile_sources set "values" = "values" - $3::text[] where org_id = $1 and "values" ?| $3 and user_id in (${ofType})`,
+    text: `update user_profile_sources set "values" = "values" - $3::text[], origins = origins - $3::text[] where org_id = $1 and "values" ?| $3 and user_id in (${ofType})`,
     values,
   });
   await tx.query({

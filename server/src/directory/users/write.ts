@@ -2,7 +2,6 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Json } from '../../shared/json.ts';
 import { type Caller, type EventInput, record } from '../../system-log/index.ts';
 import type { CompiledSchema, Schemas } from '../profile-schemas/index.ts';
 import { passwordProblem } from './password.ts';
@@ -16,7 +15,10 @@ import {
   type UserStatus,
   userTarget,
 } from './schema.ts';
-import { insertUser, lockUser, setPasswordHash, updateUser, writeHubValues } from './store.ts';
+import { hubChange } from './sources/hub-change.ts';
+import { HUB } from './sources/priority.ts';
+import { type Origin, sourcesOf, writeSource } from './sources/store.ts';
+import { insertUser, lockUser, setPasswordHash, updateUser } from './store.ts';
 
 /** What others keep about a user's access; both inside the transaction of the change (security.md L9). */
 export interface AccessPort {
@@ -122,13 +124,26 @@ export async function storeNewUser(
   const at = user.created;
   if (!(await insertUser(tx, user, input.passwordHash))) throw apiErrors.duplicate('login');
   await keepValues(tx, user, schema.id, ports.schemas.valueRows(schema, user.profile));
-  await writeHubValues(tx, user, { values: user.profile, cleared: [], replace: true, at });
+  await writeFirstValues(tx, user, originOf(caller, at));
   await record(
     tx,
     userEvent('user.lifecycle.create', caller, user, at),
     ...(user.activated === null ? [] : [userEvent('user.lifecycle.activate', caller, user, at)]),
   );
   if (groupIds.length > 0) await ports.groups.join(tx, caller, user, groupIds, at);
+}
+
+/** The origin of values that a call of the management API sends. */
+export const originOf = (caller: Pick<Caller, 'actor' | 'requestId'>, at: Date): Origin => ({
+  at: at.toISOString(),
+  by: caller.actor.id,
+  ...(caller.requestId === undefined ? {} : { request: caller.requestId }),
+});
+
+/** Of somebody who is new, the hub says everything. */
+export async function writeFirstValues(tx: Executor, user: User, origin: Origin): Promise<void> {
+  const origins = Object.fromEntries(Object.keys(user.profile).map((name) => [name, origin]));
+  await writeSource(tx, user, { sourceId: HUB, values: user.profile, origins, at: new Date(origin.at) });
 }
 
 export interface ChangeInput {
@@ -142,11 +157,13 @@ export interface ChangeInput {
   schema: CompiledSchema;
   /** Of the type that the user is to have: the same one, except where a body names another. */
   next: CompiledSchema;
+  /** The providers that are profile sources: what they say last goes before what is sent. */
+  profileSources: { has(sourceId: string): boolean };
   passwordHash: string | null;
   at: Date;
 }
 
-/** Changes profile and password. Throws E0000001, E0000007, E0000038, 412. */
+/** Changes profile and password. Throws E0000001, E0000007, E0000023 for attributes that another source masters, E0000038, 412. */
 export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeInput): Promise<User> {
   const { caller, at } = input;
   const before = await lockUser(tx, caller.orgId, input.id);
@@ -176,7 +193,7 @@ async function changeProfile(
   tx: Executor,
   ports: WritePorts,
   before: User,
-  { body, replace, next, at }: ChangeInput,
+  { caller, body, replace, next, profileSources, at }: ChangeInput,
 ): Promise<User> {
   const typeId = next.ownerId;
   if (typeId !== before.typeId) {
@@ -187,19 +204,19 @@ async function changeProfile(
     if (replace) throw apiErrors.validation('profile', 'profile: The field cannot be left blank');
     return before;
   }
-  const checked = checkProfile(
-    ports.schemas,
-    next,
-    replace ? body.profile : { ...before.profile, ...body.profile },
-    'user',
-  );
-  const sent = Object.entries(body.profile) as [string, Json][];
-  await writeHubValues(tx, before, {
-    values: Object.fromEntries(sent.filter(([, value]) => value !== null)),
-    cleared: sent.filter(([, value]) => value === null).map(([name]) => name),
+  const { profile, said, mastered } = hubChange({
+    before: before.profile,
+    sent: body.profile,
     replace,
-    at,
+    schema: next,
+    sources: await sourcesOf(tx, before.orgId, before.id),
+    profileSources,
+    since: before.created,
+    origin: originOf(caller, at),
   });
+  const checked = checkProfile(ports.schemas, next, profile, 'user');
+  if (mastered.length > 0) throw apiErrors.masteredElsewhere(mastered);
+  await writeSource(tx, before, { sourceId: HUB, ...said, at });
   if (typeId === before.typeId && changedNames(before.profile, checked.profile).length === 0) return before;
   await keepValues(tx, before, next.id, ports.schemas.valueRows(next, checked.profile));
   const emailVerified = before.emailVerified && before.emailKey === checked.emailKey;

@@ -40,6 +40,7 @@ const MATRIX: readonly Row[] = [
   { under: '/api/v1/users/:userId/lifecycle/reset_password', read: NOBODY, change: HELP },
   { under: '/api/v1/users/:userId/sessions', read: NOBODY, change: HELP },
   { under: '/api/v1/users', read: ALL, change: ORG },
+  { under: '/api/gatehouse/v1/users/:userId/provenance', read: ALL, change: NOBODY },
   { under: '/api/v1/groups', read: ALL, change: ORG },
   { under: '/api/v1/meta', read: ALL, change: ORG },
   { under: '/api/gatehouse/v1/user-types', read: ALL, change: ORG },

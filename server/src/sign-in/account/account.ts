@@ -17,7 +17,7 @@ import { CommitConflict, commitSignIn, type Part } from './commit.ts';
 import { type Decision, decide } from './decide.ts';
 import { plan, userTarget } from './plan.ts';
 import { type Compiled, isLinkable, type Prepared, prepare } from './prepare.ts';
-import { type AccountFacts, type ReadInput, readAccount } from './read.ts';
+import { type AccountFacts, personOf, type ReadInput, readAccount } from './read.ts';
 import { explained } from './recorded/explained.ts';
 import { traceDecision, traceMapping } from './recorded/traced.ts';
 import { refusals } from './refusals.ts';
@@ -88,8 +88,10 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
     traceDecision(input.trace, decision, facts);
     if (decision.kind === 'refuse') return { kind: 'refused', decision, idp };
     const own = await compiledFor(deps.ports, input, compiled, typeOf(decision, facts));
+    const profileSources = await deps.ports.sources.profileSources(input.orgId);
+    const settled = { idp, application, compiled: own, prepared, facts, decision, excluded, profileSources };
     try {
-      return await commit(deps, input, { idp, application, compiled: own, prepared, facts, decision, excluded });
+      return await commit(deps, input, settled);
     } catch (error) {
       if (!(error instanceof CommitConflict)) throw error;
       if (error.kind === 'replay') {
@@ -138,10 +140,8 @@ async function configurationOf(
 type Accepted = Exclude<Decision, { kind: 'refuse' }>;
 
 /** The user type of a person who is known already. */
-function typeOf(decision: Accepted, { linked, byLogin, byEmail, byAttribute }: AccountFacts): string | undefined {
-  if (decision.kind === 'create') return undefined;
-  return [linked, byLogin, ...byEmail, ...byAttribute].find((user) => user?.id === decision.userId)?.typeId;
-}
+const typeOf = (decision: Accepted, facts: AccountFacts): string | undefined =>
+  decision.kind === 'create' ? undefined : personOf(facts, decision.userId).typeId;
 
 /** New people get the default type; known ones are updated by the schema and the mapping of their own. */
 async function compiledFor(
@@ -191,6 +191,7 @@ export interface Settled {
   facts: AccountFacts;
   decision: Accepted;
   excluded: ReadonlyMap<string, string>;
+  profileSources: ReadonlySet<string>;
 }
 
 async function commit(deps: AccountDeps, input: AccountInput, settled: Settled): Promise<SignedIn> {

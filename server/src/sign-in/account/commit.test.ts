@@ -100,7 +100,17 @@ const firstSignIn = (
   once(change.key ?? `tx:${userId}`),
   { part: 'create-user', row: userRow(userId, change.login === undefined ? {} : { login_key: change.login }) },
   link(userId, change.subject ?? `sub-${userId}`),
-  { part: 'source', row: { user_id: userId, source_id: IDP, values: { city: 'Houston' }, trace_id: 'trace', at: AT } },
+  {
+    part: 'source',
+    row: {
+      user_id: userId,
+      source_id: IDP,
+      values: { city: 'Houston' },
+      origins: { city: { at: AT, trace: 'trace' } },
+      trace_id: 'trace',
+      at: AT,
+    },
+  },
   {
     part: 'unique-values',
     userId,
@@ -186,8 +196,8 @@ describe('a first sign-in', () => {
     expect(await rowsOf('select subject, user_id from external_identities')).toEqual([
       { subject: 'sub-00uGary', user_id: '00uGary' },
     ]);
-    expect(await rowsOf('select "values", trace_id from user_profile_sources')).toEqual([
-      { values: { city: 'Houston' }, trace_id: 'trace' },
+    expect(await rowsOf('select "values", origins, trace_id from user_profile_sources')).toEqual([
+      { values: { city: 'Houston' }, origins: { city: { at: AT.toISOString(), trace: 'trace' } }, trace_id: 'trace' },
     ]);
     expect(await rowsOf('select attribute, is_unique from attribute_values order by attribute')).toEqual([
       { attribute: 'employeeNumber', is_unique: true },

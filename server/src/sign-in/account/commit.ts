@@ -15,7 +15,10 @@ export type Part =
       part: 'link';
       row: { idp_id: string; issuer: string; subject: string; user_id: string; profile: unknown; at: Date };
     }
-  | { part: 'source'; row: { user_id: string; source_id: string; values: unknown; trace_id: string; at: Date } }
+  | {
+      part: 'source';
+      row: { user_id: string; source_id: string; values: unknown; origins: unknown; trace_id: string; at: Date };
+    }
   | {
       part: 'unique-values';
       userId: string;
@@ -117,9 +120,11 @@ function clauseOf(part: Part, bind: Bind): string {
         on conflict (org_id, idp_id, issuer, subject) do update set profile = excluded.profile, last_updated = excluded.last_updated, last_sign_in = excluded.last_sign_in
         where external_identities.user_id = excluded.user_id returning 1`;
     case 'source':
-      return `insert into user_profile_sources (org_id, user_id, source_id, "values", trace_id, last_updated)
-        values ($1, ${bind(part.row.user_id)}, ${bind(part.row.source_id)}, ${bind(JSON.stringify(part.row.values))}::jsonb, ${bind(part.row.trace_id)}, ${bind(part.row.at)})
-        on conflict (org_id, user_id, source_id) do update set "values" = excluded."values", trace_id = excluded.trace_id, last_updated = excluded.last_updated`;
+      // The origins of values that did not change stay.
+      return `insert into user_profile_sources (org_id, user_id, source_id, "values", origins, trace_id, last_updated)
+        values ($1, ${bind(part.row.user_id)}, ${bind(part.row.source_id)}, ${bind(JSON.stringify(part.row.values))}::jsonb, ${bind(JSON.stringify(part.row.origins))}::jsonb, ${bind(part.row.trace_id)}, ${bind(part.row.at)})
+        on conflict (org_id, user_id, source_id) do update set "values" = excluded."values", origins = user_profile_sources.origins || excluded.origins,
+          trace_id = excluded.trace_id, last_updated = excluded.last_updated, released = null`;
     case 'unique-values':
       return uniqueValues(part, bind);
     case 'join-groups':

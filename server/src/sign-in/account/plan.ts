@@ -1,5 +1,4 @@
 /** From a decision to the parts of the commit and its log events. Pure. */
-import { isDeepStrictEqual } from 'node:util';
 import type { CompiledApplication } from '../../applications/index.ts';
 import type { TokenUser } from '../../authorization-server/index.ts';
 import { newId } from '../../shared/ids.ts';
@@ -10,9 +9,9 @@ import type { Part } from './commit.ts';
 import { type GroupChange, groupChange } from './groups.ts';
 import type { Profile } from './prepare.ts';
 import { isLinkable } from './prepare.ts';
-import { CREATED_BY_JIT, type StoredUser } from './read.ts';
+import { CREATED_BY_JIT, personOf, type StoredUser } from './read.ts';
 import { federationEvents } from './recorded/events.ts';
-import { profileUpdate } from './update.ts';
+import { type ProfileUpdate, profileUpdate } from './update.ts';
 
 export interface Plan {
   user: TokenUser;
@@ -128,7 +127,7 @@ function createdUser({ ports, now, input, settled }: PlanInput): Draft {
   const parts: Part[] = [
     { part: 'create-user', row },
     ...linkParts(input, idp.id, userId, now),
-    sourcePart(input, idp.id, userId, prepared.created, now),
+    sourcePart(input, idp.id, userId, { said: prepared.created, news: Object.keys(prepared.created) }, now),
   ];
   parts.push(...valuesPart(ports, compiled, userId, prepared.created, Object.keys(prepared.created)));
   return {
@@ -148,10 +147,7 @@ function knownUser(
   decision: Exclude<Settled['decision'], { kind: 'create' }>,
 ): Draft {
   const { prepared, compiled, idp, facts } = settled;
-  const stored = [facts.linked, facts.byLogin, ...facts.byEmail, ...facts.byAttribute].find(
-    (user) => user?.id === decision.userId,
-  );
-  if (stored === undefined || stored === null) throw new Error('The decision names a user who was not read.');
+  const stored = personOf(facts, decision.userId);
   const { profileMaster } = idp.policy.provisioning;
   const update = profileMaster
     ? profileUpdate(ports, compiled, {
@@ -160,9 +156,11 @@ function knownUser(
         current: stored.profile,
         idpId: idp.id,
         now,
+        sources: stored.sources,
+        profileSources: settled.profileSources,
         excluded: settled.excluded,
       })
-    : { profile: stored.profile, changed: [], said: {}, rejected: [] };
+    : { profile: stored.profile, changed: [], said: {}, news: [], rejected: [] };
   const parts: Part[] = [];
   const drop = decision.kind === 'link' && decision.dropCredentials;
   const status = decision.statusChange === null ? undefined : 'ACTIVE';
@@ -195,8 +193,9 @@ function knownUser(
       { part: 'revoke-grants', userId: stored.id, at: now },
     );
   if (decision.kind === 'link' || update.changed.length > 0) parts.push(...linkParts(input, idp.id, stored.id, now));
-  if (profileMaster && !isDeepStrictEqual(update.said, stored.sourceValues ?? {}))
-    parts.push(sourcePart(input, idp.id, stored.id, update.said, now));
+  const released = stored.sources.some((row) => row.sourceId === idp.id && row.released);
+  if (update.news.length > 0 || (profileMaster && released))
+    parts.push(sourcePart(input, idp.id, stored.id, update, now));
   parts.push(...valuesPart(ports, compiled, stored.id, update.profile, update.changed));
   return {
     userId: stored.id,
@@ -245,8 +244,18 @@ function linkParts(input: AccountInput, idpId: string, userId: string, at: Date)
   return [{ part: 'link', row: { idp_id: idpId, issuer, subject, user_id: userId, profile: claims, at } }];
 }
 
-function sourcePart(input: AccountInput, idpId: string, userId: string, values: Profile, at: Date): Part {
-  return { part: 'source', row: { user_id: userId, source_id: idpId, values, trace_id: input.trace.id, at } };
+/** What the provider has said, with this sign-in as the origin of what is new. */
+function sourcePart(
+  input: AccountInput,
+  idpId: string,
+  userId: string,
+  { said, news }: Pick<ProfileUpdate, 'said' | 'news'>,
+  at: Date,
+): Part {
+  const origin = { at: at.toISOString(), trace: input.trace.id };
+  const origins = Object.fromEntries(news.map((name) => [name, origin]));
+  const row = { user_id: userId, source_id: idpId, values: said, origins, trace_id: input.trace.id, at };
+  return { part: 'source', row };
 }
 
 function assertedGroups(claims: Profile, attribute: string | null): string[] {

@@ -182,7 +182,7 @@ describe('the one statement before a decision', () => {
       createdByAdministrator: true,
       assigned: true,
       assignedDirectly: true,
-      sourceValues: { city: 'Houston' },
+      sources: [{ sourceId: IDP, values: { city: 'Houston' }, released: false }],
     });
     expect(byLogin?.groupIds.toSorted()).toEqual(['00gApp', '00gStaff']);
     expect(byLogin?.memberships).toContainEqual({ id: '00gStaff', name: 'Staff', type: 'OKTA_GROUP' });

@@ -31,8 +31,8 @@ export interface StoredUser extends Candidate {
   assignedDirectly: boolean;
   /** Everyone left out. */
   memberships: StoredGroup[];
-  /** What this provider wrote at its last sign-in. */
-  sourceValues: Record<string, Json> | null;
+  /** What each source last said: the hub, this provider, others. */
+  sources: { sourceId: string; values: Record<string, Json>; released: boolean }[];
 }
 
 export interface StoredGroup {
@@ -49,6 +49,14 @@ export interface AccountFacts {
   byAttribute: StoredUser[];
   loginTaken: boolean;
   groups: StoredGroup[];
+}
+
+/** Somebody whom the decision names. */
+export function personOf(facts: AccountFacts, userId: string): StoredUser {
+  const read = [facts.linked, facts.byLogin, ...facts.byEmail, ...facts.byAttribute];
+  const user = read.find((candidate) => candidate?.id === userId);
+  if (user === undefined || user === null) throw new Error('The decision names a user who was not read.');
+  return user;
 }
 
 /**
@@ -86,7 +94,8 @@ select
     'assignedDirectly', $9::text is not null and exists (select 1 from app_users a
        where a.org_id = $1 and a.app_id = $9 and a.user_id = u.id and a.status = 'ACTIVE' and a.scope = 'USER'),
     'assigned', $9::text is null or exists (select 1 from app_users a where a.org_id = $1 and a.app_id = $9 and a.user_id = u.id and a.status = 'ACTIVE'),
-    'sourceValues', (select s."values" from user_profile_sources s where s.org_id = $1 and s.user_id = u.id and s.source_id = $2)
+    'sources', coalesce((select jsonb_agg(jsonb_build_object('sourceId', s.source_id, 'values', s."values", 'released', s.released is not null))
+       from user_profile_sources s where s.org_id = $1 and s.user_id = u.id), '[]')
   )) from found u), '[]') as users`;
 
 interface ReadRow {

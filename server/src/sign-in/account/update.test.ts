@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compiledWith, IDP, mappingOf, pure, userSchemaWith } from '../../../test/support/account.ts';
 import type { Definition } from '../../directory/profile-schemas/index.ts';
 import type { Json } from '../../shared/json.ts';
-import { profileUpdate } from './update.ts';
+import { profileUpdate, type UpdateInput } from './update.ts';
 
 type Profile = Record<string, Json>;
 
@@ -32,6 +32,8 @@ function updated(
     base?: Record<string, Partial<Definition>>;
     mapping?: Record<string, string>;
     excluded?: Map<string, string>;
+    sources?: UpdateInput['sources'];
+    profileSources?: string[];
   } = {},
 ) {
   const custom = options.custom ?? { level: { type: 'integer' }, tags: { type: 'array', items: { type: 'string' } } };
@@ -45,6 +47,8 @@ function updated(
     current: options.current ?? GARY,
     idpId: IDP,
     now: new Date('2026-11-20T10:00:00Z'),
+    sources: options.sources ?? [],
+    profileSources: new Set(options.profileSources ?? [IDP]),
     excluded: options.excluded ?? new Map(),
   });
 }
@@ -125,7 +129,7 @@ describe('who may write an attribute', () => {
     ['the hub alone', { type: 'OKTA' }, []],
     ['this provider first', { type: 'OVERRIDE', priority: [{ type: 'APP', value: IDP }, { type: 'OKTA' }] }, ['city']],
     [
-      'another provider first',
+      'another provider first, which has said nothing',
       {
         type: 'OVERRIDE',
         priority: [
@@ -133,14 +137,75 @@ describe('who may write an attribute', () => {
           { type: 'APP', value: IDP },
         ],
       },
-      [],
+      ['city'],
     ],
     ['the hub first', { type: 'OVERRIDE', priority: [{ type: 'OKTA' }] }, []],
     ['nobody named', { type: 'OVERRIDE', priority: [] }, []],
   ])('%s', (_name, definition, changed) => {
     const update = updated({ city: 'Dallas' }, master(definition));
     expect(update.changed).toEqual(changed);
-    expect(Object.keys(update.said)).toEqual(changed);
+    expect(update.said).toEqual({ city: 'Dallas' });
+  });
+
+  test.each<[string, Json, string]>([
+    ['has a value', 'Austin', 'Austin'],
+    ['says that there is none', '', 'Dallas'],
+  ])('another provider that goes first and %s', (_name, said, city) => {
+    const priority = [
+      { type: 'APP' as const, value: '0oaOther' },
+      { type: 'APP' as const, value: IDP },
+    ];
+    const update = updated(
+      { city: 'Dallas' },
+      {
+        ...master({ type: 'OVERRIDE', priority }),
+        current: { ...GARY, city: 'Austin' },
+        sources: [{ sourceId: '0oaOther', values: { city: said }, released: false }],
+        profileSources: [IDP, '0oaOther'],
+      },
+    );
+    expect(update.profile.city).toBe(city);
+    expect(update.said).toEqual({ city: 'Dallas' });
+  });
+
+  test('the next source counts when this one clears its value', () => {
+    const update = updated(
+      { city: '' },
+      {
+        ...master({ type: 'OVERRIDE', priority: [{ type: 'APP', value: IDP }] }),
+        sources: [
+          { sourceId: IDP, values: { city: 'Houston' }, released: false },
+          { sourceId: 'hub', values: { city: 'London' }, released: false },
+        ],
+      },
+    );
+    expect(update).toMatchObject({ profile: { city: 'London' }, changed: ['city'], said: { city: '' } });
+  });
+
+  test('what the profile was created with is remembered as long as nobody with a right says otherwise', () => {
+    const sources = [{ sourceId: IDP, values: { city: 'Houston' }, released: false }];
+    const update = updated({ city: 'Dallas' }, { ...master({ type: 'OKTA' }), sources });
+    expect(update).toMatchObject({ changed: [], said: { city: 'Houston' }, news: [] });
+  });
+
+  test('a value that is refused is not remembered, and the one before is', () => {
+    const sources = [{ sourceId: IDP, values: { lastName: 'Goodspeed' }, released: false }];
+    expect(updated({ last: 'x'.repeat(51) }, { sources })).toMatchObject({
+      said: { lastName: 'Goodspeed' },
+      news: [],
+      rejected: [{ attribute: 'lastName' }],
+    });
+  });
+
+  test('a value that another source has overtaken is news when it counts again', () => {
+    const sources = [
+      { sourceId: IDP, values: { city: 'Dallas' }, released: false },
+      { sourceId: '0oaOther', values: { city: 'Houston' }, released: false },
+    ];
+    expect(updated({ city: 'Dallas' }, { sources, profileSources: [IDP, '0oaOther'] })).toMatchObject({
+      changed: ['city'],
+      news: ['city'],
+    });
   });
 });
 
