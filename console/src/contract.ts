@@ -27,6 +27,8 @@ import type {
   SignInWire,
   UserBody,
   UserWire,
+  ZoneBody,
+  ZoneWire,
 } from '../../server/src/admin-api/contract.ts';
 
 export type { LintFinding } from '../../server/src/admin-api/contract.ts';
@@ -142,6 +144,11 @@ export type ApplicationInput = ApplicationBody;
 export type ClientSecret = SecretWire;
 export type ApplicationUser = AppUserWire;
 export type ApplicationGroup = AppGroupWire;
+
+// Network zones
+
+export type NetworkZone = ZoneWire;
+export type NetworkZoneInput = ZoneBody;
 
 // API tokens
 

@@ -35,6 +35,10 @@ const rules = {
   list: () => import('./routing-rules/list-page.tsx'),
   form: () => import('./routing-rules/form-page.tsx'),
 };
+const zones = {
+  list: () => import('./network-zones/list-page.tsx'),
+  form: () => import('./network-zones/form-page.tsx'),
+};
 const tokens = () => import('./api-tokens/list-page.tsx');
 const jobs = () => import('./jobs/list-page.tsx');
 const log = () => import('./system-log/list-page.tsx');
@@ -134,6 +138,21 @@ const routes = [
     getParentRoute: parent,
     path: '/security/identity-providers/$id',
     component: lazyRouteComponent(providers.detail, 'IdentityProviderPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/security/networks',
+    component: lazyRouteComponent(zones.list, 'NetworksPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/security/networks/new',
+    component: lazyRouteComponent(zones.form, 'AddZonePage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/security/networks/$id',
+    component: lazyRouteComponent(zones.form, 'ZonePage'),
   }),
   createRoute({
     getParentRoute: parent,

@@ -3,8 +3,17 @@ import type { Spec } from '../spec.ts';
 import { consolePages } from './console-pages.ts';
 import { idmeGuide } from './idme-guide/index.ts';
 import { idmeSamlGuide } from './idme-saml-guide/index.ts';
+import { networks } from './networks.ts';
 import { seldomPages } from './seldom-pages.ts';
 import { troubleshooting } from './troubleshooting.ts';
 import { waysIn } from './ways-in.ts';
 
-export const specs: readonly Spec[] = [idmeGuide, troubleshooting, waysIn, seldomPages, consolePages, idmeSamlGuide];
+export const specs: readonly Spec[] = [
+  idmeGuide,
+  troubleshooting,
+  waysIn,
+  seldomPages,
+  consolePages,
+  networks,
+  idmeSamlGuide,
+];

@@ -239,6 +239,51 @@ describe('okta_policy_rule_idp_discovery', () => {
   });
 });
 
+describe('okta_network_zone', () => {
+  const zone = (gateways: Any[], more: object = {}) => ({
+    type: 'IP',
+    name: 'Terraform zone',
+    usage: 'POLICY',
+    status: 'ACTIVE',
+    gateways,
+    proxies: [{ type: 'CIDR', value: '2.2.3.4/24' }],
+    ...more,
+  });
+
+  it('is created, read, changed, switched off and destroyed, for both kinds of zones', async () => {
+    const gateways = [
+      { type: 'CIDR', value: '1.2.3.4/24' },
+      { type: 'RANGE', value: '2.3.4.5-2.3.4.15' },
+    ];
+    const created = await ok('POST', '/api/v1/zones', zone(gateways));
+    const path = `/api/v1/zones/${created.id}`;
+    expect(await ok('GET', path)).toEqual(created);
+    expect(created).toMatchObject(zone(gateways));
+    const replaced = await ok('PUT', path, zone(gateways.slice(1), { name: 'Terraform zone, changed', proxies: null }));
+    expect(replaced).toMatchObject({ gateways: gateways.slice(1), proxies: [] });
+    expect(await ok('GET', path)).toEqual(replaced);
+
+    const dynamic = {
+      type: 'DYNAMIC',
+      usage: 'POLICY',
+      status: 'ACTIVE',
+      proxyType: 'NotTorAnonymizer',
+      asns: ['2232'],
+    };
+    const locations = [
+      { country: 'US', region: null },
+      { country: 'AF', region: 'AF-BGL' },
+    ];
+    const second = await ok('POST', '/api/v1/zones', { ...dynamic, name: 'Terraform, dynamic', locations });
+    expect(await ok('GET', `/api/v1/zones/${second.id}`)).toMatchObject({ ...dynamic, locations });
+    for (const each of [path, `/api/v1/zones/${second.id}`]) {
+      await ok('POST', `${each}/lifecycle/deactivate`);
+      await ok('DELETE', each);
+      await gone(each);
+    }
+  });
+});
+
 describe('okta_user_schema_property', () => {
   const SCHEMA = '/api/v1/meta/schemas/user/default';
   const write = (properties: Record<string, unknown>) =>

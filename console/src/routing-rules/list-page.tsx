@@ -13,6 +13,7 @@ import { PageHeader } from '../interface/page.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
 import { labels } from '../labels.ts';
+import { useZoneChoices } from '../network-zones/api.ts';
 import { texts as shared } from '../texts/index.ts';
 import {
   useApplicationChoices,
@@ -23,6 +24,7 @@ import {
   useSwitchRule,
 } from './api.ts';
 import { texts } from './texts.ts';
+import { ALL_ZONES } from './values.ts';
 
 export function RoutingRulesPage() {
   const navigate = useNavigate();
@@ -102,6 +104,9 @@ export function RoutingRulesPage() {
 function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Column<RoutingRule>[] {
   const providers = useProviderChoices();
   const applications = useApplicationChoices();
+  const zones = useZoneChoices();
+  const zone = (id: string) =>
+    id === ALL_ZONES ? texts.allZones.toLowerCase() : (zones.data?.find((known) => known.id === id)?.name ?? id);
   const provider = (rule: RoutingRule) =>
     rule.actions.idp.providers.map((target) => {
       if (target.id === undefined) return texts.local;
@@ -110,9 +115,14 @@ function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Colu
   const when = (rule: RoutingRule) => {
     const included = rule.conditions?.app?.include ?? [];
     const names = included.map((row) => applications.data?.find((known) => known.id === row.id)?.label ?? row.id);
-    const more =
-      (rule.conditions?.userIdentifier?.patterns.length ?? 0) > 0 || rule.conditions?.network?.connection === 'ZONE';
-    const parts = [...(names.length === 0 ? [] : [texts.applications(names)]), ...(more ? [texts.further] : [])];
+    const more = (rule.conditions?.userIdentifier?.patterns.length ?? 0) > 0;
+    const { include = [], exclude = [] } = rule.conditions?.network ?? {};
+    const parts = [
+      ...(include.length === 0 ? [] : [texts.inZones(include.map(zone))]),
+      ...(exclude.length === 0 ? [] : [texts.notInZones(exclude.map(zone))]),
+      ...(names.length === 0 ? [] : [texts.applications(names)]),
+      ...(more ? [texts.further] : []),
+    ];
     return parts.length === 0 ? texts.everything : parts.join(' · ');
   };
   const how = (rule: RoutingRule) => {

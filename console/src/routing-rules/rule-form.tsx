@@ -1,6 +1,6 @@
 /** The fields of a routing rule: when it fits, whom it names, how that is offered. */
 import { Button, Checkbox, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
-import type { IdentityProvider, RoutingRule } from '../contract.ts';
+import type { IdentityProvider, NetworkZone, RoutingRule } from '../contract.ts';
 import { changesOf } from '../interface/form/changes.ts';
 import { Choice } from '../interface/form/choice.tsx';
 import { FixedField } from '../interface/form/fixed-field.tsx';
@@ -8,10 +8,11 @@ import { FormFrame } from '../interface/form/form-frame.tsx';
 import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts';
 import { Panel } from '../interface/page.tsx';
 import { labels } from '../labels.ts';
+import { useZoneChoices } from '../network-zones/api.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useApplicationChoices } from './api.ts';
 import { texts } from './texts.ts';
-import { EMPTY, fromWire, LOCAL, type RuleValues, validate, WORDS } from './values.ts';
+import { ALL_ZONES, EMPTY, fromWire, LOCAL, type RuleValues, validate, WORDS, wantsZones } from './values.ts';
 
 interface RuleFormProps {
   existing?: RoutingRule;
@@ -24,11 +25,12 @@ interface RuleFormProps {
 
 export function RuleForm({ existing, providers, pending, error, onSubmit, onCancel }: RuleFormProps) {
   const applications = useApplicationChoices();
+  const zones = useZoneChoices();
   const screen = useScreenForm<RuleValues>({
     draft: `routing-rule.${existing?.id ?? 'new'}`,
     initial: existing === undefined ? EMPTY : fromWire(existing),
     validate,
-    wireNames: { providers: 'provider' },
+    wireNames: { providers: 'provider', 'conditions.network': 'zones' },
   });
   const { form } = screen;
   const isNew = existing === undefined;
@@ -58,7 +60,21 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
       <Panel>
         <Stack gap="md" maw={640}>
           <TextInput label={labels.name} description={texts.name} withAsterisk {...form.getInputProps('name')} />
-          <FixedField label={labels.userIp} value={texts.anywhere} />
+          <Choice
+            label={labels.userIp}
+            choices={networkChoices(form.values.network)}
+            value={form.values.network}
+            onChange={(value) => form.setFieldValue('network', value)}
+          />
+          {wantsZones(form.values) && (
+            <MultiSelect
+              label={texts.whichZones}
+              withAsterisk
+              searchable
+              data={zoneChoices(zones.data ?? [])}
+              {...form.getInputProps('zones')}
+            />
+          )}
           <FixedField label={labels.devicePlatform} value={texts.anyDevice} />
           <Choice
             label={labels.userAccessing}
@@ -105,3 +121,14 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
     </FormFrame>
   );
 }
+
+/** The fourth choice is there only while the rule has it. */
+function networkChoices(now: RuleValues['network']): Record<RuleValues['network'], string> {
+  const { KEPT, ...choices } = texts.networks;
+  return (now === 'KEPT' ? { ...choices, KEPT } : choices) as Record<RuleValues['network'], string>;
+}
+
+const zoneChoices = (zones: NetworkZone[]) => [
+  { value: ALL_ZONES, label: texts.allZones },
+  ...zones.map(({ id, name }) => ({ value: id, label: name })),
+];

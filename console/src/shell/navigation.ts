@@ -7,6 +7,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
+  IconNetwork,
   IconPlugConnected,
   IconProgress,
   IconRoute,
@@ -56,6 +57,7 @@ export const SECTIONS: Section[] = [
         icon: IconPlugConnected,
         words: ['IdP', 'federation'],
       },
+      { label: 'Networks', to: '/security/networks', icon: IconNetwork, words: ['zones', 'IP', 'blocklist'] },
       { label: 'API', to: '/security/api', icon: IconKey, words: ['tokens'] },
     ],
   },
@@ -78,6 +80,7 @@ export const FURTHER: Entry[] = [
 export const BEGINNINGS: { label: LabelKey; to: string }[] = [
   { label: 'addIdentityProvider', to: '/security/identity-providers/new' },
   { label: 'addRoutingRule', to: '/security/identity-providers/routing-rules/new' },
+  { label: 'addZone', to: '/security/networks/new' },
   { label: 'addPerson', to: '/directory/people/new' },
   { label: 'createAppIntegration', to: '/applications/new' },
 ];
