@@ -14,6 +14,7 @@ import {
 import type { Config } from './config.ts';
 import { type Database, inTransaction, type Jobs, type Listening, listen, StartRefusal } from './database/index.ts';
 import { externalIdentityRoutes } from './directory/external-identities/index.ts';
+import { groupRuleRoutes } from './directory/group-rules/index.ts';
 import { groupRoutes } from './directory/groups/index.ts';
 import { schemaRoutes, userTypeRoutes } from './directory/profile-schemas/index.ts';
 import { newPassword, userRoutes } from './directory/users/index.ts';
@@ -151,7 +152,9 @@ function managementPlugins(house: Modules) {
     groupRoutes({
       groups,
       appsOf: (place, groupId, page) => applications.ofGroup(place, groupId, page),
+      appCounts: (orgId, groupIds) => applications.countsOfGroups(orgId, groupIds),
     }),
+    groupRuleRoutes({ groupRules: house.groupRules }),
     schemaRoutes({ schemas }),
     userTypeRoutes({ userTypes, schemas }),
     externalIdentityRoutes({

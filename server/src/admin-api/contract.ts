@@ -12,6 +12,7 @@ export type {
   SecretWire,
 } from '../applications/index.ts';
 export type { LinkWire } from '../directory/external-identities/index.ts';
+export type { CheckResult as GroupRuleCheck, GroupRuleBody, GroupRuleWire } from '../directory/group-rules/index.ts';
 export type { GroupWire } from '../directory/groups/index.ts';
 export type { SchemaWire, UserTypeWire } from '../directory/profile-schemas/index.ts';
 export type { CreateBody as UserBody, ProvenanceWire, UserWire } from '../directory/users/index.ts';

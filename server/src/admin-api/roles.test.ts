@@ -47,7 +47,7 @@ describe('the matrix of role and route (K7)', () => {
     const is = (pattern: RegExp) => pattern.test(path);
     const secret = is(/\/credentials\/secrets$/) || is(/^\/api\/v1\/idps\/\{\w+\}/);
     const directory =
-      is(/^\/api\/(v1\/(users|groups|meta)|gatehouse\/v1\/(user-types|users))\b/) &&
+      is(/^\/api\/(v1\/(users|groups|meta)|gatehouse\/v1\/(user-types|users|groups|group-rules))\b/) &&
       !is(/\/users\/\{userId\}\/(roles|sessions|lifecycle)/);
     const apps = is(/^\/api\/v1\/(internal\/)?apps\b/);
     const federation = is(/^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins|zones)|internal\/v1\/mappings)\b/);

@@ -48,6 +48,8 @@ export interface Applications extends ApplicationService {
     groupId: string,
     page: { after?: string; limit: number },
   ): Promise<Page<ApplicationWire>>;
+  /** How many applications each of the groups is assigned to. */
+  countsOfGroups(orgId: string, groupIds: readonly string[]): Promise<Map<string, number>>;
   /** The visible applications that a user may open, by label. Throws E0000007. */
   appLinks(orgId: string, baseUrl: string, userId: string): Promise<AppLink[]>;
   /** Where a sign-in at an active application is begun from outside (OpenID Connect Core §4); null where that is not possible. */
@@ -82,6 +84,13 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     async ofGroup(place, groupId, { after = null, limit }) {
       const ids = await assignments.appsOfGroup(place.orgId, groupId);
       return applications.search(place, { q: null, after, status: null, name: null, ids }, limit);
+    },
+    async countsOfGroups(orgId, groupIds) {
+      const everyone = await ports.everyoneGroupId(orgId);
+      const apps = await applications.list(orgId);
+      const has = (app: CompiledApplication, id: string) =>
+        id === everyone ? app.assignedToEveryone : app.assignedGroups.includes(id);
+      return new Map(groupIds.map((id) => [id, apps.filter((app) => has(app, id)).length]));
     },
     async appLinks(orgId, baseUrl, userId) {
       if ((await ports.people.byIds(database, orgId, [userId])).length === 0) throw apiErrors.notFound(userId, 'User');

@@ -5,7 +5,8 @@ import { type AuthorizationServer, createAuthorizationServer } from '../authoriz
 import type { Config } from '../config.ts';
 import type { Database } from '../database/index.ts';
 import { createExternalIdentities, type ExternalIdentities } from '../directory/external-identities/index.ts';
-import { createGroups, type Groups, type MembersPort } from '../directory/groups/index.ts';
+import type { GroupRules } from '../directory/group-rules/index.ts';
+import type { Groups } from '../directory/groups/index.ts';
 import { createSchemas, createUserTypes, type Schemas, type UserTypes } from '../directory/profile-schemas/index.ts';
 import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
 import { apiErrors, createEgress, type Egress } from '../http/index.ts';
@@ -20,6 +21,7 @@ import type { Logger } from '../shared/log.ts';
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
+import { addGroups, personOf } from './groups.ts';
 import { profileSourcesOf, signInPorts, sourceNamesOf } from './ports.ts';
 import { createUsedBy } from './used-by.ts';
 
@@ -40,6 +42,7 @@ export interface Modules extends Ground {
   passwords: Passwords;
   users: Users;
   groups: Groups;
+  groupRules: GroupRules;
   externalIdentities: ExternalIdentities;
   apiTokens: ApiTokens;
   mappings: Mappings;
@@ -79,8 +82,8 @@ export function createModules(ground: Ground): Modules {
 }
 
 /** One row a kind of long work. */
-function jobHandlers(_house: Modules): JobHandler[] {
-  return [];
+function jobHandlers(house: Modules): JobHandler[] {
+  return [...house.groupRules.jobHandlers()];
 }
 
 function addNetworkZones(house: Modules): void {
@@ -140,6 +143,7 @@ function addDirectory(house: Modules): void {
     groups: {
       join: (tx, caller, user, ids, at) =>
         house.groups.join(tx, caller, { id: user.id, target: userTarget(user) }, ids, at),
+      personChanged: (tx, caller, user, at) => house.groupRules.evaluate(tx, caller, [user.id], at),
     },
     async forget(tx, orgId, userId, at) {
       await house.groups.forgetUser(tx, orgId, userId);
@@ -148,38 +152,8 @@ function addDirectory(house: Modules): void {
       await house.apiTokens.removeOf(tx, orgId, userId);
     },
   });
-  house.groups = createGroups({
-    database,
-    clock,
-    assignments: {
-      membershipChanged: (tx, orgId, change) => house.applications.membershipChanged(tx, orgId, change),
-      groupRemoved: (tx, orgId, groupId, at) => house.applications.assignments.groupRemoved(tx, orgId, groupId, at),
-    },
-    members: membersOf(house),
-  });
+  addGroups(house);
   house.apiTokens = createApiTokens({ database, clock });
-}
-
-const personOf = async (house: Modules, orgId: string, idOrLogin: string) => {
-  const user = await house.users.get(orgId, idOrLogin);
-  return { id: user.id, target: userTarget(user) };
-};
-
-function membersOf(house: Modules): MembersPort {
-  return {
-    member: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
-    async present(place, ids) {
-      const found = await house.users.byIds(place.orgId, ids);
-      return house.users.toWire(
-        place,
-        found.filter((user) => user.status !== 'DEPROVISIONED'),
-      );
-    },
-    async everyone(place, { after, limit }) {
-      const page = await house.users.list(place.orgId, { ...(after === undefined ? {} : { after }) }, limit);
-      return { items: await house.users.toWire(place, page.items), after: page.after };
-    },
-  };
 }
 
 function addFederation(house: Modules): void {

@@ -8,5 +8,6 @@ export function createUsedBy(house: Modules) {
     ...(await house.mappings.usedBy(tx, orgId, attribute)),
     ...(await house.identityProviders.usedBy(tx, orgId, attribute)),
     ...(await house.applications.usedBy(tx, orgId, attribute)),
+    ...(await house.groupRules.usedBy(tx, orgId, attribute)),
   ];
 }

@@ -3,6 +3,8 @@ import { type Node, walk } from './ast.ts';
 import { check, type Reference, references } from './check.ts';
 import type { ExpressionError } from './errors.ts';
 import { type Bindings, type Evaluated, evaluate } from './evaluate.ts';
+import type { Need } from './functions/row.ts';
+import { FUNCTIONS, METHOD_FUNCTIONS } from './functions/table.ts';
 import type { Limits } from './limits.ts';
 import { parse } from './parse.ts';
 import { type Scope, type ScopeRow, scopeRow } from './scopes.ts';
@@ -13,6 +15,8 @@ export interface Expression {
   scope: Scope;
   /** What it reads, by binding: aliases of a root (`saml`, `source`) are resolved. */
   references: Reference[];
+  /** What its functions ask for beside them: a time, the person's groups. */
+  needs: Need[];
   /** Takes the bindings of the scope's row in scopes.ts; a binding that is absent reads as null. */
   evaluate(bindings: Bindings, limits?: Partial<Limits>): Result<Evaluated, ExpressionError>;
 }
@@ -30,8 +34,24 @@ export function compile(source: string, scope: Scope): Result<Expression, Expres
     source,
     scope,
     references: references(program),
+    needs: needsOf(program.root),
     evaluate: (bindings, limits) => evaluate(program, bindings, limits),
   });
+}
+
+function needsOf(root: Node): Need[] {
+  const needs = new Set<Need>();
+  walk(root, (node) => {
+    const row =
+      node.kind === 'call'
+        ? FUNCTIONS.get(node.name)
+        : node.kind === 'method'
+          ? METHOD_FUNCTIONS.get(node.name)
+          : undefined;
+    if (row?.needs !== undefined) needs.add(row.needs);
+    return true;
+  });
+  return [...needs];
 }
 
 /** Writes the bindings' names into the tree, so that an evaluation has nothing left to look up. */

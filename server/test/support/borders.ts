@@ -10,6 +10,7 @@ const LEVELS: readonly (readonly string[])[] = [
   [
     'directory/users',
     'directory/groups',
+    'directory/group-rules',
     'directory/profile-schemas',
     'directory/external-identities',
     'profile-mappings',

@@ -11,7 +11,8 @@ import {
   externalIdentityRoutes,
   type LinkedProvider,
 } from '../../src/directory/external-identities/index.ts';
-import { createGroups, groupRoutes } from '../../src/directory/groups/index.ts';
+import { createGroupRules, type GroupRules, groupRuleRoutes } from '../../src/directory/group-rules/index.ts';
+import { createGroups, EVERYONE, groupRoutes } from '../../src/directory/groups/index.ts';
 import {
   createSchemas,
   createUserTypes,
@@ -23,11 +24,13 @@ import {
   canonicalLogin,
   createPasswords,
   createUsers,
+  type User,
   type Users,
   userRoutes,
   userTarget,
 } from '../../src/directory/users/index.ts';
 import { apiErrors, createServer } from '../../src/http/index.ts';
+import { createJobs } from '../../src/jobs/index.ts';
 import { createConfiguration, createOrgs } from '../../src/orgs/index.ts';
 import { silentLogger } from '../../src/shared/log.ts';
 import { testClock } from './clock.ts';
@@ -113,8 +116,42 @@ export async function createTestDirectory() {
         const page = await users.list(place.orgId, { after }, limit);
         return { ...page, items: await users.toWire(place, page.items) };
       },
+      count: (orgId) => users.count(database, orgId),
+    },
+    rules: {
+      beforeChange: (tx, orgId, userIds) => groupRules.port.beforeChange(tx, orgId, userIds),
+      membershipsChanged: (tx, caller, userIds, at) => groupRules.port.membershipsChanged(tx, caller, userIds, at),
+      except: (tx, caller, userId, ruleIds, at) => groupRules.port.except(tx, caller, userId, ruleIds, at),
+      groupChanged: (tx, caller, groupId) => groupRules.port.groupChanged(tx, caller, groupId),
+      names: (db, orgId, ids) => groupRules.port.names(db, orgId, ids),
     },
   });
+  const jobs = createJobs({ database, clock, log: silentLogger, handlers: () => groupRules.jobHandlers() });
+  const subject = (user: User) => ({ id: user.id, profile: user.profile, target: userTarget(user) });
+  const groupRules: GroupRules = createGroupRules({
+    database,
+    configuration,
+    clock,
+    jobs,
+    people: {
+      hold: async (tx, orgId, ids) =>
+        (await users.hold(tx, orgId, ids)).filter((user) => user.status !== 'DEPROVISIONED').map(subject),
+      after: async (db, orgId, id, limit) => (await users.after(db, orgId, id, limit)).map(subject),
+      byIds: async (db, orgId, ids) => (await users.byIds(orgId, ids, db)).map(subject),
+      count: (db, orgId) => users.count(db, orgId),
+      find: async (orgId, idOrLogin) => subject(await users.get(orgId, idOrLogin)),
+    },
+    groups: {
+      gifts: groups.gifts,
+      unknown: (orgId, ids) => groups.unknown(orgId, ids),
+      everyone: async (db, orgId) => ({ id: await groups.everyoneId(orgId, db), name: EVERYONE }),
+    },
+  });
+  /** Does every job that waits, as the queue would. */
+  async function runJobs(): Promise<void> {
+    const { items } = await jobs.list(orgId, { status: 'QUEUED' }, 100);
+    for (const { id } of items) await jobs.run({ orgId, id }, new AbortController().signal);
+  }
   const externalIdentities = createExternalIdentities({
     unlinked: async () => {},
     database,
@@ -145,6 +182,7 @@ export async function createTestDirectory() {
     groups: {
       join: (tx, caller, user, groupIds, at) =>
         groups.join(tx, caller, { id: user.id, target: userTarget(user) }, groupIds, at),
+      personChanged: (tx, caller, user, at) => groupRules.evaluate(tx, caller, [user.id], at),
     },
     async forget(tx, orgId, userId, at) {
       await groups.forgetUser(tx, orgId, userId);
@@ -178,7 +216,14 @@ export async function createTestDirectory() {
   server.register(
     userRoutes({ users, groupsOf: (place, userId) => groups.ofUser(place, userId), appLinksOf: async () => [] }),
   );
-  server.register(groupRoutes({ groups, appsOf: async () => ({ items: [], after: null }) }));
+  server.register(
+    groupRoutes({
+      groups,
+      appsOf: async () => ({ items: [], after: null }),
+      appCounts: async (_orgId, groupIds) => new Map(groupIds.map((id) => [id, 0])),
+    }),
+  );
+  server.register(groupRuleRoutes({ groupRules }));
   server.register(schemaRoutes({ schemas }));
   server.register(userTypeRoutes({ userTypes, schemas }));
   server.register(
@@ -227,6 +272,9 @@ export async function createTestDirectory() {
     schemas,
     users,
     groups,
+    groupRules,
+    jobs,
+    runJobs,
     externalIdentities,
     apiTokens,
     passwords,

@@ -2,6 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
+import { deleteGiftsOf, giversOf, makeDirect } from './gifts/store.ts';
 import { type Group, groupTarget } from './schema.ts';
 import { deleteMember, insertMember, shareGroups } from './store.ts';
 
@@ -15,6 +16,20 @@ export interface AssignmentPort {
   ): Promise<EventInput[]>;
   /** The group is about to go: its assignments and everything that came of them end. */
   groupRemoved(tx: Executor, orgId: string, groupId: string, at: Date): Promise<EventInput[]>;
+}
+
+/** Group rules: they look at memberships, and give them. */
+export interface RulePort {
+  /** Before the memberships of these people change: their rows are held, so that no other evaluation goes on meanwhile. */
+  beforeChange(tx: Executor, orgId: string, userIds: readonly string[]): Promise<void>;
+  /** Memberships were changed by hand. */
+  membershipsChanged(tx: Executor, caller: Caller, userIds: readonly string[], at: Date): Promise<void>;
+  /** Somebody was taken out of a group by hand although these rules put them there: they are excepted from the rules. */
+  except(tx: Executor, caller: Caller, userId: string, ruleIds: readonly string[], at: Date): Promise<void>;
+  /** A group got another name, or is about to go. */
+  groupChanged(tx: Executor, caller: Caller, groupId: string): Promise<void>;
+  /** Names of rules. */
+  names(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
 }
 
 /** A user as far as membership needs one. */
@@ -42,12 +57,27 @@ interface Change {
   at: Date;
 }
 
-/** Adds or removes one member; nothing happens when it is so already. */
-export async function changeMembership(tx: Executor, assignments: AssignmentPort, change: Change): Promise<void> {
-  const [group] = await shareGroups(tx, change.caller.orgId, [change.groupId]);
-  if (group === undefined) throw apiErrors.notFound(change.groupId, 'UserGroup');
+export interface MembershipPorts {
+  assignments: AssignmentPort;
+  rules: RulePort;
+}
+
+/**
+ * Adds or removes one member by hand; nothing happens when it is so already. A membership that a rule gave becomes one set by hand when
+ * it is set again; taken away by hand, it stays away: the person is excepted from the rules that gave it.
+ */
+export async function changeMembership(tx: Executor, ports: MembershipPorts, change: Change): Promise<void> {
+  const { caller, groupId, member, added, at } = change;
+  await ports.rules.beforeChange(tx, caller.orgId, [member.id]);
+  const [group] = await shareGroups(tx, caller.orgId, [groupId]);
+  if (group === undefined) throw apiErrors.notFound(groupId, 'UserGroup');
   requireOpen(group);
-  await apply(tx, assignments, group, change);
+  const givers = added ? [] : await giversOf(tx, caller.orgId, member.id, groupId);
+  if (givers.length > 0) await deleteGiftsOf(tx, caller.orgId, { userId: member.id, groupId });
+  const changed = await apply(tx, ports.assignments, group, change);
+  if (added && !changed) await makeDirect(tx, caller.orgId, member.id, groupId);
+  if (givers.length > 0) await ports.rules.except(tx, caller, member.id, givers, at);
+  if (changed) await ports.rules.membershipsChanged(tx, caller, [member.id], at);
 }
 
 /** A new user's first groups. Throws E0000001 for one that does not exist, E0000006 for one that is closed. */
@@ -71,9 +101,9 @@ async function apply(
   assignments: AssignmentPort,
   group: Group,
   { caller, member, added, at }: Change,
-): Promise<void> {
+): Promise<boolean> {
   const changed = added ? await insertMember(tx, group, member.id, at) : await deleteMember(tx, group, member.id, at);
-  if (!changed) return;
+  if (!changed) return false;
   const followed = await assignments.membershipChanged(tx, caller.orgId, {
     groupId: group.id,
     userIds: [member.id],
@@ -84,4 +114,5 @@ async function apply(
   const type = added ? 'group.user_membership.add' : 'group.user_membership.remove';
   const targets = [member.target, groupTarget(group)];
   await record(tx, { orgId: caller.orgId, type, at, actor, client, requestId, targets }, ...followed);
+  return true;
 }

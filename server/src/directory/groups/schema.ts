@@ -30,9 +30,15 @@ const OBJECT_CLASSES: Readonly<Record<GroupType, string>> = {
   BUILT_IN: 'okta:user_group',
 };
 
+/** What `expand=stats` tells of a group. */
+export interface GroupStats {
+  usersCount: number;
+  appsCount: number;
+}
+
 export type GroupWire = ReturnType<typeof groupToWire>;
 
-export function groupToWire(group: Group, baseUrl: string) {
+export function groupToWire(group: Group, baseUrl: string, stats?: GroupStats) {
   const self = `${baseUrl}/api/v1/groups/${group.id}`;
   return {
     id: group.id,
@@ -42,6 +48,19 @@ export function groupToWire(group: Group, baseUrl: string) {
     objectClass: [OBJECT_CLASSES[group.type]],
     type: group.type,
     profile: { name: group.profile.name, description: group.profile.description ?? null },
+    ...(stats === undefined
+      ? {}
+      : {
+          _embedded: {
+            // Nothing here pushes groups or gives a group administrator rights yet, so both can be stated.
+            stats: {
+              ...stats,
+              groupPushMappingsCount: 0,
+              hasAdminPrivilege: false,
+              _links: { users: { href: `${self}/users` }, apps: { href: `${self}/apps` } },
+            },
+          },
+        }),
     _links: { self: { href: self }, users: { href: `${self}/users` }, apps: { href: `${self}/apps` } },
   };
 }

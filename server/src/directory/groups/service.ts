@@ -4,15 +4,28 @@ import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, type EventInput, type EventTypeName, record } from '../../system-log/index.ts';
-import { type AssignmentPort, changeMembership, joinGroups, type Member } from './members.ts';
+import { applyGifts, type GiftChange, type GiftContext } from './gifts/apply.ts';
+import {
+  countOfRule,
+  type Gift,
+  giftsOfRule,
+  keepGifts,
+  type MemberOrigin,
+  originsOf,
+  type Standing,
+  standingOf,
+} from './gifts/store.ts';
+import { type AssignmentPort, changeMembership, joinGroups, type Member, type RulePort } from './members.ts';
 import { EVERYONE, type Group, type GroupBody, groupTarget, groupToWire } from './schema.ts';
 import { cursorOf, type GroupQuery, selectionOf } from './search.ts';
 import {
+  countMembers,
   deleteGroup,
   deleteMemberships,
   findEveryone,
   findGroup,
   groupNames,
+  groupsCreatedHere,
   groupsOf,
   insertGroup,
   lockGroup,
@@ -32,6 +45,18 @@ export interface MembersPort {
   present(place: Place, ids: readonly string[]): Promise<unknown[]>;
   /** A page of all users who are not deactivated, for Everyone. */
   everyone(place: Place, page: { after?: string; limit: number }): Promise<Page<unknown>>;
+  /** How many they are. */
+  count(orgId: string): Promise<number>;
+}
+
+/** A member with how they came to the group. */
+export interface MemberWithOrigin {
+  user: unknown;
+  /** By hand, by group rules, or by an identity provider at a sign-in. */
+  source: MemberOrigin['source'];
+  since: string;
+  /** The rules that give the membership, also beside one that was set by hand. */
+  rules: { id: string; name: string }[];
 }
 
 export interface GroupsDeps {
@@ -39,6 +64,7 @@ export interface GroupsDeps {
   clock: Clock;
   assignments: AssignmentPort;
   members: MembersPort;
+  rules: RulePort;
 }
 
 type Place = Pick<Caller, 'orgId' | 'baseUrl'>;
@@ -58,7 +84,7 @@ export interface Groups {
   ofUser(place: Place, userId: string): Promise<unknown[]>;
   /** Which of these ids are no groups. */
   unknown(orgId: string, ids: readonly string[]): Promise<string[]>;
-  everyoneId(orgId: string): Promise<string>;
+  everyoneId(orgId: string, db?: Executor): Promise<string>;
   ensureEveryone(tx: Executor, orgId: string, at: Date): Promise<{ id: string }>;
   /** The name of each of the ids that exists. */
   names(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
@@ -68,10 +94,29 @@ export interface Groups {
   membershipsOf(db: Executor, orgId: string, userIds: readonly string[]): Promise<Membership[]>;
   /** Takes a deleted user out of every group. */
   forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
+  /** How many members each of the groups has. */
+  memberCounts(orgId: string, groups: readonly Group[]): Promise<Map<string, number>>;
+  /** The members of a group, each with how they came to it; in the order of their ids. Empty for Everyone. */
+  origins(place: Place, groupId: string, page: { after?: string; limit: number }): Promise<Page<MemberWithOrigin>>;
+  gifts: Gifts;
+}
+
+/** What rules give: memberships that come and go with a rule. */
+export interface Gifts {
+  /** The stored memberships of some people, each with its source and the rules that give it. */
+  standing(db: Executor, orgId: string, userIds: readonly string[]): Promise<Standing[]>;
+  apply(tx: Executor, change: GiftChange, context: GiftContext): Promise<void>;
+  /** What a rule gives to a page of people, by their ids, after an id. */
+  ofRule(db: Executor, orgId: string, ruleId: string, after: string, people: number): Promise<Gift[]>;
+  countOfRule(db: Executor, orgId: string, ruleId: string): Promise<number>;
+  /** The rule goes, and what only it gave stays as if set by hand. */
+  keep(tx: Executor, orgId: string, ruleId: string): Promise<void>;
+  /** Those of the ids that are groups whose members are chosen here, with their names. */
+  targets(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
 }
 
 export function createGroups(deps: GroupsDeps): Groups {
-  const { database, clock, assignments, members } = deps;
+  const { database, clock, assignments, members, rules } = deps;
 
   async function get(orgId: string, id: string): Promise<Group> {
     const group = await findGroup(database, orgId, id);
@@ -101,6 +146,7 @@ export function createGroups(deps: GroupsDeps): Groups {
         const after = { ...before, profile: profileOf(body), lastUpdated: at, version: before.version + 1 };
         if (!(await updateGroup(tx, after))) throw apiErrors.duplicate('name');
         await record(tx, groupEvent('group.profile.update', caller, after, at));
+        if (before.profile.name !== after.profile.name) await rules.groupChanged(tx, caller, id);
         return after;
       }),
     remove: (caller, id) =>
@@ -108,6 +154,7 @@ export function createGroups(deps: GroupsDeps): Groups {
         const group = await lockOwn(tx, caller.orgId, id);
         const at = clock.now();
         const followed = await assignments.groupRemoved(tx, caller.orgId, id, at);
+        await rules.groupChanged(tx, caller, id);
         await deleteGroup(tx, group);
         await record(tx, groupEvent('group.lifecycle.delete', caller, group, at), ...followed);
       }),
@@ -115,7 +162,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       await get(caller.orgId, groupId);
       const member = await members.member(caller.orgId, idOrLogin);
       await inTransaction(database, (tx) =>
-        changeMembership(tx, assignments, { caller, groupId, member, added, at: clock.now() }),
+        changeMembership(tx, deps, { caller, groupId, member, added, at: clock.now() }),
       );
     },
     async members(place, groupId, page) {
@@ -136,8 +183,8 @@ export function createGroups(deps: GroupsDeps): Groups {
     names: groupNames,
     membersOfAny,
     membershipsOf,
-    async everyoneId(orgId) {
-      const everyone = await findEveryone(database, orgId);
+    async everyoneId(orgId, db = database) {
+      const everyone = await findEveryone(db, orgId);
       if (everyone === null) throw new Error(`The org ${orgId} has no group ${EVERYONE}.`);
       return everyone.id;
     },
@@ -149,7 +196,57 @@ export function createGroups(deps: GroupsDeps): Groups {
       return { id: group.id };
     },
     forgetUser: deleteMemberships,
+    ...looks(deps, get),
   };
+}
+
+/** What is told of members beside who they are, and what rules do with them. */
+function looks(deps: GroupsDeps, get: Groups['get']): Pick<Groups, 'memberCounts' | 'origins' | 'gifts'> {
+  const { database, assignments, members } = deps;
+  return {
+    async memberCounts(orgId, groups) {
+      const counts = await countMembers(
+        database,
+        orgId,
+        groups.map((group) => group.id),
+      );
+      const everyone = groups.find((group) => group.type === 'BUILT_IN');
+      if (everyone !== undefined) counts.set(everyone.id, await members.count(orgId));
+      return counts;
+    },
+    async origins(place, groupId, page) {
+      await get(place.orgId, groupId);
+      const rows = await originsOf(database, place.orgId, groupId, page.after ?? '', page.limit + 1);
+      const { items, after } = pageOf(rows, page.limit, (last) => last.userId);
+      return { items: await withOrigins(deps, place, items), after };
+    },
+    gifts: {
+      standing: standingOf,
+      apply: (tx, change, context) => applyGifts(tx, assignments, change, context),
+      ofRule: giftsOfRule,
+      countOfRule,
+      keep: keepGifts,
+      targets: groupsCreatedHere,
+    },
+  };
+}
+
+async function withOrigins(
+  { database, members, rules }: GroupsDeps,
+  place: Place,
+  origins: readonly MemberOrigin[],
+): Promise<MemberWithOrigin[]> {
+  const present = (await members.present(
+    place,
+    origins.map((origin) => origin.userId),
+  )) as { id: string }[];
+  const users = new Map(present.map((user) => [user.id, user]));
+  const names = await rules.names(database, place.orgId, [...new Set(origins.flatMap((origin) => origin.ruleIds))]);
+  return origins.flatMap(({ userId, source, since, ruleIds }) => {
+    const user = users.get(userId);
+    const given = ruleIds.flatMap((id) => (names.has(id) ? [{ id, name: names.get(id)! }] : []));
+    return user === undefined ? [] : [{ user, source, since: since.toISOString(), rules: given }];
+  });
 }
 
 function newGroup(orgId: string, type: Group['type'], profile: Group['profile'], at: Date): Group {

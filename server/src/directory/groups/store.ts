@@ -1,4 +1,4 @@
-/** The SQL of `groups` and `group_members`. */
+/** The SQL of `groups` and `group_members`; what rules give is in gifts/. */
 import type { Executor } from '../../database/index.ts';
 import { EVERYONE, type Group } from './schema.ts';
 
@@ -88,11 +88,10 @@ export async function updateGroup(tx: Executor, group: Group): Promise<boolean> 
 }
 
 export async function deleteGroup(tx: Executor, group: Group): Promise<void> {
-  await tx.query({
-    text: 'delete from group_members where org_id = $1 and group_id = $2',
-    values: [group.orgId, group.id],
-  });
-  await tx.query({ text: 'delete from groups where org_id = $1 and id = $2', values: [group.orgId, group.id] });
+  const values = [group.orgId, group.id];
+  await tx.query({ text: 'delete from group_rule_members where org_id = $1 and group_id = $2', values });
+  await tx.query({ text: 'delete from group_members where org_id = $1 and group_id = $2', values });
+  await tx.query({ text: 'delete from groups where org_id = $1 and id = $2', values });
 }
 
 /** True when the user was not a member yet. */
@@ -113,6 +112,15 @@ export async function deleteMember(tx: Executor, group: Group, userId: string, a
     values: [group.orgId, group.id, userId, at],
   });
   return rowCount === 1;
+}
+
+/** How many stored members each of the groups has: people who are deactivated keep their memberships and count. */
+export async function countMembers(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ id: string; count: number }>({
+    text: 'select group_id as id, count(*) as count from group_members where org_id = $1 and group_id = any($2) group by group_id',
+    values: [orgId, ids],
+  });
+  return new Map(rows.map((row) => [row.id, Number(row.count)]));
 }
 
 /** Members in the order of their ids, after `after`. */
@@ -141,6 +149,10 @@ export async function groupsOf(db: Executor, orgId: string, userId: string): Pro
 }
 
 export async function deleteMemberships(tx: Executor, orgId: string, userId: string): Promise<void> {
+  await tx.query({
+    text: 'delete from group_rule_members where org_id = $1 and user_id = $2',
+    values: [orgId, userId],
+  });
   await tx.query({ text: 'delete from group_members where org_id = $1 and user_id = $2', values: [orgId, userId] });
 }
 
@@ -148,6 +160,19 @@ export async function deleteMemberships(tx: Executor, orgId: string, userId: str
 export async function groupNames(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ id: string; name: string }>({
     text: `select id, profile->>'name' as name from groups where org_id = $1 and id = any($2)`,
+    values: [orgId, ids],
+  });
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** The name of each of the ids that is a group whose members are chosen here. */
+export async function groupsCreatedHere(
+  db: Executor,
+  orgId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; name: string }>({
+    text: `select id, profile->>'name' as name from groups where org_id = $1 and id = any($2) and type = 'OKTA_GROUP'`,
     values: [orgId, ids],
   });
   return new Map(rows.map((row) => [row.id, row.name]));

@@ -4,10 +4,11 @@ import { apiErrors, SUPER_ADMIN } from '../../http/index.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import { type LifecycleOperation, OPERATIONS, type User } from './schema.ts';
 import { deleteUser, lockActiveHolders, lockUser, setPasswordHash, updateUser } from './store.ts';
-import { type AccessPort, userEvent } from './write.ts';
+import { type AccessPort, type GroupPort, userEvent } from './write.ts';
 
 export interface LifecyclePorts {
   access: AccessPort;
+  groups: GroupPort;
   /** Removes what other modules keep about a deleted user: memberships, assignments, links, API tokens. */
   forget(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
 }
@@ -83,6 +84,7 @@ async function change(
     await ports.access.revokeGrants(tx, user.orgId, user.id, at);
   }
   await record(tx, userEvent(operation.event, caller, after, at));
+  await ports.groups.personChanged(tx, caller, after, at);
   return after;
 }
 

@@ -17,10 +17,12 @@ import { readProvenance } from './sources/read.ts';
 import { releaseSource } from './sources/store.ts';
 import {
   countOfType,
+  countUsers,
   findUser,
   findUserByLogin,
   findUserByShortLogin,
   findUsers,
+  holdUsers,
   removeProfileAttributes,
   replaceHash,
   rolesOf,
@@ -58,6 +60,10 @@ export interface Users extends ProfileHolders {
   byIds(orgId: string, ids: readonly string[], db?: Executor): Promise<User[]>;
   /** Everybody who is not deprovisioned, by id, after an id. */
   after(db: Executor, orgId: string, id: string, limit: number): Promise<User[]>;
+  /** Those of the ids that exist, their rows held until the transaction ends. */
+  hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<User[]>;
+  /** How many are not deprovisioned. */
+  count(db: Executor, orgId: string): Promise<number>;
   /** Throws E0000031. `limit`: users per page. */
   list(orgId: string, query: ListQuery, limit: number): Promise<Page<User>>;
   change(
@@ -113,6 +119,8 @@ export function createUsers(deps: UsersDeps): Users {
     releaseSource,
     byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
     after: usersAfter,
+    hold: holdUsers,
+    count: countUsers,
     async create(caller, body, options) {
       const schema = await schemas.compiledUserSchema(caller.orgId, body.type?.id ?? undefined);
       const checked = checkProfile(schemas, schema, body.profile, 'newUser');

@@ -61,6 +61,24 @@ export async function findUsers(db: Executor, orgId: string, ids: readonly strin
   return rows;
 }
 
+/** The same, held until the transaction ends. */
+export async function holdUsers(tx: Executor, orgId: string, ids: readonly string[]): Promise<User[]> {
+  const { rows } = await tx.query<User>({
+    text: `select ${COLUMNS} from users where org_id = $1 and id = any($2) order by id for update`,
+    values: [orgId, ids],
+  });
+  return rows;
+}
+
+/** How many are not deprovisioned. */
+export async function countUsers(db: Executor, orgId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    text: `select count(*) as count from users where org_id = $1 and status <> 'DEPROVISIONED'`,
+    values: [orgId],
+  });
+  return Number(rows[0]!.count);
+}
+
 /** `where` and `orderBy` are made by search.ts; `values[0]` is the org's id. */
 export async function selectUsers(
   db: Executor,

@@ -29,6 +29,8 @@ export interface AccessPort {
 export interface GroupPort {
   /** Makes a user member of groups and records it. Throws E0000001 for an unknown group or one that cannot be joined. */
   join(tx: Executor, caller: Caller, user: User, groupIds: readonly string[], at: Date): Promise<void>;
+  /** A user was created, or profile or status changed: group rules look again, in the same transaction. */
+  personChanged(tx: Executor, caller: Caller, user: User, at: Date): Promise<void>;
 }
 
 export interface WritePorts {
@@ -131,6 +133,7 @@ export async function storeNewUser(
     ...(user.activated === null ? [] : [userEvent('user.lifecycle.activate', caller, user, at)]),
   );
   if (groupIds.length > 0) await ports.groups.join(tx, caller, user, groupIds, at);
+  await ports.groups.personChanged(tx, caller, user, at);
 }
 
 /** The origin of values that a call of the management API sends. */
@@ -186,6 +189,7 @@ export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeI
   if (input.passwordHash !== null) events.push(userEvent('user.account.update_password', caller, after, at));
   if (after.status !== before.status) events.push(userEvent('user.lifecycle.activate', caller, after, at));
   await record(tx, ...events);
+  if (changed.length > 0 || after.status !== before.status) await ports.groups.personChanged(tx, caller, after, at);
   return after;
 }
 

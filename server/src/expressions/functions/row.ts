@@ -19,6 +19,9 @@ export interface Call {
   internal(name: string): unknown;
 }
 
+/** What a function may ask of the place of the expression, beside its arguments. */
+export type Need = 'now' | 'groups';
+
 export interface FunctionRow {
   /** As people write it, for messages: `String.append(text, suffix)`. Its part before '(' is the name. */
   signature: string;
@@ -27,6 +30,6 @@ export interface FunctionRow {
   /** A further condition on the number of arguments. */
   fits?(count: number): boolean;
   /** A binding without which the function has no answer; only scopes that offer it know the function. */
-  needs?: 'now' | 'groups';
+  needs?: Need;
   run(args: readonly unknown[], call: Call): unknown;
 }

@@ -42,6 +42,8 @@ const MATRIX: readonly Row[] = [
   { under: '/api/v1/users', read: ALL, change: ORG },
   { under: '/api/gatehouse/v1/users/:userId/provenance', read: ALL, change: NOBODY },
   { under: '/api/v1/groups', read: ALL, change: ORG },
+  { under: '/api/gatehouse/v1/groups', read: ALL, change: ORG },
+  { under: '/api/gatehouse/v1/group-rules', read: ALL, change: ORG },
   { under: '/api/v1/meta', read: ALL, change: ORG },
   { under: '/api/gatehouse/v1/user-types', read: ALL, change: ORG },
   { under: '/api/v1/apps/:id/credentials/secrets', read: APPS, change: APPS },

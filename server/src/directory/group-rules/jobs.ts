@@ -1,0 +1,92 @@
+/** The long work of group rules: evaluating everybody, and taking back what a deleted rule gave. Batches by the people's ids. */
+import type { Executor } from '../../database/index.ts';
+import type { JobHandler, Problem, StartJob } from '../../jobs/index.ts';
+import type { Evaluator, PersonFailure } from './apply.ts';
+import type { GroupRulesDeps } from './ports.ts';
+import type { GroupRule } from './schema.ts';
+
+export const PEOPLE_PER_STEP = 500;
+export const EVALUATION = 'group-rules';
+export const REMOVAL = 'group-rule-removal';
+
+interface RuleParams {
+  ruleId: string;
+  name: string;
+}
+
+/** All active rules are evaluated, not only the one that the job is about: what one gives, another may look at. */
+export async function evaluationOf(
+  { people }: GroupRulesDeps,
+  tx: Executor,
+  orgId: string,
+  about: { title: string; rule?: Pick<GroupRule, 'id' | 'name'>; several: boolean },
+): Promise<StartJob> {
+  const { title, rule, several } = about;
+  const total = await people.count(tx, orgId);
+  return { kind: EVALUATION, title, params: {}, total, several, ...(rule === undefined ? {} : { subjectId: rule.id }) };
+}
+
+export async function removalOf(
+  { groups }: GroupRulesDeps,
+  tx: Executor,
+  { orgId, id, name }: GroupRule,
+): Promise<StartJob | null> {
+  const total = await groups.gifts.countOfRule(tx, orgId, id);
+  if (total === 0) return null;
+  const params = { ruleId: id, name };
+  return { kind: REMOVAL, title: `Remove from groups whom the rule "${name}" put there`, params, total, subjectId: id };
+}
+
+export function groupRuleJobs(deps: GroupRulesDeps, evaluator: Evaluator): JobHandler[] {
+  return [evaluationJob(deps, evaluator), removalJob(deps, evaluator)];
+}
+
+function evaluationJob({ people }: GroupRulesDeps, evaluator: Evaluator): JobHandler {
+  return {
+    kind: EVALUATION,
+    async step(tx, { orgId, cursor, at }) {
+      const page = await people.after(tx, orgId, String(cursor ?? ''), PEOPLE_PER_STEP);
+      const ids = page.map((person) => person.id);
+      const problems = (await evaluator.evaluate(tx, { orgId }, ids, at)).map(problemOf);
+      const failed = new Set(problems.map((problem) => problem.at)).size;
+      return {
+        cursor: ids.at(-1) ?? cursor,
+        done: ids.length,
+        failed,
+        problems,
+        finished: ids.length < PEOPLE_PER_STEP,
+      };
+    },
+  };
+}
+
+const problemOf = ({ person, rule, code, message }: PersonFailure): Problem => ({
+  at: person.target.alternateId,
+  code,
+  message: `The rule "${rule}" has no answer, so it counts as not matched: ${message}`,
+});
+
+function removalJob({ people, groups }: GroupRulesDeps, evaluator: Evaluator): JobHandler {
+  return {
+    kind: REMOVAL,
+    async step(tx, { orgId, params, cursor, at }) {
+      const { ruleId, name } = params as unknown as RuleParams;
+      const withdraw = await groups.gifts.ofRule(tx, orgId, ruleId, String(cursor ?? ''), PEOPLE_PER_STEP);
+      const ids = [...new Set(withdraw.map((gift) => gift.userId))];
+      await people.hold(tx, orgId, ids);
+      const affected = await people.byIds(tx, orgId, ids);
+      await groups.gifts.apply(
+        tx,
+        { give: [], withdraw },
+        {
+          occasion: { orgId },
+          at,
+          ruleNames: new Map([[ruleId, name]]),
+          people: new Map(affected.map((person) => [person.id, person.target])),
+        },
+      );
+      if ((await evaluator.rules(tx, orgId)).readsGroups) await evaluator.evaluate(tx, { orgId }, ids, at);
+      return { cursor: ids.at(-1) ?? cursor, done: ids.length, finished: ids.length < PEOPLE_PER_STEP };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Giving and taking back what rules give, for many people at once, with the assignments and events that follow. */
+import type { Executor } from '../../../database/index.ts';
+import { type Caller, type EventInput, type LogTarget, record } from '../../../system-log/index.ts';
+import type { AssignmentPort } from '../members.ts';
+import { groupTarget } from '../schema.ts';
+import { shareGroups } from '../store.ts';
+import { deleteGifts, type Gift, insertGifts, type Pair, touchGroups } from './store.ts';
+
+export interface GiftChange {
+  give: readonly Gift[];
+  withdraw: readonly Gift[];
+}
+
+/** On whose occasion: the request whose change made the rules be evaluated; nothing for a job. */
+export type Occasion = Pick<Caller, 'orgId'> & Partial<Pick<Caller, 'client' | 'requestId'>>;
+
+export interface GiftContext {
+  occasion: Occasion;
+  at: Date;
+  /** Of every rule and person that the change names. */
+  ruleNames: ReadonlyMap<string, string>;
+  people: ReadonlyMap<string, LogTarget>;
+}
+
+/** First what is given, then what is taken back, so that a membership that goes from one rule to another stays. */
+export async function applyGifts(
+  tx: Executor,
+  assignments: AssignmentPort,
+  { give, withdraw }: GiftChange,
+  context: GiftContext,
+): Promise<void> {
+  if (give.length === 0 && withdraw.length === 0) return;
+  const { orgId } = context.occasion;
+  const groupIds = [...new Set([...give, ...withdraw].map((gift) => gift.groupId))].sort();
+  const groups = new Map((await shareGroups(tx, orgId, groupIds)).map((group) => [group.id, group]));
+  const joined = give.length === 0 ? [] : await insertGifts(tx, orgId, give, context.at);
+  const left = withdraw.length === 0 ? [] : await deleteGifts(tx, orgId, withdraw);
+  const changed = [...new Set([...joined, ...left].map((pair) => pair.groupId))];
+  if (changed.length === 0) return;
+  await touchGroups(tx, orgId, changed, context.at);
+  const events: EventInput[] = [];
+  for (const groupId of groupIds) {
+    const group = groups.get(groupId);
+    if (group === undefined) continue;
+    const target = groupTarget(group);
+    for (const [pairs, gifts, added] of [
+      [joined, give, true],
+      [left, withdraw, false],
+    ] as const) {
+      const userIds = pairs.filter((pair) => pair.groupId === groupId).map((pair) => pair.userId);
+      if (userIds.length === 0) continue;
+      events.push(...userIds.map((userId) => membershipEvent({ userId, groupId }, target, gifts, added, context)));
+      events.push(...(await assignments.membershipChanged(tx, orgId, { groupId, userIds, added, at: context.at })));
+    }
+  }
+  await record(tx, ...events);
+}
+
+function membershipEvent(
+  pair: Pair,
+  group: LogTarget,
+  gifts: readonly Gift[],
+  added: boolean,
+  { occasion, at, ruleNames, people }: GiftContext,
+): EventInput {
+  const { userId, groupId } = pair;
+  const ruleIds = gifts.filter((gift) => gift.userId === userId && gift.groupId === groupId).map((gift) => gift.ruleId);
+  const person = people.get(userId) ?? { id: userId, type: 'User', alternateId: userId, displayName: userId };
+  return {
+    orgId: occasion.orgId,
+    client: occasion.client,
+    requestId: occasion.requestId,
+    type: added ? 'group.user_membership.add' : 'group.user_membership.remove',
+    at,
+    targets: [person, group],
+    debugData: { groupRule: ruleIds.map((id) => ruleNames.get(id) ?? id).join(', '), groupRuleIds: ruleIds.join(',') },
+  };
+}
