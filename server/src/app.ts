@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { createAuthenticator, mountAdminApi } from './admin-api/index.ts';
 import { apiTokenRoutes } from './api-tokens/index.ts';
 import { applicationRoutes } from './applications/index.ts';
+import { clientAccessRoutes } from './client-access/index.ts';
 import {
+  accessTokens,
   createModules,
   type Ground,
   type Modules,
@@ -22,7 +24,7 @@ import { clientOf, createServer, singlePageApp } from './http/index.ts';
 import { identityProviderRoutes } from './identity-providers/index.ts';
 import { jobRoutes } from './jobs/index.ts';
 import { zoneRoutes } from './network-zones/index.ts';
-import { CONFIGURATION_CHANNEL, orgRoutes } from './orgs/index.ts';
+import { CONFIGURATION_CHANNEL, orgRoutes, rateLimitsOf } from './orgs/index.ts';
 import { mappingRoutes } from './profile-mappings/index.ts';
 import { policyRoutes } from './routing-rules/index.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
@@ -70,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     orgOf: (host) => house.orgs.byHost(host),
     authenticate: createAuthenticator({
       apiTokens: house.apiTokens,
+      accessTokens: accessTokens(house),
       sessionPrincipal: (request) => house.signIn.principal(request),
     }),
     refuses: (request) => house.blocking({ orgId: request.org.id, client: clientOf(request), requestId: request.id }),
@@ -83,6 +86,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     routes: managementPlugins(house),
     isAdministrator: (orgId, idOrLogin) => house.users.isAdministrator(orgId, idOrLogin),
+    requestsPerMinute: async (orgId) => rateLimitsOf(await house.orgs.byId(orgId)).requestsPerMinute,
+    async mayCallApi(orgId, appId) {
+      const { scopes, roles } = await house.clientAccess.of(orgId, appId);
+      return scopes.size + roles.length > 0;
+    },
   });
   await server.register((scope) => house.authorizationServer.routes(scope));
   await server.register(signInRoutes(house.signIn));
@@ -142,6 +150,7 @@ function managementPlugins(house: Modules) {
   return [
     orgRoutes({
       orgs,
+      userExists: async (orgId, id) => (await users.byIds(orgId, [id])).length > 0,
       recordUpdate: (tx, request, at) => record(tx, { ...callerOf(request), type: 'gatehouse.org.update', at }),
     }),
     userRoutes({
@@ -168,6 +177,7 @@ function managementPlugins(house: Modules) {
     mappingRoutes({ mappings }),
     policyRoutes({ routingRules }),
     applicationRoutes({ applications }),
+    clientAccessRoutes({ clientAccess: house.clientAccess }),
     jobRoutes({ jobs: house.jobs }),
     systemLogRoutes({ database, clock }),
     house.authorizationServer.managementRoutes,

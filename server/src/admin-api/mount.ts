@@ -1,10 +1,10 @@
 /** Puts the management API together from the route plugins that app.ts has made. */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { signedIn } from '../http/index.ts';
+import { isManagement, signedIn } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { collectOpenApi, openApiRoutes } from './openapi.ts';
-import { type IsAdministrator, protectAdministrators } from './protected-users.ts';
-import { DEFAULT_REQUESTS_PER_MINUTE, limitRate } from './rate-limit.ts';
+import { type IsAdministrator, type MayCallApi, protectAdministrators, protectClients } from './protected-users.ts';
+import { limitRate, type RequestsPerMinute } from './rate-limit.ts';
 import { refuseUnstorableText } from './storable-text.ts';
 
 export interface AdminApiDeps {
@@ -12,8 +12,8 @@ export interface AdminApiDeps {
   /** One plugin a module; each registers its full paths. */
   routes: readonly FastifyPluginAsync[];
   isAdministrator: IsAdministrator;
-  /** Per API token, session or address. */
-  requestsPerMinute?: number;
+  mayCallApi: MayCallApi;
+  requestsPerMinute: RequestsPerMinute;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface AdminApiDeps {
  */
 export function mountAdminApi(
   server: FastifyInstance,
-  { clock, routes, isAdministrator, requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE }: AdminApiDeps,
+  { clock, routes, isAdministrator, mayCallApi, requestsPerMinute }: AdminApiDeps,
 ): void {
   limitRate(server, { clock, requestsPerMinute });
   collectOpenApi(server);
@@ -30,6 +30,7 @@ export function mountAdminApi(
     api.addHook('onRequest', refuseStrangers);
     refuseUnstorableText(api);
     protectAdministrators(api, isAdministrator);
+    protectClients(api, mayCallApi);
     for (const plugin of routes) api.register(plugin);
     api.register(openApiRoutes);
   });
@@ -39,5 +40,5 @@ export function mountAdminApi(
 async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { url, schema } = request.routeOptions;
   const open = schema?.security?.length === 0;
-  if (url?.startsWith('/api/') && !open) await signedIn(request, reply);
+  if (url !== undefined && isManagement(url) && !open) await signedIn(request, reply);
 }

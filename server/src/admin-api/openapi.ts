@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document of everything below /api, made from the schemas that the routes themselves check with. */
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
+import { isManagement } from '../http/index.ts';
 import { PRODUCT } from '../shared/product.ts';
 
 export const OPENAPI_PATH = '/api/v1/openapi.json';
@@ -38,7 +39,7 @@ function described(schema: FastifySchema, url: string, method: string | string[]
 /** `GET /api/v1/users/:userId/groups` → `getUsersByUserIdGroups`. */
 function operationIdOf(method: string, url: string): string {
   const words = url
-    .replace(/^\/api\/(?:v1\/)?/, '')
+    .replace(/^\/(?:api|oauth2)\/(?:v1\/)?/, '')
     .split(/[/.]|(?=:)/)
     .filter(Boolean)
     .map((part) => part.replace(/^:/, 'by-').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))
@@ -65,13 +66,18 @@ export function collectOpenApi(server: FastifyInstance): void {
             name: 'Authorization',
             description: 'The word SSWS, a space, and an API token.',
           },
-          Bearer: { type: 'http', scheme: 'bearer', description: 'An API token.' },
+          Bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'An API token, or an access token of this org with the scope of the call; GET /api/gatehouse/v1/api-scopes lists the scopes.',
+          },
         },
       },
       security: [{ SSWS: [] }, { Bearer: [] }],
     },
     transform: ({ schema, url, route }) => ({
-      schema: url.startsWith('/api/') ? described(schema, url, route.method) : { ...schema, hide: true },
+      schema: isManagement(url) ? described(schema, url, route.method) : { ...schema, hide: true },
       url,
     }),
   });

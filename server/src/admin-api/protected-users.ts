@@ -1,4 +1,7 @@
-/** Administrators are changed by super administrators alone: who resets a password or adds a link can sign in as that person (security.md K7). */
+/**
+ * Administrators, and applications that may call this API, are changed by super administrators alone (security.md K7): who resets a
+ * password or adds a link can sign in as that person, and who changes a client's keys or addresses can act as that application.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { apiErrors, SUPER_ADMIN } from '../http/index.ts';
 import { isObject } from '../shared/json.ts';
@@ -6,7 +9,24 @@ import { isObject } from '../shared/json.ts';
 /** Whether the user with this id or login, if there is one, has an administrator role. */
 export type IsAdministrator = (orgId: string, idOrLogin: string) => Promise<boolean>;
 
+/** Whether the application with this id has scopes or roles at the management API. */
+export type MayCallApi = (orgId: string, appId: string) => Promise<boolean>;
+
+/** What decides who can act as an application: its settings, its status, its secrets. */
+const DECIDES_CLIENT = /^\/api\/v1\/apps\/:id(?:$|\/lifecycle\/|\/credentials\/)/;
+
 const CONCERNS_USER = /^\/api\/v1\/(?:users\/:userId|idps\/:idpId\/users\/:userId)(?:\/|$)/;
+
+export function protectClients(server: FastifyInstance, mayCallApi: MayCallApi): void {
+  server.addHook('preValidation', async (request) => {
+    const { principal, method, org } = request;
+    if (principal === null || principal.roles.includes(SUPER_ADMIN)) return;
+    const url = request.routeOptions.url ?? '';
+    if (!DECIDES_CLIENT.test(url) || (method === 'GET' && !url.includes('/credentials/'))) return;
+    if (await mayCallApi(org.id, (request as FastifyRequest<{ Params: { id: string } }>).params.id))
+      throw apiErrors.forbidden('This application may call the management API: a super administrator can do this.');
+  });
+}
 
 export function protectAdministrators(server: FastifyInstance, isAdministrator: IsAdministrator): void {
   server.addHook('preValidation', async (request) => {

@@ -149,7 +149,25 @@ describe('what cannot be saved', () => {
     ],
     ['javascript: to begin a sign-in', { initiate_login_uri: 'javascript:alert(1)' }, {}, 'initiate_login_uri'],
     ['a browser application with a secret', { application_type: 'browser' }, {}, 'use none'],
-    ['an unknown kind', { application_type: 'service' }, {}, 'web, browser, native'],
+    ['an unknown kind', { application_type: 'robot' }, {}, 'web, browser, native, service'],
+    [
+      'a service that signs people in',
+      { application_type: 'service', grant_types: ['authorization_code'], response_types: ['code'] },
+      {},
+      'a service has client_credentials alone',
+    ],
+    [
+      'a native application that acts by itself',
+      { application_type: 'native', grant_types: ['authorization_code', 'client_credentials'] },
+      { token_endpoint_auth_method: 'private_key_jwt' },
+      'client_credentials is for applications of type web or service',
+    ],
+    [
+      'an application that acts by itself without proving itself',
+      { grant_types: ['authorization_code', 'client_credentials'] },
+      { token_endpoint_auth_method: 'none' },
+      'must prove itself',
+    ],
     [
       'an unknown way to authenticate',
       {},

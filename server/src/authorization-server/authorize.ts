@@ -26,6 +26,8 @@ export type AuthorizeDeps = Omit<AuthorizationServerDeps, 'lifetimes'> & {
 const LOGGED_PER_MINUTE = 30;
 const MAX_LOGGED = 300;
 
+const NO_SCOPES = async () => new Set<string>();
+
 interface Asked {
   request: FastifyRequest;
   sent: URLSearchParams;
@@ -55,6 +57,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
   ): Promise<FastifyReply> => {
     const checked = await checkRequest({
       ...deps,
+      apiScopes: issuer.apiScopes ? deps.apiScopes : NO_SCOPES,
       orgId: request.org.id,
       issuer: request.org.baseUrl + issuer.path,
       parameters: parametersOf(sent),

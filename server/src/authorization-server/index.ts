@@ -10,3 +10,4 @@ export { SEALED_KEYS } from './keys/store.ts';
 export type { ActiveSession, AuthorizationServerDeps, PageProblem, Pages, SignInPort, TokenUser } from './ports.ts';
 export type { AuthorizationRequest } from './request.ts';
 export { type AuthorizationServer, createAuthorizationServer } from './service.ts';
+export type { ApiAccess } from './token-use/api-access.ts';

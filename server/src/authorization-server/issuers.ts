@@ -7,11 +7,19 @@ export interface Issuer {
   /** Opaque tokens mean something to the hub alone; the alias issues JWTs for the audience of an API. */
   accessToken: 'opaque' | 'jwt';
   audience: string | null;
+  /** Whether its tokens may open the management API. */
+  apiScopes: boolean;
 }
 
 export const ISSUERS: readonly Issuer[] = [
-  { path: '', endpoints: '/oauth2/v1', accessToken: 'opaque', audience: null },
-  { path: '/oauth2/default', endpoints: '/oauth2/default/v1', accessToken: 'jwt', audience: 'api://default' },
+  { path: '', endpoints: '/oauth2/v1', accessToken: 'opaque', audience: null, apiScopes: true },
+  {
+    path: '/oauth2/default',
+    endpoints: '/oauth2/default/v1',
+    accessToken: 'jwt',
+    audience: 'api://default',
+    apiScopes: false,
+  },
 ];
 
 export const audienceOf = (issuer: Issuer, baseUrl: string): string => issuer.audience ?? baseUrl;

@@ -19,6 +19,8 @@ export interface AuthorizationServerDeps {
   log: Logger;
   applications: Clients;
   identityProviders: { isUsable(orgId: string, id: string): Promise<boolean> };
+  /** The scopes of the management API that an application may ask for. */
+  apiScopes(orgId: string, appId: string): Promise<ReadonlySet<string>>;
   signIn: SignInPort;
   traces: {
     start(orgId: string, facts?: TraceFacts): Trace;

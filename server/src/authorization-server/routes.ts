@@ -103,5 +103,5 @@ async function sendMetadata(issuer: Issuer, request: FastifyRequest, reply: Fast
   return reply
     .header('cache-control', 'public, max-age=3600')
     .type('application/json')
-    .send(metadataOf(baseUrl + issuer.path, baseUrl + issuer.endpoints));
+    .send(metadataOf(baseUrl + issuer.path, baseUrl + issuer.endpoints, issuer.apiScopes));
 }

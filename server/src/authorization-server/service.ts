@@ -21,8 +21,10 @@ import { respond, respondError } from './respond.ts';
 import { endpointRoutes } from './routes.ts';
 import { authorizationCodeGrant } from './token/authorization-code.ts';
 import { createClientAuthentication } from './token/client-authentication.ts';
+import { clientCredentialsGrant } from './token/client-credentials.ts';
 import { refreshTokenGrant } from './token/refresh-token.ts';
-import { createTokenEndpoint } from './token/token.ts';
+import { createTokenEndpoint, forPerson } from './token/token.ts';
+import { type ApiAccess, findApiAccess } from './token-use/api-access.ts';
 import { introspect, revoke } from './token-use/introspect.ts';
 import { userinfo } from './token-use/userinfo.ts';
 
@@ -56,6 +58,8 @@ export interface AuthorizationServer {
   rotateSigningKeys(): Promise<void>;
   /** The hourly job: deletes expired grants, tokens and used-up marks; returns how many rows. */
   purge(signal?: AbortSignal): Promise<number>;
+  /** What an access token is worth at the management API; null for what is no such token, or no longer one. */
+  apiAccess(org: { id: string; baseUrl: string }, token: string): Promise<ApiAccess | null>;
   /** Revokes every grant of a user, in the caller's transaction. */
   revokeGrantsOf(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
   /** The `kid` that signs ID tokens of an algorithm now; null before the first key is made. */
@@ -82,12 +86,13 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
     longestToken: Math.max(lifetimes.idToken, lifetimes.accessToken),
   };
   const grantTypes = {
-    authorization_code: authorizationCodeGrant({ database, clock }),
-    refresh_token: refreshTokenGrant({ database, clock, secretBox, lifetimes }),
+    authorization_code: forPerson({ issuing, traces }, authorizationCodeGrant({ database, clock })),
+    refresh_token: forPerson({ issuing, traces }, refreshTokenGrant({ database, clock, secretBox, lifetimes })),
+    client_credentials: clientCredentialsGrant({ database, clock, apiScopes: given.apiScopes }),
   };
   const endpoints = {
     authorize: createAuthorize({ ...given, lifetimes, keys, issuing }),
-    token: createTokenEndpoint({ authentication, issuing, grantTypes, traces }),
+    token: createTokenEndpoint({ authentication, issuing, grantTypes }),
     userinfo: userinfo.bind(null, use),
     introspect: introspect.bind(null, use),
     revoke: revoke.bind(null, use),
@@ -117,6 +122,8 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
       if (rows > 0) log.info('grants.purged', { rows });
       return rows;
     },
+    apiAccess: ({ id, baseUrl }, token) =>
+      findApiAccess(database, { orgId: id, issuer: baseUrl, token, now: clock.now() }),
     revokeGrantsOf,
     signingKeyId: (orgId, alg) => keys.signingKeyId(orgId, alg),
     clientKey: (orgId) => keys.clientKey(orgId),

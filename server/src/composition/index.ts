@@ -2,6 +2,7 @@
  * composition: the modules made and introduced to each other, the first start, and what happens by the calendar. It has no rule of its own;
  * app.ts mounts what it makes. Level 6.
  */
+export { accessTokens } from './access-tokens.ts';
 export { prepareOrg } from './first-start.ts';
 export { startHouseJobs } from './jobs.ts';
 export { createModules, type Ground, type Modules } from './modules.ts';

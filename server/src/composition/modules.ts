@@ -2,6 +2,7 @@
 import { type ApiTokens, createApiTokens } from '../api-tokens/index.ts';
 import { type ApplicationPorts, type Applications, createApplications } from '../applications/index.ts';
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/index.ts';
+import { type ClientAccess, createClientAccess } from '../client-access/index.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/index.ts';
 import { createExternalIdentities, type ExternalIdentities } from '../directory/external-identities/index.ts';
@@ -50,6 +51,7 @@ export interface Modules extends Ground {
   applications: Applications;
   identityProviders: IdentityProviders;
   trustedOrigins: TrustedOrigins;
+  clientAccess: ClientAccess;
   jobs: Jobs;
   zones: NetworkZones;
   blocking: Blocking;
@@ -241,11 +243,21 @@ function addApplications(house: Modules): void {
       },
       async remove(tx, orgId, { id }) {
         await schemas.removeOwned(tx, orgId, { ownerKind: 'app', ownerId: id });
+        await house.clientAccess.removeOf(tx, orgId, id);
         await house.mappings.removeFor(tx, orgId, id);
       },
     },
   };
   house.applications = createApplications({ database, configuration, clock, secretBox, ports });
+  house.clientAccess = createClientAccess({
+    database,
+    configuration,
+    clock,
+    applications: {
+      find: async (orgId, id) =>
+        (await house.applications.byId(orgId, id)) ?? (await house.applications.byClientId(orgId, id)),
+    },
+  });
 }
 
 function addSignIn(house: Modules): void {
@@ -270,6 +282,7 @@ function addSignIn(house: Modules): void {
     identityProviders: {
       isUsable: async (orgId, id) => (await identityProviders.byId(orgId, id))?.status === 'ACTIVE',
     },
+    apiScopes: async (orgId, appId) => (await house.clientAccess.of(orgId, appId)).scopes,
     signIn: {
       session: (request) => house.signIn.activeSession(request),
       begin: (request, reply, authorization, trace) => house.signIn.begin(request, reply, authorization, trace),

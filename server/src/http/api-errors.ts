@@ -50,6 +50,15 @@ export const apiErrors = {
       'You do not have permission to perform the requested action',
       cause === undefined ? [] : [cause],
     ),
+  /** RFC 6750 §3.1. */
+  insufficientScope: (scope: string) =>
+    new ApiError(
+      403,
+      'E0000006',
+      'You do not have permission to perform the requested action',
+      [`The access token does not have the scope ${scope}.`],
+      { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+    ),
   roleAssigned: () => new ApiError(409, 'E0000090', 'Duplicate role assignment: the user has this role already.'),
   notFound: (id: string, type: string) =>
     new ApiError(404, 'E0000007', `Not found: Resource not found: ${id.slice(0, 200)} (${type})`),

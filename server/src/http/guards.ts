@@ -2,19 +2,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { apiErrors } from './api-errors.ts';
 import { mayCall } from './roles/roles.ts';
+import { holdsScope, scopeOf } from './roles/scopes.ts';
 
 export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-/** Any caller with a valid API token or console session. */
+/** Any caller with a valid API token, console session, or access token with the scope of this very route. */
 export const signedIn: Guard = async (request) => {
   if (request.principal === null) throw noCredentials(request);
+  requireScope(request);
 };
 
 /** A caller who administers the org and whose role allows this very route. */
 export const administrator: Guard = async (request) => {
   if (request.principal === null) throw noCredentials(request);
+  requireScope(request);
   if (!mayCall(request.principal.roles, request.method, request.routeOptions.url ?? '')) throw apiErrors.forbidden();
 };
+
+/** An access token reaches what its scopes name and nothing else; whoever calls without one is not bound by scopes. */
+function requireScope({ principal, method, routeOptions }: FastifyRequest): void {
+  if (principal === null || !principal.kind.startsWith('oauth-')) return;
+  const wanted = scopeOf(method, routeOptions.url ?? '');
+  if (wanted === null) throw apiErrors.forbidden('No scope of an access token opens this address: use an API token.');
+  if (!holdsScope(principal.scopes ?? [], wanted)) throw apiErrors.insufficientScope(wanted);
+}
 
 /** The caller, on a route that a guard protects. */
 export function principalOf(request: FastifyRequest) {

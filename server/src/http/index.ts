@@ -22,9 +22,10 @@ export {
 export { ifMatch, sendVersioned } from './etag.ts';
 export { administrator, type Guard, principalOf, signedIn } from './guards.ts';
 export { limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './pagination.ts';
-export { createRateLimiter, type RateState } from './rate-limit.ts';
-export { type ClientInfo, clientOf, type Principal, type RequestOrg } from './request-context.ts';
+export { createRateLimiter, type RateLimiter, type RateState } from './rate-limit.ts';
+export { type ClientInfo, clientOf, isManagement, type Principal, type RequestOrg } from './request-context.ts';
 export { isRole, mayCall, ROLES, type Role, SUPER_ADMIN } from './roles/roles.ts';
+export { API_SCOPES, holdsScope, isApiScope, scopeOf } from './roles/scopes.ts';
 export { type PagePolicy, pageHeaders } from './security-headers.ts';
 export { createServer, type ServerDeps } from './server.ts';
 export { singlePageApp } from './single-page-app.ts';

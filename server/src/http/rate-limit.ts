@@ -12,24 +12,39 @@ export interface RateState {
 const WINDOW_SECONDS = 60;
 const MAX_KEYS = 10_000;
 
-export function createRateLimiter(limit: number, clock: Clock): { hit(key: string): RateState } {
+export interface RateLimiter {
+  /** Counts one. @param limit of this key, where it is another one than the usual */
+  hit(key: string, limit?: number): RateState;
+  /** Whether one more would be allowed; counts nothing. */
+  peek(key: string, limit?: number): RateState;
+}
+
+export function createRateLimiter(usual: number, clock: Clock): RateLimiter {
   let counts = new Map<string, number>();
   let window = 0;
+  const usedBy = (key: string) => {
+    const current = Math.floor(clock.now().getTime() / 1000 / WINDOW_SECONDS);
+    if (current !== window || counts.size > MAX_KEYS) {
+      counts = new Map();
+      window = current;
+    }
+    return counts.get(key) ?? 0;
+  };
+  const state = (used: number, limit: number): RateState => ({
+    allowed: used <= limit,
+    limit,
+    remaining: Math.max(0, limit - used),
+    reset: (window + 1) * WINDOW_SECONDS,
+  });
   return {
-    hit(key) {
-      const current = Math.floor(clock.now().getTime() / 1000 / WINDOW_SECONDS);
-      if (current !== window || counts.size > MAX_KEYS) {
-        counts = new Map();
-        window = current;
-      }
-      const used = (counts.get(key) ?? 0) + 1;
+    hit(key, limit = usual) {
+      const used = usedBy(key) + 1;
       counts.set(key, used);
-      return {
-        allowed: used <= limit,
-        limit,
-        remaining: Math.max(0, limit - used),
-        reset: (current + 1) * WINDOW_SECONDS,
-      };
+      return state(used, limit);
+    },
+    peek(key, limit = usual) {
+      const used = usedBy(key);
+      return { ...state(used, limit), allowed: used < limit };
     },
   };
 }

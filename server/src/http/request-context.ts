@@ -3,12 +3,16 @@ import type { FastifyRequest } from 'fastify';
 
 /** Who calls: decided by the authenticator that app.ts supplies; guards read it. */
 export interface Principal {
-  kind: 'api-token' | 'session';
+  /** `oauth-user`: an application on behalf of a person; `oauth-client`: an application by itself. Both only as far as `scopes` reach. */
+  kind: 'api-token' | 'session' | 'oauth-user' | 'oauth-client';
+  /** The scopes of an access token; the other kinds have none and need none. */
+  scopes?: readonly string[];
+  /** The person; for an application by itself its client id. */
   userId: string;
   login: string;
   displayName: string;
   roles: readonly string[];
-  /** The API token's or the session's id. */
+  /** The id of the API token, the session or the access token. */
   credentialId: string;
 }
 
@@ -30,6 +34,10 @@ declare module 'fastify' {
     principal: Principal | null;
   }
 }
+
+/** The management API: below /api, and the roles of clients, whose address is the authorization server's. */
+export const isManagement = (path: string): boolean =>
+  path.startsWith('/api/') || path.startsWith('/oauth2/v1/clients/');
 
 const MAX_USER_AGENT = 512;
 /** What a socket for both kinds of addresses writes before one of IPv4. */

@@ -8,7 +8,7 @@ import { randomSecret } from '../shared/ids.ts';
 import type { Logger } from '../shared/log.ts';
 import { ApiError, apiErrors } from './api-errors.ts';
 import { addBodyParsers, JSON_BODY_LIMIT } from './body-parsers.ts';
-import type { Principal, RequestOrg } from './request-context.ts';
+import { isManagement, type Principal, type RequestOrg } from './request-context.ts';
 import { commonHeaders } from './security-headers.ts';
 
 export interface ServerDeps {
@@ -68,7 +68,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       throw new ApiError(421, 'E0000008', `This hub does not answer for the host "${request.host.slice(0, 100)}".`);
     request.org = org;
     if (await deps.refuses?.(request)) return refuse(request, reply);
-    if (request.url.startsWith('/api/')) request.principal = await deps.authenticate(request);
+    if (isManagement(request.url)) request.principal = await deps.authenticate(request);
   });
   server.setErrorHandler((error: FastifyError, request, reply) =>
     sendError(asApiError(error, deps.log, request), request, reply),

@@ -5,4 +5,5 @@
 export { CONFIGURATION_CHANNEL, type Configuration, createConfiguration, type Slice } from './configuration.ts';
 export { type OrgWire, orgRoutes } from './routes.ts';
 export { createOrgs, type Orgs } from './service.ts';
-export type { Org, OrgSettings } from './store.ts';
+export type { OrgSettingsWire } from './settings-routes.ts';
+export { type Org, type OrgSettings, type RateLimits, rateLimitsOf } from './store.ts';

@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Executor } from '../database/index.ts';
 import { administrator, ifMatch, sendVersioned, signedIn } from '../http/index.ts';
+import { contactRoutes } from './contact-routes.ts';
 import type { Orgs } from './service.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import type { Org } from './store.ts';
 
 const CONTACT_FIELDS = [
@@ -35,6 +37,7 @@ const PREFLIGHT = {
 
 export interface OrgRoutesDeps {
   orgs: Orgs;
+  userExists(orgId: string, userId: string): Promise<boolean>;
   /** Writes the log event of a change in its transaction. */
   recordUpdate(tx: Executor, request: FastifyRequest, at: Date): Promise<void>;
 }
@@ -69,6 +72,8 @@ export function orgRoutes(deps: OrgRoutesDeps) {
         },
       });
     }
+    await server.register(contactRoutes(deps));
+    await server.register(settingsRoutes(deps));
     // Public, and read by pages of every origin (contract §1.1).
     const readable = { onRequest: async (_request: unknown, reply: FastifyReply) => void reply.headers(ANY_ORIGIN) };
     server.options('/.well-known/okta-organization', readable, async (_request, reply) =>
@@ -103,6 +108,10 @@ function toWire(org: Org) {
     created: org.created.toISOString(),
     lastUpdated: org.lastUpdated.toISOString(),
     expiresAt: null,
-    _links: { self: { href: `${org.baseUrl}/api/v1/org` } },
+    _links: {
+      self: { href: `${org.baseUrl}/api/v1/org` },
+      contacts: { href: `${org.baseUrl}/api/v1/org/contacts` },
+      logo: null,
+    },
   };
 }

@@ -5,7 +5,16 @@ import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import { PRODUCT } from '../shared/product.ts';
 import type { Configuration, Slice } from './configuration.ts';
-import { findOrg, findOrgByHost, firstOrg, insertOrg, type Org, setBaseUrl, updateOrg } from './store.ts';
+import {
+  findOrg,
+  findOrgByHost,
+  firstOrg,
+  insertOrg,
+  type Org,
+  type OrgSettings,
+  setBaseUrl,
+  updateOrg,
+} from './store.ts';
 
 export interface Orgs {
   /** The org that answers for a `Host` header (with its port), or null. */
@@ -24,6 +33,8 @@ export interface Orgs {
 export interface OrgChange {
   companyName?: string;
   contact?: Record<string, string | null>;
+  contacts?: OrgSettings['contacts'];
+  rateLimits?: OrgSettings['rateLimits'];
 }
 
 export function createOrgs(deps: { database: Database; configuration: Configuration; clock: Clock }): Orgs {
@@ -71,7 +82,12 @@ export function createOrgs(deps: { database: Database; configuration: Configurat
         const next: Org = {
           ...org,
           companyName: change.companyName ?? org.companyName,
-          settings: { ...org.settings, contact: { ...org.settings.contact, ...change.contact } },
+          settings: {
+            ...org.settings,
+            contact: { ...org.settings.contact, ...change.contact },
+            contacts: { ...org.settings.contacts, ...change.contacts },
+            rateLimits: { ...org.settings.rateLimits, ...change.rateLimits },
+          },
         };
         const at = clock.now();
         const updated = await updateOrg(tx, next, at);

@@ -13,9 +13,30 @@ export interface Org {
   version: number;
 }
 
+/** How much is too much, in a minute (rulings 30). */
+export interface RateLimits {
+  /** Of the management API: per API token, session, application or, for nobody, address. */
+  requestsPerMinute: number;
+  /** Of `/oauth2/v1/token`: clients that could not prove themselves, per network. */
+  tokenFailuresPerMinute: number;
+}
+
+export const RATE_LIMITS: RateLimits = { requestsPerMinute: 600, tokenFailuresPerMinute: 60 };
+
+export const rateLimitsOf = ({ settings }: Pick<Org, 'settings'>): RateLimits => ({
+  ...RATE_LIMITS,
+  ...settings.rateLimits,
+});
+
+export const CONTACT_TYPES = ['BILLING', 'TECHNICAL'] as const;
+export type ContactType = (typeof CONTACT_TYPES)[number];
+
 /** Contact fields of the contract's §10.3 (strings) and the hub's own switches. */
 export interface OrgSettings {
   contact?: Record<string, string | null>;
+  /** Whom to ask: ids of users. */
+  contacts?: Partial<Record<ContactType, string>>;
+  rateLimits?: Partial<RateLimits>;
   /** Org-wide just-in-time provisioning; true unless switched off (contract §13). */
   jitProvisioning?: boolean;
 }

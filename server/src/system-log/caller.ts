@@ -11,13 +11,18 @@ export interface Caller {
   requestId?: string;
 }
 
-/** The caller of a guarded management route. */
+/** The caller of a guarded management route: a person, or an application that acts by itself. */
 export function callerOf(request: FastifyRequest): Caller {
   const principal = principalOf(request);
   return {
     orgId: request.org.id,
     baseUrl: request.org.baseUrl,
-    actor: { id: principal.userId, type: 'User', alternateId: principal.login, displayName: principal.displayName },
+    actor: {
+      id: principal.userId,
+      type: principal.kind === 'oauth-client' ? 'PublicClientApp' : 'User',
+      alternateId: principal.login,
+      displayName: principal.displayName,
+    },
     client: clientOf(request),
     requestId: request.id,
   };

@@ -94,6 +94,8 @@ export const EVENT_TYPES = {
   'app.oauth2.token.reuse': only(
     'A used authorization code or refresh token was presented again: its tokens were revoked',
   ),
+  'app.oauth2.admin.consent.grant': only('Grant a scope of the API to an application'),
+  'app.oauth2.admin.consent.revoke': only('Take a scope of the API away from an application'),
   'app.oauth2.client.authentication': only('OAuth2 client authentication'),
   'security.trusted_origin.create': hook('Create trusted origin'),
   'security.trusted_origin.update': hook('Update trusted origin'),

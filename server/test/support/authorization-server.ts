@@ -149,6 +149,7 @@ export async function startAuthorizationServer(): Promise<Harness> {
         new Set(clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin))),
     },
     identityProviders: { isUsable: async (_org, id) => id === '0oaUsable00000000001' },
+    apiScopes: async () => new Set(),
     signIn: {
       session: async () => harness.session,
       async begin(request, reply, wanted, trace) {

@@ -19,6 +19,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'applications',
     'event-hooks',
     'api-tokens',
+    'client-access',
     'trusted-origins',
     'jobs',
     'network-zones',

@@ -29,7 +29,8 @@ export function inconsistencies(config: ApplicationConfig): string[] {
 }
 
 function checkRedirectUris({ oauthClient: client }: ApplicationConfig): string[] {
-  if (client.redirect_uris.length === 0) return ['redirect_uris: at least one address is required'];
+  if (client.redirect_uris.length === 0 && client.application_type !== 'service')
+    return ['redirect_uris: at least one address is required'];
   return (['redirect_uris', 'post_logout_redirect_uris'] as const).flatMap((field) =>
     client[field].flatMap((uri, index) => {
       const problem = redirectUriProblem(uri, client.application_type);
@@ -49,11 +50,26 @@ function checkPageUris({ oauthClient: client }: ApplicationConfig): string[] {
 function checkAuthentication({ authMethod, oauthClient: client, pkceRequired }: ApplicationConfig): string[] {
   if (client.application_type === 'browser' && authMethod !== 'none')
     return ['token_endpoint_auth_method: a browser application cannot keep a secret; use none'];
+  if (client.grant_types.includes('client_credentials') && authMethod === 'none')
+    return ['token_endpoint_auth_method: an application that acts by itself must prove itself; use private_key_jwt'];
   if (authMethod === 'none' && !pkceRequired) return ['pkce_required: must be true for a client without a secret'];
   return [];
 }
 
-function checkGrants({ oauthClient: { grant_types: grants, response_types: responses } }: ApplicationConfig): string[] {
+/** A service has nobody who signs in: one grant type, and no address to come back to is needed. */
+function serviceProblems({
+  grant_types: grants,
+  response_types: responses,
+}: ApplicationConfig['oauthClient']): string[] {
+  const problems: string[] = [];
+  if (grants.join() !== 'client_credentials') problems.push('grant_types: a service has client_credentials alone');
+  if (responses.join() !== 'token') problems.push("response_types: a service has 'token' alone");
+  return problems;
+}
+
+function checkGrants({ oauthClient }: ApplicationConfig): string[] {
+  const { grant_types: grants, response_types: responses, application_type: type } = oauthClient;
+  if (type === 'service') return serviceProblems(oauthClient);
   const code = grants.includes('authorization_code');
   const implicit = grants.includes('implicit');
   const tokens = responses.includes('id_token') || responses.includes('token');
@@ -62,6 +78,8 @@ function checkGrants({ oauthClient: { grant_types: grants, response_types: respo
   if (code && !responses.includes('code')) problems.push("response_types: grant type authorization_code needs 'code'");
   if (!code && responses.includes('code')) problems.push("grant_types: response type 'code' needs authorization_code");
   if (implicit && !tokens) problems.push("response_types: grant type implicit needs 'id_token' or 'token'");
+  if (type !== 'web' && grants.includes('client_credentials'))
+    problems.push('grant_types: client_credentials is for applications of type web or service');
   if (!implicit && tokens) problems.push("grant_types: response types 'id_token' and 'token' need implicit");
   if (!code && grants.includes('refresh_token')) problems.push('grant_types: refresh_token needs authorization_code');
   return problems;

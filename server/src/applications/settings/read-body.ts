@@ -26,7 +26,10 @@ const DEFAULT_AUTH: Readonly<Record<ApplicationType, AuthMethod>> = {
   web: 'client_secret_basic',
   browser: 'none',
   native: 'none',
+  service: 'client_secret_basic',
 };
+/** What an application has that only acts by itself. */
+const SERVICE = { grants: ['client_credentials'], responses: ['token'] } as const;
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the expression language writes its templates so
 const DEFAULT_TEMPLATE = { template: '${source.login}', type: 'BUILT_IN' };
 const TEMPLATE_TYPES = ['BUILT_IN', 'CUSTOM', 'NONE'] as const;
@@ -69,6 +72,7 @@ function toConfig(body: ApplicationBody, previous: ApplicationConfig | null, pro
   const credentials = body.credentials?.oauthClient;
   const before = previous?.oauthClient;
   const pick = picker(problems);
+  const isService = client.application_type === 'service';
   const applicationType = pick.one('application_type', client.application_type, APPLICATION_TYPES, 'web');
   const authMethod = pick.one(
     'token_endpoint_auth_method',
@@ -95,8 +99,18 @@ function toConfig(body: ApplicationBody, previous: ApplicationConfig | null, pro
       logo_uri: textOr(client.logo_uri),
       redirect_uris: [...new Set(client.redirect_uris ?? [])],
       post_logout_redirect_uris: [...new Set(client.post_logout_redirect_uris ?? [])],
-      response_types: pick.some<ResponseType>('response_types', client.response_types, RESPONSE_TYPES, ['code']),
-      grant_types: pick.some<GrantType>('grant_types', client.grant_types, GRANT_TYPES, ['authorization_code']),
+      response_types: pick.some<ResponseType>(
+        'response_types',
+        client.response_types,
+        RESPONSE_TYPES,
+        isService ? SERVICE.responses : ['code'],
+      ),
+      grant_types: pick.some<GrantType>(
+        'grant_types',
+        client.grant_types,
+        GRANT_TYPES,
+        isService ? SERVICE.grants : ['authorization_code'],
+      ),
       initiate_login_uri: textOr(client.initiate_login_uri),
       application_type: applicationType,
       consent_method: 'TRUSTED',
@@ -141,9 +155,9 @@ function picker(problems: string[]) {
       field: string,
       values: string[] | null | undefined,
       allowed: readonly T[],
-      fallback: T[],
+      fallback: readonly T[],
     ): T[] {
-      if (values === undefined || values === null || values.length === 0) return fallback;
+      if (values === undefined || values === null || values.length === 0) return [...fallback];
       if (values.some((value) => !allowed.includes(value as T))) refuse(field, allowed);
       return [...new Set(values)].filter((value): value is T => allowed.includes(value as T));
     },

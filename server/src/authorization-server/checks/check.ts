@@ -12,6 +12,8 @@ export interface CheckContext {
   client: Client;
   identityProviders: AuthorizationServerDeps['identityProviders'];
   keys: Keys;
+  /** Scopes of the management API that this application may ask this issuer for. */
+  apiScopes: ReadonlySet<string>;
 }
 
 /** The request while it is being read; what stands in it has been checked. */

@@ -48,7 +48,11 @@ export type Checked =
   /** Must not leave the hub. */
   | { kind: 'untrusted'; error: OAuthError; status: number; client: Client | null };
 
-type Asked = Omit<CheckContext, 'client'> & { applications: Clients; clock: Clock };
+type Asked = Omit<CheckContext, 'client' | 'apiScopes'> & {
+  applications: Clients;
+  clock: Clock;
+  apiScopes(orgId: string, appId: string): Promise<ReadonlySet<string>>;
+};
 
 export async function checkRequest(asked: Asked): Promise<Checked> {
   const { issuer, parameters, clock } = asked;
@@ -59,8 +63,9 @@ export async function checkRequest(asked: Asked): Promise<Checked> {
     return { kind: 'untrusted', error: authorizeErrors.redirectUriInvalid(), status: 400, client };
 
   const reading: Reading = {};
+  const context: CheckContext = { ...asked, client, apiScopes: await asked.apiScopes(asked.orgId, client.id) };
   for (const check of CHECKS) {
-    const error = await check(reading, { ...asked, client });
+    const error = await check(reading, context);
     if (error === null) continue;
     const { responseMode = 'query' } = reading;
     const state = usableState(parameters);

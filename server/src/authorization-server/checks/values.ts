@@ -40,10 +40,10 @@ export const readState: Check = (reading, { parameters }) => {
 };
 
 /** `offline_access` is left out where it can have no effect (OIDC Core §11): no code, or no refresh tokens for this application. */
-export const readScopes: Check = (reading, { parameters, client }) => {
+export const readScopes: Check = (reading, { parameters, client, apiScopes }) => {
   const scopes = wordsOf(parameters.get('scope'));
   if (scopes.length === 0) return authorizeErrors.scopeMissing();
-  if (!scopes.every(isKnownScope)) return authorizeErrors.scopeUnknown();
+  if (!scopes.every((scope) => isKnownScope(scope) || apiScopes.has(scope))) return authorizeErrors.scopeUnknown();
   if (reading.responseType !== 'code' && !scopes.includes('openid')) return authorizeErrors.scopeWithoutOpenid();
   const offline = reading.responseType !== 'id_token' && client.grantTypes.includes('refresh_token');
   reading.scopes = offline ? scopes : scopes.filter((scope) => scope !== 'offline_access');

@@ -45,6 +45,7 @@ const BATCH = 1000;
 /** What may go, oldest first: tokens and grants that expired, and marks of things that can no longer be repeated. */
 const EXPIRED = [
   'delete from tokens where (org_id, secret_sha256) in (select org_id, secret_sha256 from tokens where expires < $1 limit $2)',
+  'delete from client_tokens where (org_id, secret_sha256) in (select org_id, secret_sha256 from client_tokens where expires < $1 limit $2)',
   'delete from grants where (org_id, id) in (select org_id, id from grants where expires < $1 limit $2)',
   'delete from consumed_once where (org_id, key) in (select org_id, key from consumed_once where until < $1 limit $2)',
 ];

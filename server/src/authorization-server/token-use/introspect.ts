@@ -5,11 +5,13 @@ import { clientOf } from '../../http/index.ts';
 import { type OAuthError, parametersOf, tokenErrors } from '../../protocol/oauth/index.ts';
 import { type Clock, epochSeconds } from '../../shared/clock.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import type { EventInput } from '../../system-log/index.ts';
 import type { Client } from '../client.ts';
 import type { Issuer } from '../issuers.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { ClientAuthentication } from '../token/client-authentication.ts';
 import { clientActor, clientTarget } from '../token/events.ts';
+import { findClientToken, revokeClientToken } from './client-tokens.ts';
 import { tokenKey } from './presented.ts';
 import { findLiveToken, revokeToken } from './store.ts';
 
@@ -36,6 +38,7 @@ export async function introspect(
   const { client, token } = asked.value;
   const key = await tokenKey(deps.keys, request.org.id, token);
   const found = key === null ? null : await findLiveToken(deps.database, request.org.id, key, deps.clock.now());
+  if (found === null && key !== null) return ok(await describeClientToken(deps, request, issuer, client, key));
   if (found === null || found.issuer !== request.org.baseUrl + issuer.path) return ok(INACTIVE);
   if (found.appId !== client.id && (found.kind === 'refresh' || client.authMethod === 'none')) return ok(INACTIVE);
   return ok({
@@ -54,6 +57,30 @@ export async function introspect(
   });
 }
 
+/** A token that an application got for itself: it speaks of no user. */
+async function describeClientToken(
+  { database, clock }: TokenUseDeps,
+  { org }: FastifyRequest,
+  issuer: Issuer,
+  client: Client,
+  key: Buffer,
+): Promise<Record<string, unknown>> {
+  const found = issuer.apiScopes ? await findClientToken(database, org.id, key, clock.now()) : null;
+  if (found === null || (found.appId !== client.id && client.authMethod === 'none')) return INACTIVE;
+  return {
+    active: true,
+    token_type: 'Bearer',
+    scope: found.scopes.join(' '),
+    client_id: found.clientId,
+    sub: found.clientId,
+    iss: org.baseUrl,
+    aud: found.audience,
+    jti: found.id,
+    iat: epochSeconds(found.created),
+    exp: epochSeconds(found.expires),
+  };
+}
+
 /** Ends a token of the client's own; a token that is unknown or somebody else's is no error (RFC 7009 §2.2). */
 export async function revoke(
   deps: TokenUseDeps,
@@ -67,7 +94,7 @@ export async function revoke(
   const secretSha256 = await tokenKey(deps.keys, orgId, token);
   if (secretSha256 === null) return ok(null);
   const now = deps.clock.now();
-  await revokeToken(deps.database, {
+  const revocation = {
     orgId,
     secretSha256,
     appId: client.id,
@@ -81,8 +108,10 @@ export async function revoke(
       requestId: request.id,
       targets: [clientTarget(client)],
       debugData: { clientId: client.clientId },
-    },
-  });
+    } satisfies EventInput,
+  };
+  await revokeToken(deps.database, revocation);
+  await revokeClientToken(deps.database, revocation);
   return ok(null);
 }
 

@@ -32,12 +32,31 @@ export type GrantType = (
   input: GrantTypeInput,
 ) => Promise<Result<{ redeemed: Redeemed; refreshToken: string | null }, OAuthError>>;
 
+/** A grant type to its end. */
+export type Granting = (input: GrantTypeInput) => Promise<Result<TokenResponse, OAuthError>>;
+
+interface IssueDeps {
+  issuing: Issuing;
+  traces: AuthorizationServerDeps['traces'];
+}
+
 export interface TokenEndpointDeps {
   authentication: ClientAuthentication;
   issuing: Issuing;
-  grantTypes: Record<'authorization_code' | 'refresh_token', GrantType>;
-  traces: AuthorizationServerDeps['traces'];
+  grantTypes: Record<'authorization_code' | 'refresh_token' | 'client_credentials', Granting>;
 }
+
+/** A grant type that redeems what a person's sign-in gave, to its end: the tokens that speak of the person. */
+export const forPerson =
+  (deps: IssueDeps, grantType: GrantType): Granting =>
+  async (input) => {
+    const granted = await grantType(input);
+    return granted.ok ? ok(await issue(deps, input, granted.value)) : granted;
+  };
+
+/** Seconds. */
+export const lifetimeOf = ({ created, expires }: { created: Date; expires: Date }): number =>
+  Math.round((expires.getTime() - created.getTime()) / 1000);
 
 export function createTokenEndpoint(deps: TokenEndpointDeps) {
   const grantTypeOf = (name: string) =>
@@ -59,14 +78,12 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
     if (!client.grantTypes.includes(name)) return err(tokenErrors.grantTypeNotAllowed());
 
     const access = deps.issuing.draftAccessToken(issuer, request.org.baseUrl);
-    const granted = await grantType({ request, issuer, client, parameters, access });
-    if (!granted.ok) return granted;
-    return ok(await issue(deps, { request, issuer, client, parameters, access }, granted.value));
+    return grantType({ request, issuer, client, parameters, access });
   };
 }
 
 async function issue(
-  { issuing, traces }: TokenEndpointDeps,
+  { issuing, traces }: IssueDeps,
   { request, issuer, client, access }: GrantTypeInput,
   { redeemed, refreshToken }: { redeemed: Redeemed; refreshToken: string | null },
 ): Promise<TokenResponse> {
@@ -87,7 +104,7 @@ async function issue(
   });
   return {
     token_type: 'Bearer',
-    expires_in: Math.round((access.expires.getTime() - access.created.getTime()) / 1000),
+    expires_in: lifetimeOf(access),
     access_token: accessToken,
     scope: redeemed.scopes.join(' '),
     ...(refreshToken === null ? {} : { refresh_token: refreshToken }),

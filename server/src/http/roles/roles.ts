@@ -47,6 +47,10 @@ const MATRIX: readonly Row[] = [
   { under: '/api/v1/meta', read: ALL, change: ORG },
   { under: '/api/gatehouse/v1/user-types', read: ALL, change: ORG },
   { under: '/api/v1/apps/:id/credentials/secrets', read: APPS, change: APPS },
+  // Who gives scopes or roles to an application gives away what they open.
+  { under: '/api/v1/apps/:id/grants', read: APP_READERS, change: NOBODY },
+  { under: '/oauth2/v1/clients/:clientId/roles', read: READERS, change: NOBODY },
+  { under: '/api/gatehouse/v1/api-scopes', read: APP_READERS, change: NOBODY },
   { under: '/api/v1/apps', read: APP_READERS, change: APPS },
   { under: '/api/v1/internal/apps', read: APP_READERS, change: APPS },
   // The answer holds the client secret, and its log says who has seen it.
@@ -63,7 +67,9 @@ const MATRIX: readonly Row[] = [
   { under: '/api/gatehouse/v1/jobs', read: READERS, change: ORG },
   { under: '/api/v1/trustedOrigins', read: READERS, change: ORG },
   { under: '/api/v1/zones', read: READERS, change: ORG },
+  { under: '/api/v1/org/contacts', read: READERS, change: ORG },
   { under: '/api/v1/org', read: ALL, change: ORG },
+  { under: '/api/gatehouse/v1/org', read: READERS, change: ORG },
   { under: '/api/v1/api-tokens/current', read: NOBODY, change: ALL },
 ];
 

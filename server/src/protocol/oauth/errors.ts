@@ -83,6 +83,17 @@ export const tokenErrors = {
       'invalid_grant',
       "The grant was issued to another client. Please make sure the 'client_id' matches the one used at the authorize request.",
     ),
+  keyRequired: () =>
+    error(
+      'invalid_client',
+      'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.',
+    ),
+  scopeRequired: () =>
+    error(
+      'invalid_scope',
+      "The authorization server resource does not have any configured default scopes, 'scope' must be provided.",
+    ),
+  scopeNotGranted: () => error('invalid_scope', 'One or more scopes are not granted to the client application.'),
   userUnusable: () => error('invalid_grant', 'The user is no longer allowed to sign in.'),
   scopeWidened: () => error('invalid_scope', 'The requested scope is not among the scopes that were granted.'),
 } as const;

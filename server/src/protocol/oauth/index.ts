@@ -17,7 +17,6 @@ export { type ClientCredentials, readCredentials } from './client-credentials.ts
 export { authorizeErrors, BEARER_CHALLENGE, logoutErrors, type OAuthError, tokenErrors } from './errors.ts';
 export {
   ASSERTION_ALGORITHMS,
-  GRANT_TYPES,
   ID_TOKEN_ALGORITHMS,
   metadataOf,
   PROMPTS,

@@ -2,14 +2,17 @@
 import { SCOPES, SUPPORTED_CLAIMS } from './claims.ts';
 import { RESPONSE_MODES, RESPONSE_TYPES } from './response.ts';
 
-export const GRANT_TYPES = ['authorization_code', 'implicit', 'refresh_token'] as const;
+const GRANT_TYPES = ['authorization_code', 'implicit', 'refresh_token'] as const;
 export const TOKEN_AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 export const ASSERTION_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384'] as const;
 export const ID_TOKEN_ALGORITHMS = ['RS256', 'ES256'] as const;
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
 
-/** `endpoints`: the URL under which the endpoints stand, for example `{B}/oauth2/v1`. */
-export function metadataOf(issuer: string, endpoints: string): Record<string, unknown> {
+/**
+ * @param endpoints the URL under which the endpoints stand, for example `{B}/oauth2/v1`
+ * @param clientCredentials whether applications get tokens for themselves
+ */
+export function metadataOf(issuer: string, endpoints: string, clientCredentials: boolean): Record<string, unknown> {
   return {
     issuer,
     authorization_endpoint: `${endpoints}/authorize`,
@@ -21,7 +24,7 @@ export function metadataOf(issuer: string, endpoints: string): Record<string, un
     end_session_endpoint: `${endpoints}/logout`,
     response_types_supported: RESPONSE_TYPES,
     response_modes_supported: RESPONSE_MODES,
-    grant_types_supported: GRANT_TYPES,
+    grant_types_supported: clientCredentials ? [...GRANT_TYPES, 'client_credentials'] : GRANT_TYPES,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
     scopes_supported: SCOPES,

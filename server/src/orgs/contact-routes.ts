@@ -1,0 +1,59 @@
+/** `/api/v1/org/contacts`: whom to ask about billing and about technical matters (contract §10.3). */
+import type { FastifyInstance } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { administrator, apiErrors } from '../http/index.ts';
+import type { OrgRoutesDeps } from './routes.ts';
+import { CONTACT_TYPES, type ContactType } from './store.ts';
+
+const ContactBody = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 100 }) });
+type ContactBody = Static<typeof ContactBody>;
+type ByType = { Params: { contactType: string } };
+
+const ALL = '/api/v1/org/contacts';
+const ONE = `${ALL}/:contactType`;
+
+export function contactRoutes({ orgs, userExists, recordUpdate }: OrgRoutesDeps) {
+  return async (server: FastifyInstance) => {
+    const described = (summary: string, parts: { body?: typeof ContactBody } = {}) => ({
+      onRequest: administrator,
+      schema: { tags: ['Org'], summary, ...parts },
+    });
+    server.get(ALL, described('Lists whom to ask'), async (request) =>
+      CONTACT_TYPES.map((contactType) => ({
+        contactType,
+        _links: { user: { href: `${request.org.baseUrl}${ALL}/${contactType}` } },
+      })),
+    );
+    server.get<ByType>(ONE, described('Reads whom to ask'), async (request) => {
+      const type = contactType(request.params.contactType);
+      const { settings } = await orgs.byId(request.org.id);
+      return contactToWire(settings.contacts?.[type] ?? null, request.org.baseUrl);
+    });
+    server.put<ByType & { Body: ContactBody }>(
+      ONE,
+      described('Sets whom to ask', { body: ContactBody }),
+      async (request) => {
+        const type = contactType(request.params.contactType);
+        const { userId } = request.body;
+        if (!(await userExists(request.org.id, userId)))
+          throw apiErrors.validation('userId', `userId: there is no user with the id ${userId}`);
+        await orgs.change(
+          request.org.id,
+          { contacts: { [type]: userId } },
+          { expectedVersion: null, record: (tx, at) => recordUpdate(tx, request, at) },
+        );
+        return contactToWire(userId, request.org.baseUrl);
+      },
+    );
+  };
+}
+
+function contactType(text: string): ContactType {
+  const type = CONTACT_TYPES.find((known) => known === text);
+  if (type === undefined) throw apiErrors.notFound(text, 'ContactType');
+  return type;
+}
+
+function contactToWire(userId: string | null, baseUrl: string) {
+  return { userId, _links: userId === null ? {} : { user: { href: `${baseUrl}/api/v1/users/${userId}` } } };
+}
