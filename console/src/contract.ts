@@ -8,6 +8,7 @@ import type {
   ApplicationBody,
   ApplicationWire,
   AppUserWire,
+  ClientRoleWire,
   ErrorCause,
   EventInput,
   GroupWire,
@@ -22,6 +23,7 @@ import type {
   RuleBody,
   RuleWire,
   SchemaWire,
+  ScopeGrantWire,
   SecretWire,
   SignInTraceWire,
   SignInWire,
@@ -144,6 +146,8 @@ export type ApplicationInput = ApplicationBody;
 export type ClientSecret = SecretWire;
 export type ApplicationUser = AppUserWire;
 export type ApplicationGroup = AppGroupWire;
+export type ScopeGrant = ScopeGrantWire;
+export type ClientRole = ClientRoleWire;
 
 // Network zones
 

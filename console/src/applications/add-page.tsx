@@ -34,7 +34,8 @@ export function AddApplicationPage() {
   });
   const { form } = screen;
   const everyone = (groups.data ?? []).filter((group) => group.type === 'BUILT_IN').map((group) => group.id);
-  const groupIds = { EVERYONE: everyone, GROUPS: chosen, SKIP: [] }[access];
+  const service = form.values.type === 'service';
+  const groupIds = service ? [] : { EVERYONE: everyone, GROUPS: chosen, SKIP: [] }[access];
   return (
     <>
       <PageHeader
@@ -49,7 +50,7 @@ export function AddApplicationPage() {
         error={create.error ?? groups.error}
         onCancel={() => void navigate({ to: '/applications' })}
         onSubmit={(values) => {
-          if (access === 'GROUPS' && chosen.length === 0) return setChoiceError(texts.assign.groupsMissing);
+          if (!service && access === 'GROUPS' && chosen.length === 0) return setChoiceError(texts.assign.groupsMissing);
           create.mutate(
             { input: toWire(values), groupIds },
             {
@@ -78,30 +79,32 @@ export function AddApplicationPage() {
           <GeneralFields form={form} />
           <LoginFields form={form} />
           <CredentialFields form={form} />
-          <Panel title={texts.sections.assignments}>
-            <Stack gap="md" maw={720}>
-              <Choice
-                label={texts.assign.label}
-                choices={{ EVERYONE: texts.assign.EVERYONE, GROUPS: texts.assign.GROUPS, SKIP: texts.assign.SKIP }}
-                value={access}
-                onChange={setAccess}
-              />
-              {access === 'GROUPS' && (
-                <MultiSelect
-                  label={texts.assign.groups}
-                  withAsterisk
-                  searchable
-                  data={(groups.data ?? []).map((group) => ({ value: group.id, label: group.profile.name }))}
-                  value={chosen}
-                  error={choiceError}
-                  onChange={(value) => {
-                    setChosen(value);
-                    setChoiceError(null);
-                  }}
+          {!service && (
+            <Panel title={texts.sections.assignments}>
+              <Stack gap="md" maw={720}>
+                <Choice
+                  label={texts.assign.label}
+                  choices={{ EVERYONE: texts.assign.EVERYONE, GROUPS: texts.assign.GROUPS, SKIP: texts.assign.SKIP }}
+                  value={access}
+                  onChange={setAccess}
                 />
-              )}
-            </Stack>
-          </Panel>
+                {access === 'GROUPS' && (
+                  <MultiSelect
+                    label={texts.assign.groups}
+                    withAsterisk
+                    searchable
+                    data={(groups.data ?? []).map((group) => ({ value: group.id, label: group.profile.name }))}
+                    value={chosen}
+                    error={choiceError}
+                    onChange={(value) => {
+                      setChosen(value);
+                      setChoiceError(null);
+                    }}
+                  />
+                )}
+              </Stack>
+            </Panel>
+          )}
         </div>
       </FormFrame>
     </>
@@ -116,7 +119,7 @@ function TypeChoice({ value, onChange }: { value: ApplicationType; onChange: (va
         value={value}
         onChange={(next) => onChange(next as ApplicationType)}
       >
-        <SimpleGrid cols={{ base: 1, md: 3 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
           {(Object.keys(texts.types) as ApplicationType[]).map((type) => (
             <Radio.Card key={type} value={type} p="md">
               <Group wrap="nowrap" align="flex-start" gap="sm">

@@ -2,7 +2,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { query, request } from '../api/client.ts';
 import { useChange, useList, useObject, usePages, type Versioned } from '../api/hooks.ts';
-import type { Application, ApplicationGroup, ApplicationInput, ApplicationUser, ClientSecret } from '../contract.ts';
+import type {
+  Application,
+  ApplicationGroup,
+  ApplicationInput,
+  ApplicationUser,
+  ClientRole,
+  ClientSecret,
+  ScopeGrant,
+} from '../contract.ts';
 import { texts } from './texts.ts';
 
 const BASE = '/api/v1/apps';
@@ -131,5 +139,48 @@ export function useUnassignGroup(id: string) {
   return useChange((groupId: string) => request<null>('DELETE', `${BASE}/${id}/groups/${groupId}`), {
     done: texts.assignments.undone,
     outdates: [[...KEY, id], ['groups'], ['people']],
+  });
+}
+
+/** Every scope of the management API. */
+export function useApiScopes() {
+  return useList<string>(['api-scopes'], '/api/gatehouse/v1/api-scopes');
+}
+
+export function useScopeGrants(id: string) {
+  return useList<ScopeGrant>([...KEY, id, 'grants'], `${BASE}/${id}/grants`);
+}
+
+export function useGrantScope(id: string) {
+  return useChange((scopeId: string) => request<ScopeGrant>('POST', `${BASE}/${id}/grants`, { body: { scopeId } }), {
+    done: texts.scopes.done,
+    outdates: [[...KEY, id, 'grants']],
+  });
+}
+
+export function useRevokeScope(id: string) {
+  return useChange((grantId: string) => request<null>('DELETE', `${BASE}/${id}/grants/${grantId}`), {
+    done: texts.scopes.undone,
+    outdates: [[...KEY, id, 'grants']],
+  });
+}
+
+const rolesOf = (id: string) => `/oauth2/v1/clients/${id}/roles`;
+
+export function useClientRoles(id: string) {
+  return useList<ClientRole>([...KEY, id, 'roles'], rolesOf(id));
+}
+
+export function useGiveRole(id: string) {
+  return useChange((type: string) => request<ClientRole>('POST', rolesOf(id), { body: { type } }), {
+    done: texts.roles.done,
+    outdates: [[...KEY, id, 'roles']],
+  });
+}
+
+export function useTakeRole(id: string) {
+  return useChange((roleId: string) => request<null>('DELETE', `${rolesOf(id)}/${roleId}`), {
+    done: texts.roles.undone,
+    outdates: [[...KEY, id, 'roles']],
   });
 }

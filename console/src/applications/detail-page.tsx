@@ -15,6 +15,8 @@ import { labels } from '../labels.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useApplicationActions } from './actions.ts';
 import { useApplication, useReplaceApplication } from './api.ts';
+import { AdminRoles } from './detail/admin-roles.tsx';
+import { ApiScopes } from './detail/api-scopes.tsx';
 import { Assignments } from './detail/assignments.tsx';
 import { HandoverOf } from './detail/handover.tsx';
 import { SignOn } from './detail/sign-on.tsx';
@@ -33,21 +35,26 @@ export function ApplicationPage() {
 function Loaded({ read }: { read: Versioned<Application> }) {
   const application = read.value;
   const [tab, setTab] = useUrlState('tab', 'general');
+  const { application_type: type, grant_types: grants } = application.settings.oauthClient;
+  const service = type === 'service';
+  const actsByItself = grants.includes('client_credentials');
   const version = read.etag ?? application.lastUpdated;
   return (
     <>
       <PageHeader
         title={application.label}
         mark={<StatusMark status={application.status} />}
-        sentence={texts.types[application.settings.oauthClient.application_type]}
+        sentence={texts.types[type]}
         back={{ to: '/applications', label: texts.back }}
         actions={<Actions application={application} />}
       />
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="general">{texts.tabs.general}</Tabs.Tab>
-          <Tabs.Tab value="signOn">{texts.tabs.signOn}</Tabs.Tab>
-          <Tabs.Tab value="assignments">{labels.assignments}</Tabs.Tab>
+          {!service && <Tabs.Tab value="signOn">{texts.tabs.signOn}</Tabs.Tab>}
+          {!service && <Tabs.Tab value="assignments">{labels.assignments}</Tabs.Tab>}
+          <Tabs.Tab value="scopes">{texts.tabs.scopes}</Tabs.Tab>
+          {actsByItself && <Tabs.Tab value="roles">{texts.tabs.roles}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="general">
           <HandoverOf application={application} />
@@ -58,6 +65,12 @@ function Loaded({ read }: { read: Versioned<Application> }) {
         </Tabs.Panel>
         <Tabs.Panel value="assignments">
           <Assignments application={application} />
+        </Tabs.Panel>
+        <Tabs.Panel value="scopes">
+          <ApiScopes id={application.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="roles">
+          <AdminRoles id={application.id} />
         </Tabs.Panel>
       </Tabs>
     </>

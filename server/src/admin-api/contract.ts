@@ -11,6 +11,7 @@ export type {
   AppUserWire,
   SecretWire,
 } from '../applications/index.ts';
+export type { ClientRoleWire, ScopeGrantWire } from '../client-access/index.ts';
 export type { LinkWire } from '../directory/external-identities/index.ts';
 export type { CheckResult as GroupRuleCheck, GroupRuleBody, GroupRuleWire } from '../directory/group-rules/index.ts';
 export type { GroupWire } from '../directory/groups/index.ts';

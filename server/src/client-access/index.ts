@@ -4,4 +4,4 @@
  */
 export { clientAccessRoutes } from './routes.ts';
 export { type ClientAccess, createClientAccess } from './service.ts';
-export type { ScopeGrantWire } from './wire.ts';
+export type { ClientRoleWire, ScopeGrantWire } from './wire.ts';

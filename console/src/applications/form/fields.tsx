@@ -10,23 +10,29 @@ import { type ApplicationValues, authenticationsOf } from './values.ts';
 type Form = ScreenForm<ApplicationValues>['form'];
 
 export function GeneralFields({ form }: { form: Form }) {
+  const { type } = form.values;
   return (
     <Panel title={texts.sections.general}>
       <Stack gap="md" maw={720}>
         <TextInput label={labels.applicationLabel} withAsterisk {...form.getInputProps('label')} />
-        <Checkbox.Group label={texts.grantTypes} description={texts.grantHelp} {...form.getInputProps('grants')}>
-          <Stack gap={6} mt={4}>
-            {Object.entries(texts.grants).map(([value, label]) => (
-              <Checkbox key={value} value={value} label={label} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
+        {type !== 'service' && (
+          <Checkbox.Group label={texts.grantTypes} description={texts.grantHelp} {...form.getInputProps('grants')}>
+            <Stack gap={6} mt={4}>
+              {Object.entries(texts.grants)
+                .filter(([value]) => type === 'web' || value !== 'client_credentials')
+                .map(([value, label]) => (
+                  <Checkbox key={value} value={value} label={label} />
+                ))}
+            </Stack>
+          </Checkbox.Group>
+        )}
       </Stack>
     </Panel>
   );
 }
 
 export function LoginFields({ form }: { form: Form }) {
+  if (form.values.type === 'service') return null;
   return (
     <Panel title={texts.sections.login}>
       <Stack gap="md" maw={720}>
@@ -70,7 +76,7 @@ export function CredentialFields({ form }: { form: Form }) {
           }}
         >
           <Stack gap={6} mt={4}>
-            {authenticationsOf(type).map((value) => (
+            {authenticationsOf(type, authentication).map((value) => (
               <Radio key={value} value={value} label={texts.authentications[value]} />
             ))}
           </Stack>
@@ -88,7 +94,7 @@ export function CredentialFields({ form }: { form: Form }) {
           />
         )}
         <Group gap="xl">
-          {authentication !== 'none' && (
+          {authentication !== 'none' && type !== 'service' && (
             <Checkbox label={texts.pkce} {...form.getInputProps('pkce', { type: 'checkbox' })} />
           )}
           {authentication.startsWith('client_secret') && (

@@ -18,17 +18,24 @@ export type ApplicationValues = {
   secretShownAgain: boolean;
 };
 
+const FIRST_AUTHENTICATION: Record<ApplicationType, ClientAuthentication> = {
+  web: 'client_secret_basic',
+  browser: 'none',
+  native: 'none',
+  service: 'private_key_jwt',
+};
+
 export function emptyOf(type: ApplicationType): ApplicationValues {
   return {
     label: '',
     type,
-    grants: ['authorization_code'],
+    grants: [type === 'service' ? 'client_credentials' : 'authorization_code'],
     redirectUris: [],
     logoutUris: [],
     initiateLogin: '',
-    authentication: type === 'web' ? 'client_secret_basic' : 'none',
+    authentication: FIRST_AUTHENTICATION[type],
     keys: '',
-    pkce: type !== 'web',
+    pkce: type === 'browser' || type === 'native',
     secretShownAgain: false,
   };
 }
@@ -59,17 +66,19 @@ export const WIRE_NAMES: Record<string, keyof ApplicationValues> = {
   jwks: 'keys',
 };
 
-/** Ways in which a type of application can prove who it is. */
-export function authenticationsOf(type: ApplicationType): ClientAuthentication[] {
+/** Ways in which a type of application can prove who it is; the present one stays among them. */
+export function authenticationsOf(type: ApplicationType, present: ClientAuthentication): ClientAuthentication[] {
+  if (type === 'service') return [...new Set<ClientAuthentication>(['private_key_jwt', present])];
   return type === 'browser' ? ['none'] : ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'];
 }
 
 export function validate(values: ApplicationValues) {
-  const grants = values.grants.includes('authorization_code') || values.grants.includes('implicit');
+  const service = values.type === 'service';
+  const grants = service || values.grants.includes('authorization_code') || values.grants.includes('implicit');
   return check(
     ['label', missing(values.label, labels.applicationLabel)],
     ['grants', grants ? null : texts.grantMissing],
-    ['redirectUris', filled(values.redirectUris).length === 0 ? texts.redirectMissing : null],
+    ['redirectUris', !service && filled(values.redirectUris).length === 0 ? texts.redirectMissing : null],
     ['keys', values.authentication === 'private_key_jwt' && keysOf(values.keys) === null ? texts.keysWrong : null],
   );
 }
@@ -119,7 +128,7 @@ export function toWire(values: ApplicationValues, existing?: Application): Appli
         ...existing?.settings.oauthClient,
         application_type: values.type,
         grant_types: values.grants,
-        response_types: responsesOf(values.grants),
+        response_types: values.type === 'service' ? ['token'] : responsesOf(values.grants),
         redirect_uris: filled(values.redirectUris),
         post_logout_redirect_uris: filled(values.logoutUris),
         initiate_login_uri: values.initiateLogin.trim() === '' ? null : values.initiateLogin.trim(),
