@@ -42,7 +42,7 @@ function GroupForm({ existing, onClose }: GroupDialogProps) {
   });
   const { form } = screen;
   const submit = (values: GroupValues) => {
-    const profile = { name: values.name.trim(), description: values.description.trim() };
+    const profile = { ...existing?.profile, name: values.name.trim(), description: values.description.trim() };
     const then = { onError: screen.refused };
     if (existing === undefined) {
       add.mutate(profile, { ...then, onSuccess: (group) => done(group) });

@@ -14,6 +14,7 @@ export function addGroups(house: Modules): void {
       groupRemoved: (tx, orgId, groupId, at) => house.applications.assignments.groupRemoved(tx, orgId, groupId, at),
     },
     members: membersOf(house),
+    schemas: house.schemas,
     rules: {
       beforeChange: (tx, orgId, userIds) => house.groupRules.port.beforeChange(tx, orgId, userIds),
       membershipsChanged: (tx, caller, userIds, at) =>

@@ -111,7 +111,10 @@ function addDirectory(house: Modules): void {
     blindKey: secretBox.derive('attribute-values'),
     holders: {
       reindexValues: (tx, orgId, schema) => house.users.reindexValues(tx, orgId, schema),
-      removeAttributes: (tx, orgId, schema, names) => house.users.removeAttributes(tx, orgId, schema, names),
+      removeAttributes: (tx, orgId, schema, names) =>
+        schema.ownerKind === 'group'
+          ? house.groups.removeAttributes(tx, orgId, names)
+          : house.users.removeAttributes(tx, orgId, schema, names),
     },
     usedBy: createUsedBy(house),
   });

@@ -12,7 +12,7 @@ import {
   type LinkedProvider,
 } from '../../src/directory/external-identities/index.ts';
 import { createGroupRules, type GroupRules, groupRuleRoutes } from '../../src/directory/group-rules/index.ts';
-import { createGroups, EVERYONE, groupRoutes } from '../../src/directory/groups/index.ts';
+import { createGroups, EVERYONE, type Groups, groupRoutes } from '../../src/directory/groups/index.ts';
 import {
   createSchemas,
   createUserTypes,
@@ -78,7 +78,10 @@ export async function createTestDirectory() {
     blindKey: randomBytes(32),
     holders: {
       reindexValues: (tx, orgId, schema) => users.reindexValues(tx, orgId, schema),
-      removeAttributes: (tx, orgId, schema, names) => users.removeAttributes(tx, orgId, schema, names),
+      removeAttributes: (tx, orgId, schema, names) =>
+        schema.ownerKind === 'group'
+          ? groups.removeAttributes(tx, orgId, names)
+          : users.removeAttributes(tx, orgId, schema, names),
     },
     usedBy: async (_tx, _orgId, { name }) => used.get(name) ?? [],
   });
@@ -90,9 +93,10 @@ export async function createTestDirectory() {
     belongings: { create: async () => {}, remove: async () => {} },
   });
   const apiTokens = createApiTokens({ database, clock });
-  const groups = createGroups({
+  const groups: Groups = createGroups({
     database,
     clock,
+    schemas,
     assignments: {
       async membershipChanged(_tx, _orgId, { groupId, userIds, added }) {
         noted.memberships.push({ groupId, userIds, added });

@@ -1,5 +1,6 @@
 /** Groups as others see them (contract §4). */
 import Type, { type Static } from 'typebox';
+import type { Json } from '../../shared/json.ts';
 
 export type GroupType = 'OKTA_GROUP' | 'APP_GROUP' | 'BUILT_IN';
 
@@ -7,7 +8,8 @@ export interface Group {
   id: string;
   orgId: string;
   type: GroupType;
-  profile: { name: string; description?: string };
+  /** `description` is a text where there is one; the rest are custom attributes. */
+  profile: { name: string } & Record<string, Json>;
   created: Date;
   lastUpdated: Date;
   lastMembershipUpdated: Date;
@@ -16,10 +18,12 @@ export interface Group {
 
 export const EVERYONE = 'Everyone';
 
+/** What else a profile may hold, the schema of groups says. */
 export const GroupBody = Type.Object({
-  profile: Type.Object({
-    name: Type.String({ minLength: 1, maxLength: 255 }),
-    description: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 1024 })])),
+  profile: Type.Unsafe<{ name: string } & Record<string, unknown>>({
+    type: 'object',
+    properties: { name: { type: 'string', minLength: 1, maxLength: 255 }, description: { type: ['string', 'null'] } },
+    required: ['name'],
   }),
 });
 export type GroupBody = Static<typeof GroupBody>;
@@ -47,7 +51,7 @@ export function groupToWire(group: Group, baseUrl: string, stats?: GroupStats) {
     lastMembershipUpdated: group.lastMembershipUpdated.toISOString(),
     objectClass: [OBJECT_CLASSES[group.type]],
     type: group.type,
-    profile: { name: group.profile.name, description: group.profile.description ?? null },
+    profile: profileToWire(group.profile),
     ...(stats === undefined
       ? {}
       : {
@@ -63,6 +67,12 @@ export function groupToWire(group: Group, baseUrl: string, stats?: GroupStats) {
         }),
     _links: { self: { href: self }, users: { href: `${self}/users` }, apps: { href: `${self}/apps` } },
   };
+}
+
+type GroupProfileWire = { name: string; description: string | null } & Record<string, Json>;
+
+function profileToWire({ name, description, ...custom }: Group['profile']): GroupProfileWire {
+  return { name, description: typeof description === 'string' ? description : null, ...custom } as GroupProfileWire;
 }
 
 /** A group as the target of a System Log event. */

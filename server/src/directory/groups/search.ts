@@ -1,6 +1,7 @@
 /** The ways to list groups (contract §4): plain, `q`, `filter`, `search`, as one condition with its order and cursor. */
 import { apiErrors } from '../../http/index.ts';
 import { type Column, Parameters, parseFilter, toCondition } from '../../protocol/scim/index.ts';
+import type { CompiledSchema } from '../profile-schemas/index.ts';
 import type { Group } from './schema.ts';
 import { nameKey } from './store.ts';
 
@@ -41,10 +42,27 @@ const SORT_KEYS: Readonly<Record<string, string>> = {
   'profile.name': 'name_key',
 };
 
+const TYPES = { string: 'text', number: 'number', integer: 'number', boolean: 'boolean', array: 'set' } as const;
+type Searched = Pick<CompiledSchema, 'attributes'>;
+
+/** A field of `search`: the table above, or a custom attribute of groups. */
+function searchColumn({ attributes }: Searched, field: string): Column | null {
+  if (Object.hasOwn(SEARCH_FIELDS, field)) return SEARCH_FIELDS[field]!;
+  const attribute = field.startsWith('profile.') ? attributes.get(field.slice('profile.'.length)) : undefined;
+  if (attribute === undefined || attribute.base) return null;
+  const value = `profile->'${attribute.name}'`;
+  const type = TYPES[attribute.type];
+  if (type === 'text') return { sql: `profile->>'${attribute.name}'`, type, operators: TEXT };
+  if (type === 'set') return { sql: value, type, operators: ['eq', 'sw', 'co', 'pr'] };
+  return type === 'number'
+    ? { sql: `(${value})::numeric`, type, operators: [...ORDERED, 'pr'] }
+    : { sql: `(${value})::boolean`, type, operators: ['eq', 'pr'] };
+}
+
 /** Throws E0000031 with a sentence where a filter, a field or a cursor makes no sense. */
-export function selectionOf(orgId: string, query: GroupQuery) {
+export function selectionOf(orgId: string, query: GroupQuery, schema: Searched) {
   const parameters = new Parameters(orgId);
-  const conditions = [baseCondition(query, parameters)];
+  const conditions = [baseCondition(query, schema, parameters)];
   const { key, descending } = sortOf(query);
   if (query.after !== undefined) {
     const [value, id] = readCursor(query.after);
@@ -60,17 +78,19 @@ export function selectionOf(orgId: string, query: GroupQuery) {
   };
 }
 
-function baseCondition(query: GroupQuery, parameters: Parameters): string {
-  if (query.search) return condition(query.search, SEARCH_FIELDS, parameters);
-  if (query.filter) return condition(query.filter, FILTER_FIELDS, parameters);
+function baseCondition(query: GroupQuery, schema: Searched, parameters: Parameters): string {
+  if (query.search) return condition(query.search, (field) => searchColumn(schema, field), parameters);
+  if (query.filter) return condition(query.filter, filterColumn, parameters);
   if (!query.q) return 'true';
   return `name_key like ${parameters.add(`${nameKey(query.q.slice(0, 300)).replace(/[\\%_]/g, '\\$&')}%`)}`;
 }
 
-function condition(text: string, fields: Readonly<Record<string, Column>>, parameters: Parameters): string {
+const filterColumn = (field: string) => (Object.hasOwn(FILTER_FIELDS, field) ? FILTER_FIELDS[field]! : null);
+
+function condition(text: string, columnOf: (field: string) => Column | null, parameters: Parameters): string {
   const filter = parseFilter(text);
   if (!filter.ok) throw apiErrors.invalidSearch(`At character ${filter.error.position + 1}: ${filter.error.message}.`);
-  const made = toCondition(filter.value, (field) => (Object.hasOwn(fields, field) ? fields[field]! : null), parameters);
+  const made = toCondition(filter.value, columnOf, parameters);
   if (!made.ok)
     throw apiErrors.invalidSearch(`${made.error.message.charAt(0).toUpperCase()}${made.error.message.slice(1)}.`);
   return made.value;

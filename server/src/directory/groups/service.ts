@@ -16,6 +16,7 @@ import {
   standingOf,
 } from './gifts/store.ts';
 import { type AssignmentPort, changeMembership, joinGroups, type Member, type RulePort } from './members.ts';
+import { type ProfilePort, profileOf } from './profile.ts';
 import { EVERYONE, type Group, type GroupBody, groupTarget, groupToWire } from './schema.ts';
 import { cursorOf, type GroupQuery, selectionOf } from './search.ts';
 import {
@@ -33,6 +34,7 @@ import {
   memberIds,
   membershipsOf,
   membersOfAny,
+  removeProfileAttributes,
   selectGroups,
   updateGroup,
 } from './store.ts';
@@ -65,6 +67,7 @@ export interface GroupsDeps {
   assignments: AssignmentPort;
   members: MembersPort;
   rules: RulePort;
+  schemas: ProfilePort;
 }
 
 type Place = Pick<Caller, 'orgId' | 'baseUrl'>;
@@ -92,6 +95,8 @@ export interface Groups {
   membersOfAny(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]>;
   /** The stored memberships of some users. */
   membershipsOf(db: Executor, orgId: string, userIds: readonly string[]): Promise<Membership[]>;
+  /** Takes removed custom attributes out of every group's profile. */
+  removeAttributes(tx: Executor, orgId: string, names: readonly string[]): Promise<void>;
   /** Takes a deleted user out of every group. */
   forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
   /** How many members each of the groups has. */
@@ -127,7 +132,7 @@ export function createGroups(deps: GroupsDeps): Groups {
     get,
     async create(caller, body) {
       const at = clock.now();
-      const group = newGroup(caller.orgId, 'OKTA_GROUP', profileOf(body), at);
+      const group = newGroup(caller.orgId, 'OKTA_GROUP', await profileOf(deps.schemas, caller.orgId, body), at);
       await inTransaction(database, async (tx) => {
         if (!(await insertGroup(tx, group))) throw apiErrors.duplicate('name');
         await record(tx, groupEvent('group.lifecycle.create', caller, group, at));
@@ -135,20 +140,23 @@ export function createGroups(deps: GroupsDeps): Groups {
       return group;
     },
     async list(orgId, query, limit) {
-      const rows = await selectGroups(database, { ...selectionOf(orgId, query), limit: limit + 1 });
+      const selection = selectionOf(orgId, query, await deps.schemas.compiledGroupSchema(orgId));
+      const rows = await selectGroups(database, { ...selection, limit: limit + 1 });
       return pageOf(rows, limit, cursorOf);
     },
-    replace: (caller, id, body, expectedVersion) =>
-      inTransaction(database, async (tx) => {
+    async replace(caller, id, body, expectedVersion) {
+      const profile = await profileOf(deps.schemas, caller.orgId, body);
+      return inTransaction(database, async (tx) => {
         const before = await lockOwn(tx, caller.orgId, id);
         if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
         const at = clock.now();
-        const after = { ...before, profile: profileOf(body), lastUpdated: at, version: before.version + 1 };
+        const after = { ...before, profile, lastUpdated: at, version: before.version + 1 };
         if (!(await updateGroup(tx, after))) throw apiErrors.duplicate('name');
         await record(tx, groupEvent('group.profile.update', caller, after, at));
         if (before.profile.name !== after.profile.name) await rules.groupChanged(tx, caller, id);
         return after;
-      }),
+      });
+    },
     remove: (caller, id) =>
       inTransaction(database, async (tx) => {
         const group = await lockOwn(tx, caller.orgId, id);
@@ -195,6 +203,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       await insertGroup(tx, group);
       return { id: group.id };
     },
+    removeAttributes: removeProfileAttributes,
     forgetUser: deleteMemberships,
     ...looks(deps, get),
   };
@@ -268,12 +277,6 @@ async function lockOwn(tx: Executor, orgId: string, id: string): Promise<Group> 
   if (group === null) throw apiErrors.notFound(id, 'UserGroup');
   if (group.type !== 'OKTA_GROUP') throw apiErrors.forbidden('Only groups that were created here can be changed.');
   return group;
-}
-
-function profileOf({ profile }: GroupBody): Group['profile'] {
-  const name = profile.name.trim();
-  if (name === '') throw apiErrors.validation('name', 'name: The field cannot be left blank');
-  return { name, ...(profile.description == null ? {} : { description: profile.description }) };
 }
 
 function groupEvent(type: EventTypeName, caller: Caller, group: Group, at: Date): EventInput {

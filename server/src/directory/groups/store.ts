@@ -200,3 +200,10 @@ export async function membershipsOf(db: Executor, orgId: string, userIds: readon
   });
   return rows;
 }
+
+export async function removeProfileAttributes(tx: Executor, orgId: string, names: readonly string[]): Promise<void> {
+  await tx.query({
+    text: 'update groups set profile = profile - $2::text[], version = version + 1 where org_id = $1 and profile ?| $2',
+    values: [orgId, names],
+  });
+}

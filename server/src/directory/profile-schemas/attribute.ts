@@ -72,7 +72,7 @@ export interface Attribute {
 export interface CompiledSchema {
   id: string;
   ownerKind: OwnerKind;
-  /** A user type, an identity provider or an application. */
+  /** A user type, an identity provider, an application, or 'group'. */
   ownerId: string;
   name: string;
   /** By variable name: base attributes first, in the order of the contract. */
@@ -81,7 +81,8 @@ export interface CompiledSchema {
   byExternalName: ReadonlyMap<string, Attribute>;
 }
 
-export type OwnerKind = 'user_type' | 'idp' | 'app';
+/** What a profile is of: people of a type, accounts at a provider or application, groups (one schema for all of them). */
+export type OwnerKind = 'user_type' | 'idp' | 'app' | 'group';
 
 export const DEFAULT_MASTER: Master = { type: 'PROFILE_MASTER' };
 export const DEFAULT_PERMISSIONS: Permission[] = [{ principal: 'SELF', action: 'READ_ONLY' }];

@@ -1,6 +1,6 @@
 /**
  * The base attributes of each kind of profile, one row each: users in the contract's order (§5), then identity providers with the
- * external names of their claims (§2.5; `address.x` reads a member of the claim `address`), then applications.
+ * external names of their claims (§2.5; `address.x` reads a member of the claim `address`), then applications, then groups.
  */
 import type { Definition } from './attribute.ts';
 
@@ -15,11 +15,12 @@ const OWN = [{ principal: 'SELF', action: 'READ_WRITE' }] as const;
 
 type Extra = Omit<Partial<Definition>, 'permissions'> & { own?: boolean; impliedFormat?: string };
 
-function text(name: string, title: string, { own, impliedFormat, ...extra }: Extra = {}): BaseAttribute {
+function text(name: string, title: string, { own, impliedFormat, description, ...extra }: Extra = {}): BaseAttribute {
+  const described = description === undefined ? {} : { description };
   return {
     name,
     impliedFormat,
-    definition: { title, type: 'string', ...extra, ...(own ? { permissions: [...OWN] } : {}) },
+    definition: { title, ...described, type: 'string', ...extra, ...(own ? { permissions: [...OWN] } : {}) },
   };
 }
 
@@ -118,6 +119,12 @@ const APPLICATION: readonly BaseAttribute[] = [
 ];
 
 const BY_NAME: Readonly<Record<string, readonly BaseAttribute[]>> = { oidc_idp: OIDC, saml_idp: SAML };
+
+/** Every group has these. */
+export const BASE_GROUP: readonly BaseAttribute[] = [
+  text('name', 'Name', { description: 'Name of the group', required: true, minLength: 1, maxLength: 255 }),
+  text('description', 'Description', { description: 'Description of the group', maxLength: 1024 }),
+];
 
 /** The base of an owned schema by its name: `oidc_idp`, `saml_idp`, or an application's name. */
 export function baseOf(schemaName: string): readonly BaseAttribute[] {

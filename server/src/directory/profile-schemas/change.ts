@@ -4,16 +4,25 @@ import { apiErrors } from '../../http/index.ts';
 import type { Configuration } from '../../orgs/index.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import { type CompiledSchema, compileAttribute, type Definition, type OwnerKind } from './attribute.ts';
-import { BASE_USER, type BaseAttribute, baseOf } from './base.ts';
+import { BASE_GROUP, BASE_USER, type BaseAttribute, baseOf } from './base.ts';
 import { parseChange } from './definitions.ts';
 import { listSchemas, lockSchema, type SchemaRow, updateSchema } from './store.ts';
 
 /** What schemas need of the people whose profiles they describe. */
 export interface ProfileHolders {
   /** Writes the value rows of every user anew; returns the unique attributes of which two users have the same value. */
-  reindexValues(tx: Executor, orgId: string, schema: CompiledSchema): Promise<string[]>;
-  /** Takes removed attributes out of every profile. */
+  reindexValues(tx: Executor, orgId: string, schema: CompiledSchema): Promise<Duplicates[]>;
+  /** Takes removed attributes out of every profile of the schema's people or groups. */
   removeAttributes(tx: Executor, orgId: string, schema: CompiledSchema, names: string[]): Promise<void>;
+}
+
+/** Values that stand in the way of uniqueness. */
+export interface Duplicates {
+  attribute: string;
+  /** How many users have a value that another user has already. */
+  users: number;
+  /** The login of one of them. */
+  example: string;
 }
 
 /** An attribute that is to be removed. */
@@ -31,6 +40,13 @@ export interface ChangePorts {
   /** Sentences that say where an attribute is used ("the mapping of …"); empty when it may go. */
   usedBy(tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]>;
 }
+
+const TARGETS: Readonly<Record<OwnerKind, string>> = {
+  user_type: 'UserSchema',
+  idp: 'AppUserSchema',
+  app: 'AppUserSchema',
+  group: 'GroupSchema',
+};
 
 interface Change {
   caller: Caller;
@@ -60,15 +76,13 @@ export async function changeSchema(
     (name) => change.custom[name] === null && Object.hasOwn(row.custom, name),
   );
   await refuseUsed(tx, ports, caller.orgId, row, removed);
-  const next: SchemaRow = {
+  const next = await updateSchema(tx, caller.orgId, {
     ...row,
     custom: merge(row.custom, change.custom),
     base: { ...row.base, ...change.overrides },
     lastUpdated: at,
-    version: row.version + 1,
-  };
-  await updateSchema(tx, caller.orgId, next, at);
-  if (row.ownerKind === 'user_type') {
+  });
+  if (row.ownerKind === 'user_type' || row.ownerKind === 'group') {
     await tellHolders(tx, ports.holders, {
       orgId: caller.orgId,
       before: compileSchema(row),
@@ -84,7 +98,7 @@ export async function changeSchema(
     actor: caller.actor,
     client: caller.client,
     requestId: caller.requestId,
-    targets: [{ id: row.id, type: 'UserSchema', alternateId: row.name, displayName: row.title }],
+    targets: [{ id: row.id, type: TARGETS[row.ownerKind], alternateId: row.name, displayName: row.title }],
     debugData: { attributes: [...Object.keys(change.custom), ...Object.keys(change.overrides)].join(', ') },
   });
   return next;
@@ -120,13 +134,16 @@ async function tellHolders(
   }: { orgId: string; before: CompiledSchema; after: CompiledSchema; removed: string[] },
 ) {
   if (removed.length > 0) await holders.removeAttributes(tx, orgId, after, removed);
-  if (indexed(before) === indexed(after)) return;
+  if (after.ownerKind !== 'user_type' || indexed(before) === indexed(after)) return;
   const duplicates = await holders.reindexValues(tx, orgId, after);
-  if (duplicates.length === 0) return;
-  throw apiErrors.validation(
-    duplicates[0]!,
-    ...duplicates.map((name) => `${name}: cannot be unique, several users have the same value`),
-  );
+  const [first] = duplicates;
+  if (first === undefined) return;
+  throw apiErrors.validation(first.attribute, ...duplicates.map(duplicateSentence));
+}
+
+function duplicateSentence({ attribute, users, example }: Duplicates): string {
+  const who = users === 1 ? '1 user has a value' : `${users} users have values`;
+  return `${attribute}: cannot be unique, ${who} that somebody else has too, for example ${example}`;
 }
 
 /** What decides which value rows exist. */
@@ -144,7 +161,8 @@ function merge(
 }
 
 export function baseAttributes(row: { ownerKind: OwnerKind; name: string }): readonly BaseAttribute[] {
-  return row.ownerKind === 'user_type' ? BASE_USER : baseOf(row.name);
+  if (row.ownerKind === 'user_type') return BASE_USER;
+  return row.ownerKind === 'group' ? BASE_GROUP : baseOf(row.name);
 }
 
 export function compileSchema(

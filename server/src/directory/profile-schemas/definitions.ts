@@ -7,11 +7,13 @@ import { apiErrors } from '../../http/index.ts';
 import { isObject, isUnsafeName, type Json } from '../../shared/json.ts';
 import type { Choice, Definition, ItemType, Master, OwnerKind, Permission } from './attribute.ts';
 import { type BaseAttribute, OPTIONAL_REQUIRED, RESERVED_USER_NAMES } from './base.ts';
-import { FORMAT_NAMES, hasType } from './validate.ts';
+import { FORMAT_NAMES, hasType, MAX_LENGTH } from './validate.ts';
 
 const MAX_ATTRIBUTES = 250;
 const MAX_CHOICES = 1_000;
 const MAX_PATTERN = 1_024;
+/** Instructions of a compiled pattern: repetitions inside repetitions grow far beyond their text. */
+const MAX_PROGRAM = 5_000;
 const MAX_TEXT = 1_024;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
@@ -41,7 +43,9 @@ export function parseChange(
     custom[name] = sent === null ? null : parseCustom(name, sent, schema);
   }
   const kept = new Set([...Object.keys(schema.custom), ...Object.keys(custom)]);
-  if (kept.size > MAX_ATTRIBUTES) throw invalid('properties', `at most ${MAX_ATTRIBUTES} custom attributes`);
+  for (const [name, definition] of Object.entries(custom)) if (definition === null) kept.delete(name);
+  if (kept.size > MAX_ATTRIBUTES)
+    throw invalid('properties', `at most ${MAX_ATTRIBUTES} custom attributes, these would be ${kept.size}`);
   const overrides: Record<string, BaseOverride> = {};
   for (const [name, sent] of Object.entries(propertiesOf(definitions.base))) {
     const base = schema.base.find((attribute) => attribute.name === name);
@@ -71,13 +75,18 @@ function parseCustom(
   if (!isObject(sent)) throw invalid(name, 'expected an object');
   const known = Object.hasOwn(schema.custom, name) ? schema.custom[name] : undefined;
   const definition = parseDefinition(name, sent);
-  if (known !== undefined && known.type !== definition.type)
+  if (known !== undefined && (known.type !== definition.type || itemType(known) !== itemType(definition)))
     throw invalid(name, 'the type of an existing attribute cannot be changed');
-  if (schema.ownerKind !== 'user_type' && definition.externalName === undefined)
+  if (hasExternalNames(schema.ownerKind) && definition.externalName === undefined)
     throw invalid(name, 'externalName: The field cannot be left blank');
+  if (schema.ownerKind === 'group' && definition.unique !== undefined)
+    throw invalid(name, 'unique: attributes of groups cannot be unique');
   if (definition.sensitive === undefined && known?.sensitive !== undefined) definition.sensitive = known.sensitive;
   return definition;
 }
+
+const itemType = ({ items }: Definition) => items?.type ?? 'string';
+const hasExternalNames = (ownerKind: OwnerKind) => ownerKind === 'idp' || ownerKind === 'app';
 
 /** One definition with only the keys that were sent and mean something. */
 function parseDefinition(name: string, whole: Record<string, unknown>): Definition {
@@ -91,7 +100,7 @@ function parseDefinition(name: string, whole: Record<string, unknown>): Definiti
     required: sent.required === true ? true : undefined,
     mutability: sent.mutability == null ? undefined : oneOf(MUTABILITIES, sent.mutability, name, 'mutability'),
     scope: sent.scope == null ? undefined : oneOf(['NONE', 'SELF'] as const, sent.scope, name, 'scope'),
-    unique: sent.unique === 'UNIQUE_VALIDATED' || sent.unique === true ? 'UNIQUE_VALIDATED' : undefined,
+    unique: parseUnique(name, sent.unique),
     pattern: pattern(sent.pattern, name),
     minLength: count(sent.minLength, name, 'minLength'),
     maxLength: count(sent.maxLength, name, 'maxLength'),
@@ -106,6 +115,14 @@ function parseDefinition(name: string, whole: Record<string, unknown>): Definiti
   };
   checkTogether(name, definition);
   return definition;
+}
+
+function parseUnique(name: string, sent: unknown): Definition['unique'] {
+  if (sent == null || sent === false) return undefined;
+  if (sent === true) return 'UNIQUE_VALIDATED';
+  return oneOf(['UNIQUE_VALIDATED', 'NOT_UNIQUE'] as const, sent, name, 'unique') === 'NOT_UNIQUE'
+    ? undefined
+    : 'UNIQUE_VALIDATED';
 }
 
 /** Clients that write out every key send '' and [] where they mean nothing. */
@@ -161,7 +178,7 @@ function parseOverride(
   }
   if (sent.permissions != null) override.permissions = parsePermissions(name, sent.permissions);
   if (sent.master != null) override.master = parseMaster(name, sent.master);
-  if (ownerKind !== 'user_type' && sent.externalName != null)
+  if (hasExternalNames(ownerKind) && sent.externalName != null)
     override.externalName = text(sent.externalName, name, 'externalName');
   return override;
 }
@@ -175,12 +192,14 @@ function parseItems(name: string, sent: unknown): NonNullable<Definition['items'
 function parseChoices(name: string, sent: Record<string, unknown>, type: string): { enum?: Json[]; oneOf?: Choice[] } {
   const made: { enum?: Json[]; oneOf?: Choice[] } = {};
   if (sent.enum != null) {
+    checkCount(name, 'enum', sent.enum);
     if (!isList(sent.enum) || !sent.enum.every((item) => hasType(type, item as Json)))
       throw invalid(name, `enum: expected a list of values of type ${type}`);
     made.enum = sent.enum as Json[];
     if (new Set(made.enum).size !== made.enum.length) throw invalid(name, 'enum: a value stands twice');
   }
   if (sent.oneOf != null) {
+    checkCount(name, 'oneOf', sent.oneOf);
     const valid = (item: unknown) =>
       isObject(item) &&
       hasType(type, item.const as Json) &&
@@ -225,12 +244,24 @@ function pattern(sent: unknown, name: string): string | undefined {
   if (sent == null) return undefined;
   if (typeof sent !== 'string' || sent.length > MAX_PATTERN)
     throw invalid(name, `pattern: expected a text of at most ${MAX_PATTERN} characters`);
-  try {
-    RE2JS.compile(sent);
-  } catch {
+  const program = programSize(sent);
+  if (program === null)
     throw invalid(name, 'pattern: not a valid regular expression (RE2 syntax: no look-around, no back references)');
-  }
+  if (program > MAX_PROGRAM) throw invalid(name, 'pattern: too costly, use smaller repeat counts');
   return sent;
+}
+
+function programSize(source: string): number | null {
+  try {
+    return RE2JS.compile(source).programSize();
+  } catch {
+    return null;
+  }
+}
+
+function checkCount(name: string, key: string, sent: unknown): void {
+  if (Array.isArray(sent) && sent.length > MAX_CHOICES)
+    throw invalid(name, `${key}: at most ${MAX_CHOICES} values, these are ${sent.length}`);
 }
 
 function isList(value: unknown): value is unknown[] {
@@ -248,6 +279,7 @@ function count(value: unknown, name: string, key: string): number | undefined {
   if (value == null) return undefined;
   if (!Number.isSafeInteger(value) || (value as number) < 0)
     throw invalid(name, `${key}: expected a whole number, 0 or more`);
+  if ((value as number) > MAX_LENGTH) throw invalid(name, `${key}: at most ${MAX_LENGTH}, no text may be longer`);
   return value as number;
 }
 

@@ -3,7 +3,7 @@
  * valid value. It is not the profiles themselves (users, external-identities) nor how one becomes the other (profile-mappings). Level 3.
  */
 export type { Attribute, AttributeType, CompiledSchema, Definition, Master, OwnerKind } from './attribute.ts';
-export { type ChangePorts, compileSchema, type ProfileHolders, type UsedAttribute } from './change.ts';
+export { type ChangePorts, compileSchema, type Duplicates, type ProfileHolders, type UsedAttribute } from './change.ts';
 export { coerce } from './coerce.ts';
 export { schemaRoutes } from './routes.ts';
 export type { SchemaWire } from './schema.ts';

@@ -10,8 +10,7 @@ const SchemaChange = Type.Object({
   definitions: Type.Optional(Type.Object({ custom: Type.Optional(Part), base: Type.Optional(Part) })),
 });
 
-type SchemaParams = { Params: { schemaId: string } };
-type OwnerParams = { Params: { ownerId: string } };
+type Owned = { Params: { id: string } };
 
 export function schemaRoutes({ schemas }: { schemas: Schemas }) {
   return async (server: FastifyInstance) => {
@@ -19,50 +18,22 @@ export function schemaRoutes({ schemas }: { schemas: Schemas }) {
       onRequest: administrator,
       schema: { tags: ['Schemas'], summary, ...(body ? { body } : {}) },
     });
-    const userKey = (schemaId: string): SchemaKey => ({ kind: 'user', schemaId });
-    const appKey = (ownerId: string): SchemaKey => ({ kind: 'app', ownerId });
-
-    server.get<SchemaParams>(
-      '/api/v1/meta/schemas/user/:schemaId',
-      describe('Reads the schema of a user type'),
-      async (request, reply) => {
-        const { version, body } = await schemas.read(callerOf(request), userKey(request.params.schemaId));
+    const route = (path: string, whose: string, keyOf: (params: { id: string }) => SchemaKey) => {
+      server.get<Owned>(path, describe(`Reads the schema of ${whose}`), async (request, reply) => {
+        const { version, body } = await schemas.read(callerOf(request), keyOf(request.params));
         return sendVersioned(reply, version, body);
-      },
-    );
-    server.post<SchemaParams>(
-      '/api/v1/meta/schemas/user/:schemaId',
-      describe('Changes attributes of a user type', SchemaChange),
-      async (request, reply) => {
-        const { version, body } = await schemas.change(
-          callerOf(request),
-          userKey(request.params.schemaId),
-          request.body,
-          ifMatch(request),
-        );
+      });
+      server.post<Owned>(path, describe(`Changes attributes of ${whose}`, SchemaChange), async (request, reply) => {
+        const key = keyOf(request.params);
+        const { version, body } = await schemas.change(callerOf(request), key, request.body, ifMatch(request));
         return sendVersioned(reply, version, body);
-      },
-    );
-    server.get<OwnerParams>(
-      '/api/v1/meta/schemas/apps/:ownerId/default',
-      describe("Reads the schema of an application's or identity provider's users"),
-      async (request, reply) => {
-        const { version, body } = await schemas.read(callerOf(request), appKey(request.params.ownerId));
-        return sendVersioned(reply, version, body);
-      },
-    );
-    server.post<OwnerParams>(
-      '/api/v1/meta/schemas/apps/:ownerId/default',
-      describe("Changes attributes of an application's or identity provider's users", SchemaChange),
-      async (request, reply) => {
-        const { version, body } = await schemas.change(
-          callerOf(request),
-          appKey(request.params.ownerId),
-          request.body,
-          ifMatch(request),
-        );
-        return sendVersioned(reply, version, body);
-      },
-    );
+      });
+    };
+    route('/api/v1/meta/schemas/user/:id', 'a user type', ({ id }) => ({ kind: 'user', schemaId: id }));
+    route('/api/v1/meta/schemas/apps/:id/default', "an application's or identity provider's users", ({ id }) => ({
+      kind: 'app',
+      ownerId: id,
+    }));
+    route('/api/v1/meta/schemas/group/default', 'groups', () => ({ kind: 'group' }));
   };
 }

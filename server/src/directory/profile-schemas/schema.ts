@@ -5,6 +5,10 @@ import type { BaseAttribute } from './base.ts';
 import type { SchemaRow } from './store.ts';
 
 export const USER_SCHEMA_DESCRIPTION = `${PRODUCT} user profile template with default permission settings`;
+const DESCRIPTIONS: Readonly<Partial<Record<SchemaRow['ownerKind'], string>>> = {
+  user_type: USER_SCHEMA_DESCRIPTION,
+  group: `${PRODUCT} group profile template`,
+};
 
 export type SchemaWire = ReturnType<typeof schemaToWire>;
 
@@ -17,12 +21,13 @@ export function schemaToWire(
   const { baseUrl, path } = context;
   const baseDefinitions = base.map(({ name, definition }) => [name, { ...definition, ...row.base[name] }] as const);
   const userType = row.ownerKind === 'user_type';
+  const description = DESCRIPTIONS[row.ownerKind];
   return {
     id: `${baseUrl}/meta/schemas/${path}`,
     $schema: 'http://json-schema.org/draft-04/schema#',
     name: row.name,
     title: row.title,
-    ...(userType ? { description: USER_SCHEMA_DESCRIPTION } : {}),
+    ...(description === undefined ? {} : { description }),
     lastUpdated: row.lastUpdated.toISOString(),
     created: row.created.toISOString(),
     definitions: {

@@ -153,6 +153,8 @@ describe('the user schema', () => {
     ],
     ['an override without priority', { a: { type: 'string', master: { type: 'OVERRIDE' } } }],
     ['an unknown permission', { a: { type: 'string', permissions: [{ principal: 'SELF', action: 'DELETE' }] } }],
+    ['an unknown uniqueness', { a: { type: 'string', unique: 'MOSTLY' } }],
+    ['a pattern that grows without bounds', { a: { type: 'string', pattern: '((a{1,99}){1,99}b)' } }],
     ['a unique list', { a: { type: 'array', items: { type: 'string' }, unique: 'UNIQUE_VALIDATED' } }],
     ['the name of a base attribute', { email: { type: 'string' } }],
     ["the name of a user's own field", { status: { type: 'string' } }],
@@ -171,7 +173,49 @@ describe('the user schema', () => {
     });
     expect(response.statusCode).toBe(400);
   });
-  it('does not change the type of an attribute', async () => {
+  it.each([
+    [
+      'choices',
+      { a: { type: 'integer', enum: Array.from({ length: 1_001 }, (_, n) => n) } },
+      'a: enum: at most 1000 values, these are 1001',
+    ],
+    ['a length', { a: { type: 'string', maxLength: 10_001 } }, 'a: maxLength: at most 10000, no text may be longer'],
+    [
+      'a title',
+      { a: { type: 'string', title: 'x'.repeat(1_025) } },
+      'a: title: expected a text of at most 1024 characters',
+    ],
+    [
+      'a pattern',
+      { a: { type: 'string', pattern: 'x'.repeat(1_025) } },
+      'a: pattern: expected a text of at most 1024 characters',
+    ],
+    [
+      'a name',
+      { ['a'.repeat(101)]: { type: 'string' } },
+      `${'a'.repeat(100)}: a variable name has up to 100 letters, digits and underscores, and no digit first`,
+    ],
+    [
+      'attributes',
+      Object.fromEntries(Array.from({ length: 260 }, (_, n) => [`many${n}`, { type: 'string' }])),
+      /^properties: at most 250 custom attributes, these would be \d+$/,
+    ],
+  ])('says the limit of %s', async (_what, properties, sentence) => {
+    const { status, body } = await custom(properties);
+    expect([status, body.errorCauses[0].errorSummary]).toEqual([400, expect.stringMatching(sentence)]);
+  });
+  it('takes new attributes in place of removed ones, up to the limit', async () => {
+    const present = Object.keys((await call('GET', USER)).body.definitions.custom.properties).length;
+    const fill = Array.from({ length: 250 - present }, (_, n) => `filled${n}`);
+    const all = (definition: unknown) => Object.fromEntries(fill.map((name) => [name, definition]));
+    expect((await custom(all({ type: 'string' }))).status).toBe(200);
+    expect((await custom({ onemore: { type: 'string' } })).status).toBe(400);
+    expect((await custom({ onemore: { type: 'string' }, filled0: null })).status).toBe(200);
+    expect((await custom({ ...all(null), onemore: null })).status).toBe(200);
+  });
+  it('does not change the type of an attribute, nor that of its items', async () => {
+    await custom({ listed: { type: 'array', items: { type: 'string' } } });
+    expect((await custom({ listed: { type: 'array', items: { type: 'integer' } } })).status).toBe(400);
     await custom({ typed: { type: 'string' } });
     expect((await custom({ typed: { type: 'number' } })).body.errorCauses[0].errorSummary).toBe(
       'typed: the type of an existing attribute cannot be changed',
@@ -218,8 +262,17 @@ describe('the user schema', () => {
     const refused = await custom({ desk: { type: 'string', unique: 'UNIQUE_VALIDATED' } });
     expect([refused.status, refused.body.errorCauses[0].errorSummary]).toEqual([
       400,
-      'desk: cannot be unique, several users have the same value',
+      expect.stringMatching(
+        /^desk: cannot be unique, 1 user has a value that somebody else has too, for example desk[12]@example\.com$/,
+      ),
     ]);
+    await call('POST', '/users', person('desk3@example.com', { desk: 'D\u0031' }));
+    expect(
+      (await custom({ desk: { type: 'string', unique: 'UNIQUE_VALIDATED' } })).body.errorCauses[0].errorSummary,
+    ).toMatch(/^desk: cannot be unique, 2 users have values that somebody else has too, for example desk\d@/);
+    await call('POST', `/users/${(await call('GET', '/users/desk3@example.com')).body.id}`, {
+      profile: { desk: 'D3' },
+    });
     await call('POST', `/users/${first.id}`, { profile: { desk: 'D2' } });
     expect((await custom({ desk: { type: 'string', unique: 'UNIQUE_VALIDATED' } })).status).toBe(200);
     expect((await call('POST', `/users/${first.id}`, { profile: { desk: 'D1' } })).status).toBe(400);
@@ -256,6 +309,61 @@ describe('user types', () => {
     expect((await call('GET', `/meta/types/user/${body[0].id}`)).body).toEqual(body[0]);
     expect((await call('GET', '/meta/types/user/default')).body).toEqual(body[0]);
     expect((await call('GET', '/meta/types/user/otyNobody')).status).toBe(404);
+  });
+});
+
+describe('the schema of groups', () => {
+  const GROUP = '/meta/schemas/group/default';
+
+  it('begins with name and description', async () => {
+    const { status, body } = await call('GET', GROUP);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id: 'http://localhost/meta/schemas/group/default',
+      name: 'group',
+      type: 'object',
+      definitions: {
+        custom: { id: '#custom', type: 'object', properties: {}, required: [] },
+        base: { id: '#base', type: 'object', required: ['name'] },
+      },
+    });
+    expect(body.definitions.base.properties).toMatchObject({
+      name: { title: 'Name', type: 'string', required: true, maxLength: 255 },
+      description: { title: 'Description', type: 'string', maxLength: 1024 },
+    });
+  });
+  it('gives groups custom attributes, which are checked, searched, and go again', async () => {
+    const properties = {
+      costCenter: { title: 'Cost center', type: 'string', required: true, pattern: '[0-9]{4}' },
+      size: { type: 'integer' },
+      tags: { type: 'array', items: { type: 'string' } },
+    };
+    const changed = await custom(properties, GROUP);
+    expect(changed.status).toBe(200);
+    expect((await call('GET', GROUP)).body).toEqual(changed.body);
+    const create = (profile: object) => call('POST', '/groups', { profile: { name: 'Paying', ...profile } });
+    expect((await create({})).body.errorCauses[0].errorSummary).toBe('costCenter: The field cannot be left blank');
+    expect((await create({ costCenter: '12' })).status).toBe(400);
+    expect((await create({ costCenter: '1234', colour: 'red' })).body.errorSummary).toBe(
+      'Api validation failed: group',
+    );
+    const { body: group } = await create({ costCenter: '1234', size: 5, tags: ['a', 'b'] });
+    expect(group.profile).toEqual({ name: 'Paying', description: null, costCenter: '1234', size: 5, tags: ['a', 'b'] });
+    expect((await call('GET', `/groups/${group.id}`)).body).toEqual(group);
+    const found = async (search: string) =>
+      (await call('GET', `/groups?search=${encodeURIComponent(search)}`)).body.map(({ id }: { id: string }) => id);
+    expect(await found('profile.costCenter sw "12" and profile.size ge 5')).toEqual([group.id]);
+    expect(await found('profile.tags eq "b"')).toEqual([group.id]);
+    expect(await found('profile.size gt 5')).toEqual([]);
+    const path = `/groups/${group.id}`;
+    const replaced = await call('PUT', path, { profile: { name: 'Paying', costCenter: '4321', size: null } });
+    expect(replaced.body.profile).toEqual({ name: 'Paying', description: null, costCenter: '4321' });
+    await custom({ costCenter: null, size: null, tags: null }, GROUP);
+    expect((await call('GET', path)).body.profile).toEqual({ name: 'Paying', description: null });
+  });
+  it('has no unique attributes', async () => {
+    const { body } = await custom({ code: { type: 'string', unique: 'UNIQUE_VALIDATED' } }, GROUP);
+    expect(body.errorCauses[0].errorSummary).toBe('code: unique: attributes of groups cannot be unique');
   });
 });
 

@@ -4,8 +4,9 @@ import { apiErrors } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
+import { PRODUCT } from '../../shared/product.ts';
 import type { Caller } from '../../system-log/index.ts';
-import type { CompiledSchema } from './attribute.ts';
+import type { CompiledSchema, OwnerKind } from './attribute.ts';
 import { baseAttributes, type ChangePorts, changeSchema, compileSchema } from './change.ts';
 import { coerce } from './coerce.ts';
 import { schemaToWire, USER_SCHEMA_DESCRIPTION } from './schema.ts';
@@ -21,8 +22,11 @@ export interface SchemasDeps extends ChangePorts {
   blindKey: Uint8Array;
 }
 
-/** How a client names a schema: by user type's schema id or 'default', or by the owning provider or application. */
-export type SchemaKey = { kind: 'user'; schemaId: string } | { kind: 'app'; ownerId: string };
+/** How a client names a schema: by user type's schema id or 'default', by the owning provider or application, or that of groups. */
+export type SchemaKey = { kind: 'user'; schemaId: string } | { kind: 'app'; ownerId: string } | { kind: 'group' };
+
+/** The owner of the one schema of groups. */
+const GROUP = 'group';
 
 export interface Versioned {
   version: number;
@@ -45,6 +49,7 @@ export interface Schemas {
   /** The ids of all user types, the default one first, as the transaction sees them. */
   userTypesIn(tx: Executor, orgId: string): Promise<{ id: string; name: string }[]>;
   compiledSchemaOf(orgId: string, ownerId: string): Promise<CompiledSchema | null>;
+  compiledGroupSchema(orgId: string): Promise<CompiledSchema>;
   validate: typeof validateProfile;
   coerce: typeof coerce;
   /** Rows for `attribute_values` of a profile. */
@@ -60,7 +65,7 @@ export interface Schemas {
     owner: Owner & { name: string; title: string; externalNames?: Record<string, string>; at: Date },
   ): Promise<void>;
   removeOwned(tx: Executor, orgId: string, owner: Owner): Promise<void>;
-  /** The default user type and its schema, where they do not exist. */
+  /** The default user type with its schema and the schema of groups, where they do not exist. */
   ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<{ userTypeId: string }>;
 }
 
@@ -93,6 +98,11 @@ export function createSchemas(deps: SchemasDeps): Schemas {
     },
     userTypesIn: async (tx, orgId) => (await listUserTypes(tx, orgId)).map(({ id, name }) => ({ id, name })),
     compiledSchemaOf: async (orgId, ownerId) => (await view.get(orgId)).byOwner.get(ownerId) ?? null,
+    async compiledGroupSchema(orgId) {
+      const schema = (await view.get(orgId)).byOwner.get(GROUP);
+      if (schema === undefined) throw new Error(`The org ${orgId} has no schema of groups.`);
+      return schema;
+    },
     validate: validateProfile,
     coerce,
     valueRows: (schema, profile) => valueRows(schema, profile, blindKey),
@@ -124,6 +134,8 @@ export function createSchemas(deps: SchemasDeps): Schemas {
       });
       const schema = { id: newId('schema', at), ownerKind: 'user_type', ownerId: userTypeId, created: at } as const;
       await insertSchema(tx, orgId, { ...schema, name: 'user', title: 'User', base: {} });
+      const group = { id: newId('schema', at), ownerKind: 'group', ownerId: GROUP, created: at } as const;
+      await insertSchema(tx, orgId, { ...group, name: GROUP, title: `${PRODUCT} group`, base: {} });
       await configuration.changed(tx, orgId);
       return { userTypeId };
     },
@@ -146,17 +158,22 @@ const unknownType = (id: string) =>
 
 function findRow({ rows, defaultTypeId }: View, key: SchemaKey): SchemaRow {
   const row = rows.find((candidate) => {
-    if (key.kind === 'app') return candidate.ownerKind !== 'user_type' && candidate.ownerId === key.ownerId;
+    if (key.kind === 'group') return candidate.ownerKind === 'group';
+    if (key.kind === 'app') return OWNED.has(candidate.ownerKind) && candidate.ownerId === key.ownerId;
     if (candidate.ownerKind !== 'user_type') return false;
     return key.schemaId === 'default' ? candidate.ownerId === defaultTypeId : candidate.id === key.schemaId;
   });
   if (row !== undefined) return row;
+  if (key.kind === 'group') throw new Error('The org has no schema of groups.');
   throw key.kind === 'app'
     ? apiErrors.notFound(key.ownerId, 'AppInstance')
     : apiErrors.notFound(key.schemaId, 'UserSchema');
 }
 
+const OWNED: ReadonlySet<string> = new Set<OwnerKind>(['idp', 'app']);
+const pathOf = (key: SchemaKey) =>
+  key.kind === 'app' ? `apps/${key.ownerId}/default` : key.kind === 'user' ? `user/${key.schemaId}` : 'group/default';
+
 function present(row: SchemaRow, key: SchemaKey, baseUrl: string): Versioned {
-  const path = key.kind === 'app' ? `apps/${key.ownerId}/default` : `user/${key.schemaId}`;
-  return { version: row.version, body: schemaToWire(row, baseAttributes(row), { baseUrl, path }) };
+  return { version: row.version, body: schemaToWire(row, baseAttributes(row), { baseUrl, path: pathOf(key) }) };
 }

@@ -46,11 +46,14 @@ export async function insertSchema(
   });
 }
 
-export async function updateSchema(tx: Executor, orgId: string, row: SchemaRow, at: Date): Promise<void> {
-  await tx.query({
-    text: `update profile_schemas set custom = $3, base = $4, last_updated = $5, version = version + 1 where org_id = $1 and id = $2`,
-    values: [orgId, row.id, JSON.stringify(row.custom), JSON.stringify(row.base), at],
+/** The row as it is stored, its attributes in the order in which they will be read. */
+export async function updateSchema(tx: Executor, orgId: string, row: SchemaRow): Promise<SchemaRow> {
+  const { rows } = await tx.query<SchemaRow>({
+    text: `update profile_schemas set custom = $3, base = $4, last_updated = $5, version = version + 1
+           where org_id = $1 and id = $2 returning ${SCHEMA}`,
+    values: [orgId, row.id, JSON.stringify(row.custom), JSON.stringify(row.base), row.lastUpdated],
   });
+  return rows[0] as SchemaRow;
 }
 
 /** A schema is called as what it belongs to. */

@@ -35,7 +35,7 @@ export interface Violation {
 }
 
 /** Lists are bounded whatever the schema says. */
-const MAX_LENGTH = 10_000;
+export const MAX_LENGTH = 10_000;
 const MAX_ITEMS = 1_000;
 
 /** Everything wrong with a profile: in the schema's order, unknown names last. Null and absent are the same. */

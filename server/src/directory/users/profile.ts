@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import type { Json } from '../../shared/json.ts';
-import type { CompiledSchema, Schemas, ValueRow } from '../profile-schemas/index.ts';
+import type { CompiledSchema, Duplicates, Schemas, ValueRow } from '../profile-schemas/index.ts';
 import { canonicalEmail, canonicalLogin } from './canonical.ts';
 import { deleteValueRows, insertValueRows, profilesAfter } from './store.ts';
 
@@ -50,7 +50,7 @@ export async function keepValues(
 ): Promise<void> {
   await deleteValueRows(tx, user.orgId, { userId: user.id });
   const [taken] = await insertValueRows(tx, user.orgId, schemaId, owned(rows, user.id));
-  if (taken !== undefined) throw apiErrors.duplicate(taken);
+  if (taken !== undefined) throw apiErrors.duplicate(taken.attribute);
 }
 
 const owned = (rows: readonly ValueRow[], userId: string) => rows.map((row) => ({ ...row, userId }));
@@ -62,15 +62,23 @@ export async function reindexValues(
   orgId: string,
   schema: CompiledSchema,
   schemas: Pick<Schemas, 'valueRows'>,
-): Promise<string[]> {
-  const duplicates = new Set<string>();
+): Promise<Duplicates[]> {
+  const duplicates = new Map<string, Duplicates>();
   await deleteValueRows(tx, orgId, { schemaId: schema.id });
   for (let after = ''; ; ) {
     const users = await profilesAfter(tx, orgId, schema.ownerId, after, BATCH);
     const rows = users.flatMap((user) => owned(schemas.valueRows(schema, user.profile), user.id));
-    for (const name of await insertValueRows(tx, orgId, schema.id, rows)) duplicates.add(name);
+    for (const { attribute, userId } of await insertValueRows(tx, orgId, schema.id, rows)) {
+      const example = String(users.find(({ id }) => id === userId)?.profile.login ?? userId);
+      const { users: known } = duplicates.get(attribute) ?? { users: 0 };
+      duplicates.set(attribute, {
+        attribute,
+        users: known + 1,
+        example: duplicates.get(attribute)?.example ?? example,
+      });
+    }
     const last = users.at(-1);
-    if (last === undefined || users.length < BATCH) return [...duplicates];
+    if (last === undefined || users.length < BATCH) return [...duplicates.values()];
     after = last.id;
   }
 }

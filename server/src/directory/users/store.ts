@@ -178,13 +178,13 @@ export async function deleteUser(tx: Executor, user: User, at: Date): Promise<vo
 
 export type OwnedValueRow = ValueRow & { userId: string };
 
-/** Adds value rows; returns the unique attributes whose value another user has. */
+/** Adds value rows; returns those of unique attributes whose value another user has. */
 export async function insertValueRows(
   tx: Executor,
   orgId: string,
   schemaId: string,
   rows: readonly OwnedValueRow[],
-): Promise<string[]> {
+): Promise<OwnedValueRow[]> {
   if (rows.length === 0) return [];
   const written = await tx.query<{ attribute: string; userId: string }>({
     text: `insert into attribute_values (org_id, schema_id, attribute, value_key, user_id, is_unique)
@@ -194,7 +194,7 @@ export async function insertValueRows(
     values: [orgId, schemaId, JSON.stringify(rows)],
   });
   const kept = new Set(written.rows.map((row) => `${row.attribute} ${row.userId}`));
-  return rows.filter((row) => row.isUnique && !kept.has(`${row.attribute} ${row.userId}`)).map((row) => row.attribute);
+  return rows.filter((row) => row.isUnique && !kept.has(`${row.attribute} ${row.userId}`));
 }
 
 export async function deleteValueRows(
