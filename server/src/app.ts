@@ -20,6 +20,7 @@ import { groupRuleRoutes } from './directory/group-rules/index.ts';
 import { groupRoutes } from './directory/groups/index.ts';
 import { schemaRoutes, userTypeRoutes } from './directory/profile-schemas/index.ts';
 import { newPassword, userRoutes } from './directory/users/index.ts';
+import { eventHookRoutes } from './event-hooks/index.ts';
 import { clientOf, createServer, singlePageApp } from './http/index.ts';
 import { identityProviderRoutes } from './identity-providers/index.ts';
 import { jobRoutes } from './jobs/index.ts';
@@ -173,6 +174,7 @@ function managementPlugins(house: Modules) {
     apiTokenRoutes({ apiTokens }),
     trustedOriginRoutes({ trustedOrigins: house.trustedOrigins }),
     zoneRoutes({ zones: house.zones }),
+    eventHookRoutes({ eventHooks: house.eventHooks }),
     identityProviderRoutes({ identityProviders }),
     mappingRoutes({ mappings }),
     policyRoutes({ routingRules }),

@@ -2,6 +2,8 @@
  * The calls that Terraform's provider makes for each resource (contract §19), replayed as it makes them: every field written out, a POST
  * followed by reads that must tell the same, a deactivation before a deletion, and a 404 that means "gone".
  */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub, type TestHub } from './support/app.ts';
 
@@ -236,6 +238,54 @@ describe('okta_policy_rule_idp_discovery', () => {
     expect(await ok('GET', path)).toMatchObject({ status: 'ACTIVE' });
     await ok('DELETE', path);
     await gone(path);
+  });
+});
+
+describe('okta_event_hook and okta_event_hook_verification', () => {
+  const hook = (uri: string, events: string[], secret: string) => ({
+    name: 'Terraform hook',
+    events: { type: 'EVENT_TYPE', items: events },
+    channel: {
+      type: 'HTTP',
+      version: '1.0.0',
+      config: {
+        uri,
+        headers: [{ key: 'x-test-header', value: 'test stuff' }],
+        authScheme: { type: 'HEADER', key: 'Authorization', value: secret },
+      },
+    },
+  });
+
+  it('is created, verified, changed, switched off and destroyed; the secret never comes back', async () => {
+    const receiver = createServer((request, response) => {
+      const verification = request.headers['x-okta-verification-challenge'];
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ verification }));
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const uri = `http://127.0.0.1:${port}/hook`;
+    try {
+      const events = ['user.lifecycle.create', 'user.lifecycle.delete.initiated'];
+      const created = await ok('POST', '/api/v1/eventHooks', hook(uri, events, 'a hook secret'));
+      const path = `/api/v1/eventHooks/${created.id}`;
+      expect(await ok('GET', path)).toEqual(created);
+      expect(created).toMatchObject({ status: 'ACTIVE', verificationStatus: 'UNVERIFIED', events: { items: events } });
+      expect(JSON.stringify(created)).not.toContain('a hook secret');
+
+      expect(await ok('POST', `${path}/lifecycle/verify`)).toMatchObject({ verificationStatus: 'VERIFIED' });
+      expect(await ok('GET', path)).toMatchObject({ verificationStatus: 'VERIFIED' });
+
+      const changed = await ok('PUT', path, hook(uri, events.slice(1), 'another hook secret'));
+      expect(changed).toMatchObject({ verificationStatus: 'VERIFIED', events: { items: events.slice(1) } });
+      expect(await ok('GET', path)).toEqual(changed);
+
+      await ok('POST', `${path}/lifecycle/deactivate`);
+      expect(await ok('GET', path)).toMatchObject({ status: 'INACTIVE' });
+      await ok('DELETE', path);
+      await gone(path);
+    } finally {
+      receiver.close();
+    }
   });
 });
 

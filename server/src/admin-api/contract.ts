@@ -17,6 +17,7 @@ export type { CheckResult as GroupRuleCheck, GroupRuleBody, GroupRuleWire } from
 export type { GroupWire } from '../directory/groups/index.ts';
 export type { SchemaWire, UserTypeWire } from '../directory/profile-schemas/index.ts';
 export type { CreateBody as UserBody, ProvenanceWire, UserWire } from '../directory/users/index.ts';
+export type { EventHookBody, EventHookWire, EventTypeWire } from '../event-hooks/index.ts';
 export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
 export type { JobWire } from '../jobs/index.ts';

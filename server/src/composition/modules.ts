@@ -10,6 +10,7 @@ import type { GroupRules } from '../directory/group-rules/index.ts';
 import type { Groups } from '../directory/groups/index.ts';
 import { createSchemas, createUserTypes, type Schemas, type UserTypes } from '../directory/profile-schemas/index.ts';
 import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
+import { createEventHooks, type EventHooks } from '../event-hooks/index.ts';
 import { apiErrors, createEgress, type Egress } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
 import { createJobs, type JobHandler, type Jobs } from '../jobs/index.ts';
@@ -54,6 +55,7 @@ export interface Modules extends Ground {
   clientAccess: ClientAccess;
   jobs: Jobs;
   zones: NetworkZones;
+  eventHooks: EventHooks;
   blocking: Blocking;
   traces: Traces;
   signIn: SignIn;
@@ -76,6 +78,7 @@ export function createModules(ground: Ground): Modules {
     jobs: createJobs({ database, clock, log, handlers: () => jobHandlers(house) }),
   } as Modules;
   addNetworkZones(house);
+  house.eventHooks = createEventHooks({ database, clock, secretBox, egress: house.egress });
   addDirectory(house);
   addFederation(house);
   addApplications(house);

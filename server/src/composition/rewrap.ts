@@ -2,6 +2,7 @@
 import { SEALED_SECRETS as APPLICATION_SECRETS } from '../applications/index.ts';
 import { SEALED_KEYS } from '../authorization-server/index.ts';
 import { inTransaction, rewrapColumn } from '../database/index.ts';
+import { SEALED_SECRETS as HOOK_SECRETS } from '../event-hooks/index.ts';
 import { SEALED_SECRETS as PROVIDER_SECRETS, SEALED_SIGNING_KEYS } from '../identity-providers/index.ts';
 import type { Modules } from './modules.ts';
 
@@ -11,7 +12,7 @@ export async function rewrapSecrets(
   orgId: string,
 ): Promise<number> {
   let rewrapped = 0;
-  for (const column of [PROVIDER_SECRETS, SEALED_SIGNING_KEYS, APPLICATION_SECRETS, SEALED_KEYS]) {
+  for (const column of [PROVIDER_SECRETS, SEALED_SIGNING_KEYS, APPLICATION_SECRETS, SEALED_KEYS, HOOK_SECRETS]) {
     rewrapped += await rewrapColumn(database, column, secretBox.rewrap);
   }
   // The blind index of sensitive values is keyed by the same secret.

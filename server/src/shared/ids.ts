@@ -36,6 +36,7 @@ export const ID_PREFIX = {
   schema: 'osc',
   zone: 'nzo',
   apiToken: '00T',
+  eventHook: 'who',
   trustedOrigin: 'tos',
   session: '102',
   grant: 'oag',

@@ -1,6 +1,6 @@
 /**
  * The catalogue: every type of event that the hub records, one row each (contract §15). `hook`: an event hook may subscribe to it.
- * Types under `gatehouse.` are our own.
+ * Types under `gatehouse.` are our own. Types of parts that this hub does not have stand here too where other hubs' hooks subscribe to them.
  */
 export interface EventType {
   displayMessage: string;
@@ -21,6 +21,7 @@ const only = (displayMessage: string, legacyEventType?: string): EventType => ({
 
 export const EVENT_TYPES = {
   'user.authentication.auth_via_IDP': hook('Authenticate user via IDP', 'core.user_auth.idp.oidc.login'),
+  'user.authentication.auth_via_social': hook('Authenticate user with social login'),
   'user.authentication.sso': hook('User single sign on to app', 'app.auth.sso'),
   'user.authentication.verify': only('Verify user identity'),
   'user.session.start': hook('User login to {product}', 'core.user_auth.login_success'),
@@ -38,6 +39,8 @@ export const EVENT_TYPES = {
   'user.account.update_profile': hook('Update user profile for {product}', 'core.user.config.profile_update.success'),
   'user.account.update_password': hook('Update user password for {product}'),
   'user.account.lock': hook('Max sign in attempts exceeded'),
+  'user.account.unlock': hook('Unlock user account'),
+  'user.account.reset_password': hook('Reset user password for {product}'),
   'user.account.privilege.grant': hook('Grant user privilege'),
   'user.account.privilege.revoke': hook('Revoke user privilege'),
   'group.lifecycle.create': hook('Create {product} group'),
@@ -59,6 +62,13 @@ export const EVENT_TYPES = {
   ),
   'application.user_membership.remove': hook('Remove user from application membership'),
   'application.user_membership.update': hook('Update user application property'),
+  'application.user_membership.change_password': hook('Change user password for application'),
+  'application.provision.user.push': hook('Push new user to external application'),
+  'application.provision.user.push_profile': hook('Push user’s profile to external application'),
+  'application.provision.user.sync': hook('Sync user in external application'),
+  'application.provision.user.reactivate': hook('Reactivate user in external application'),
+  'application.provision.user.import_profile': hook('Import user profile from external application'),
+  'application.provision.user.delete': hook('Delete user in external application'),
   'system.idp.lifecycle.create': hook('Create Identity Provider'),
   'system.idp.lifecycle.update': hook('Update Identity Provider'),
   'system.idp.lifecycle.activate': hook('Activate Identity Provider'),
@@ -72,6 +82,8 @@ export const EVENT_TYPES = {
   'system.api_token.revoke': hook('Revoke API token'),
   'system.api_token.update': only('Update API token'),
   'policy.lifecycle.update': hook('Update policy'),
+  'policy.lifecycle.activate': hook('Activate policy'),
+  'policy.lifecycle.deactivate': hook('Deactivate policy'),
   'policy.rule.add': hook('Add policy rule'),
   'policy.rule.update': hook('Update policy rule'),
   'policy.rule.activate': hook('Activate policy rule'),
@@ -108,6 +120,14 @@ export const EVENT_TYPES = {
   'zone.activate': only('Activate network zone'),
   'zone.deactivate': only('Deactivate network zone'),
   'zone.delete': only('Delete network zone'),
+  'system.import.start': hook('Start import'),
+  'system.import.complete': hook('Complete import'),
+  'event_hook.created': only('Event hook created'),
+  'event_hook.updated': only('Event hook updated'),
+  'event_hook.activated': only('Event hook activated'),
+  'event_hook.deactivated': only('Event hook deactivated'),
+  'event_hook.deleted': only('Event hook deleted'),
+  'event_hook.verified': only('Event hook verified'),
   'gatehouse.sign_in.attribute_rejected': only('A mapped attribute kept its old value'),
   'gatehouse.sign_in.credentials_dropped': only('Unverified local credentials were removed at linking'),
   'gatehouse.sign_in.email_trusted_despite_claim': only('An unverified e-mail address was trusted by setting'),

@@ -66,6 +66,8 @@ const MATRIX: readonly Row[] = [
   { under: '/api/gatehouse/v1/signing-keys', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/jobs', read: READERS, change: ORG },
   { under: '/api/v1/trustedOrigins', read: READERS, change: ORG },
+  { under: '/api/v1/eventHooks', read: READERS, change: ORG },
+  { under: '/api/gatehouse/v1/event-types', read: READERS, change: NOBODY },
   { under: '/api/v1/zones', read: READERS, change: ORG },
   { under: '/api/v1/org/contacts', read: READERS, change: ORG },
   { under: '/api/v1/org', read: ALL, change: ORG },
