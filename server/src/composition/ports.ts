@@ -38,6 +38,10 @@ export function signInPorts(house: Modules): SignInPorts {
     sources: { resolve: resolveSources, profileSources: (orgId) => profileSourcesOf(house, orgId) },
     canonicalLogin: canonicalOf(canonicalLogin),
     canonicalEmail: canonicalOf(canonicalEmail),
+    groupRules: {
+      compiled: (orgId) => house.groupRules.compiled(orgId),
+      outcome: (rules, person, standing) => house.groupRules.outcome(rules, person, standing),
+    },
     passwords,
     authorization: {
       accepts: (application, request) => house.authorizationServer.accepts(application, request),

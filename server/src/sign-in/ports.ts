@@ -7,6 +7,7 @@ import type {
   GrantDraft,
   TokenUser,
 } from '../authorization-server/index.ts';
+import type { GroupRules } from '../directory/group-rules/index.ts';
 import type { CompiledSchema, Master, Violation } from '../directory/profile-schemas/index.ts';
 import type { Resolution, Say } from '../directory/users/index.ts';
 import type { IdentityProvider } from '../identity-providers/index.ts';
@@ -47,6 +48,8 @@ export interface SignInPorts {
     /** Ids of active providers that are profile sources. */
     profileSources(orgId: string): Promise<ReadonlySet<string>>;
   };
+  /** The active group rules, and what they give to a person: the sign-in writes it. */
+  groupRules: Pick<GroupRules, 'compiled' | 'outcome'>;
   canonicalLogin(login: string): Result<string, string>;
   canonicalEmail(email: string): Result<string, string>;
   passwords: {

@@ -1,4 +1,5 @@
 /** Values for tests of the account decision: a policy, people, a provider and the ports, all with the house's own modules behind them. */
+import { compileRules } from '../../src/directory/group-rules/evaluate.ts';
 import { compileSchema } from '../../src/directory/profile-schemas/change.ts';
 import {
   type CompiledSchema,
@@ -122,8 +123,17 @@ export const DEFAULT_MAPPING = {
   lastName: 'appuser.lastName',
 };
 
+/** Everyone, as group rules know it. */
+export const EVERYONE = { id: '00gEveryone', name: 'Everyone' };
+
 export function compiledWith(change: Partial<Compiled> = {}): Compiled {
-  return { userSchema: userSchemaWith(), idpSchema: idpSchemaWith(), mapping: mappingOf(DEFAULT_MAPPING), ...change };
+  return {
+    userSchema: userSchemaWith(),
+    idpSchema: idpSchemaWith(),
+    mapping: mappingOf(DEFAULT_MAPPING),
+    groupRules: compileRules([], new Map(), EVERYONE),
+    ...change,
+  };
 }
 
 export function providerWith(policy: IdpPolicy = policyWith()): IdentityProvider {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   compiledWith,
   DEFAULT_MAPPING,
+  EVERYONE,
   IDP,
   ISSUER,
   identityWith,
@@ -17,6 +18,8 @@ import {
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import type { CompiledApplication } from '../../applications/index.ts';
 import type { AuthorizationRequest } from '../../authorization-server/index.ts';
+import { compileRules, evaluateRules } from '../../directory/group-rules/evaluate.ts';
+import type { GroupRule } from '../../directory/group-rules/schema.ts';
 import type { Definition } from '../../directory/profile-schemas/index.ts';
 import type { IdentityProvider } from '../../identity-providers/index.ts';
 import { createConfiguration } from '../../orgs/configuration.ts';
@@ -56,6 +59,7 @@ const TABLES = [
   'user_profile_sources',
   'attribute_values',
   'group_members',
+  'group_rule_members',
   'app_users',
   'sessions',
   'consumed_once',
@@ -69,6 +73,7 @@ let idp: IdentityProvider;
 let custom: Record<string, Definition>;
 let mapping: Record<string, string>;
 let createsUsers: boolean;
+let rules: GroupRule[];
 let transactions: number;
 let steps: TraceStep[];
 /** Runs between what was read and the commit. */
@@ -86,6 +91,10 @@ function ports(): SignInPorts {
     ...pure,
     applications: { byId: async () => PAYROLL },
     identityProviders: { byId: async () => idp },
+    groupRules: {
+      compiled: async () => compileRules(rules, new Map([['00gStaff', 'Staff']]), EVERYONE),
+      outcome: evaluateRules,
+    },
     routing: { decide: unused, stillOffers: unused },
     mappings: { compiled: async () => mappingOf(mapping), sourceProfile: pure.mappings.sourceProfile },
     schemas: { ...pure.schemas, user: async () => schema, of: async () => compiledWith().idpSchema },
@@ -211,6 +220,7 @@ beforeEach(async () => {
   custom = {};
   mapping = { ...DEFAULT_MAPPING, city: 'appuser.city', employeeNumber: 'appuser.employee' };
   createsUsers = true;
+  rules = [];
   transactions = 0;
   steps = [];
   meanwhile = null;
@@ -471,6 +481,88 @@ describe('groups and applications', () => {
     expect(await signIn({ request: REQUEST })).toMatchObject({ kind: 'signed-in', assigned: false, draft: null });
     groups('ASSIGN');
     expect(await signIn({ request: REQUEST })).toMatchObject({ assigned: true });
+  });
+});
+
+describe('group rules', () => {
+  const rule = (id: string, expression: string): GroupRule => ({
+    ...{ id, orgId: ORG, name: `Rule ${id}`, status: 'ACTIVE', expression, groupIds: ['00gStaff'] },
+    ...{ excludedUsers: [], excludedGroups: [], created: START, lastUpdated: START, version: 1 },
+  });
+  const memberships = () => rowsOf('select group_id, source from group_members');
+  const gifts = () => rowsOf('select group_id, rule_id from group_rule_members order by rule_id');
+  const movements = async () =>
+    (
+      await rowsOf<{ type: string; rules: string | null }>(
+        `select event_type as type, payload->'debugContext'->'debugData'->>'groupRule' as rules from system_log
+         where event_type like 'group.user_membership%' order by published, id`,
+      )
+    ).map(({ type, rules: named }) => [type.split('.').at(-1), named]);
+  const SPRINGFIELD = { city: 'Springfield' };
+
+  test('put somebody who is created into the group, and so into its application, at once', async () => {
+    rules = [rule('0prA', 'user.city == "Springfield"')];
+    expect(await signIn({ claims: SPRINGFIELD, request: REQUEST })).toMatchObject({ assigned: true });
+    expect([await memberships(), await gifts()]).toEqual([
+      [{ group_id: '00gStaff', source: 'RULE' }],
+      [{ group_id: '00gStaff', rule_id: '0prA' }],
+    ]);
+    expect(await rowsOf('select app_id, scope from app_users')).toEqual([{ app_id: '0oaPayroll', scope: 'GROUP' }]);
+    expect(await movements()).toEqual([['add', 'Rule 0prA']]);
+  });
+
+  test('take somebody out whose profile no longer matches, with the application; not while another rule gives it', async () => {
+    rules = [rule('0prA', 'user.city == "Springfield"'), rule('0prB', 'user.employeeNumber == "7"')];
+    const number = (employee: string) => ({ employee });
+    await signIn({ claims: { ...SPRINGFIELD, ...number('7') }, request: REQUEST });
+    expect(await signIn({ claims: { city: 'Shelbyville', ...number('7') }, request: REQUEST })).toMatchObject({
+      assigned: true,
+    });
+    expect(await gifts()).toEqual([{ group_id: '00gStaff', rule_id: '0prB' }]);
+    expect(await signIn({ claims: { city: 'Shelbyville', ...number('8') }, request: REQUEST })).toMatchObject({
+      assigned: false,
+    });
+    expect([await memberships(), await gifts(), await rowsOf('select * from app_users')]).toEqual([[], [], []]);
+    expect(await movements()).toEqual([
+      ['add', 'Rule 0prA, Rule 0prB'],
+      ['remove', 'Rule 0prB'],
+    ]);
+  });
+
+  test('write nothing where nothing changes', async () => {
+    rules = [rule('0prA', 'user.city == "Springfield"')];
+    await signIn({ claims: SPRINGFIELD });
+    const before = [await memberships(), await gifts(), await movements()];
+    await signIn({ claims: SPRINGFIELD });
+    expect([await memberships(), await gifts(), await movements()]).toEqual(before);
+  });
+
+  test('leave a membership that was set by hand, and one that the provider gave', async () => {
+    rules = [rule('0prA', 'user.city == "Springfield"')];
+    await signIn({ claims: SPRINGFIELD });
+    await rowsOf("update group_members set source = 'DIRECT'");
+    await signIn({ claims: { city: 'Shelbyville' } });
+    expect([await memberships(), await gifts()]).toEqual([[{ group_id: '00gStaff', source: 'DIRECT' }], []]);
+    use({
+      provisioning: { groups: { action: 'ASSIGN', assignments: ['00gStaff'], sourceAttributeName: null, filter: [] } },
+    });
+    await rowsOf('delete from group_members');
+    await signIn({ claims: SPRINGFIELD });
+    expect([await memberships(), (await gifts()).length]).toEqual([[{ group_id: '00gStaff', source: 'IDP' }], 1]);
+  });
+
+  test('give what the provider would take away', async () => {
+    rules = [rule('0prA', 'user.city == "Springfield"')];
+    use({
+      provisioning: {
+        groups: { action: 'SYNC', assignments: [], sourceAttributeName: 'Groups', filter: ['00gStaff'] },
+      },
+    });
+    for (const _ of ['first', 'second'])
+      expect(await signIn({ claims: { ...SPRINGFIELD, groups: [] }, request: REQUEST })).toMatchObject({
+        assigned: true,
+      });
+    expect(await memberships()).toEqual([{ group_id: '00gStaff', source: 'RULE' }]);
   });
 });
 

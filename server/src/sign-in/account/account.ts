@@ -132,6 +132,7 @@ async function configurationOf(
   const compiled: Compiled = {
     userSchema: await ports.schemas.user(input.orgId),
     idpSchema: await ports.schemas.of(input.orgId, input.idpId),
+    groupRules: await ports.groupRules.compiled(input.orgId),
     mapping: await ports.mappings.compiled(input.orgId, input.idpId),
   };
   return { idp, application, compiled };
@@ -152,8 +153,8 @@ async function compiledFor(
 ): Promise<Compiled> {
   if (typeId === undefined || typeId === compiled.userSchema.ownerId) return compiled;
   return {
+    ...compiled,
     userSchema: await ports.schemas.user(orgId, typeId),
-    idpSchema: compiled.idpSchema,
     mapping: await ports.mappings.compiled(orgId, idpId, typeId),
   };
 }

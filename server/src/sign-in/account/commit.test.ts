@@ -8,6 +8,7 @@ const AT = new Date('2026-11-20T10:00:00Z');
 const LATER = new Date('2026-11-20T10:05:00Z');
 const GUARD = { configurationVersion: 7 };
 const TABLES = [
+  'group_rule_members',
   'users',
   'external_identities',
   'user_profile_sources',
@@ -463,6 +464,51 @@ describe('a further sign-in', () => {
       { app_id: '0oaBoth' },
       { app_id: '0oaFromApp' },
     ]);
+  });
+
+  test('leaves what only rules gave, and keeps what was set by hand meanwhile or another rule gives', async () => {
+    const gift = (groupId: string, ruleId: string) =>
+      rowsOf('insert into group_rule_members values ($1, $2, $3, $4, $5)', ORG, '00uGary', groupId, ruleId, AT);
+    for (const [groupId, source] of [
+      ['00gMore', 'RULE'],
+      ['00gStaff', 'RULE'],
+    ])
+      await rowsOf(
+        `insert into group_members (org_id, group_id, user_id, source, created) values ($1, $2, '00uGary', $3, $4)
+         on conflict (org_id, group_id, user_id) do update set source = excluded.source`,
+        ORG,
+        groupId,
+        source,
+        AT,
+      );
+    await gift('00gMore', '0prA');
+    await gift('00gStaff', '0prA');
+    await gift('00gStaff', '0prB');
+    const leave = (key: string, ...ruleIds: string[]): Part[] => [
+      once(key),
+      {
+        part: 'leave-groups',
+        userId: '00uGary',
+        groupIds: [],
+        gifts: ruleIds.flatMap((ruleId) => [
+          { ruleId, groupId: '00gMore' },
+          { ruleId, groupId: '00gStaff' },
+        ]),
+        at: LATER,
+      },
+    ];
+    const groups = () => rowsOf("select group_id from group_members where group_id <> '00gApp' order by group_id");
+    await commit(leave('tx:b', '0prA'));
+    expect(await groups()).toEqual([{ group_id: '00gStaff' }]);
+    const apps = () => rowsOf("select app_id from app_users where app_id <> '0oaFromApp' order by app_id");
+    expect(await apps()).toEqual([{ app_id: '0oaBoth' }, { app_id: '0oaPayroll' }]);
+    await rowsOf("update group_members set source = 'DIRECT' where group_id = '00gStaff'");
+    await commit(leave('tx:c', '0prB'));
+    expect([await groups(), await rowsOf('select * from group_rule_members')]).toEqual([
+      [{ group_id: '00gStaff' }],
+      [],
+    ]);
+    expect(await apps()).toHaveLength(2);
   });
 
   test('C1: ends the browser’s former session, and only that', async () => {

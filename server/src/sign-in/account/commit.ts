@@ -5,6 +5,7 @@
  */
 import type { Executor } from '../../database/index.ts';
 import { sha256 } from '../../shared/secrets.ts';
+import { joinGroups, leaveGroups } from './memberships/sql.ts';
 
 export type Part =
   | { part: 'once'; rows: { key: string; until: Date }[] }
@@ -26,13 +27,20 @@ export type Part =
       changed: string[];
       rows: { attribute: string; value_key: string; is_unique: boolean }[];
     }
-  | { part: 'join-groups'; userId: string; groupIds: string[]; at: Date }
-  | { part: 'leave-groups'; userId: string; groupIds: string[]; at: Date }
+  /** Groups that the provider gives, and what group rules give. */
+  | { part: 'join-groups'; userId: string; groupIds: string[]; gifts?: Gift[]; at: Date }
+  /** Groups that the provider takes away, and gifts of rules that end: a membership that only they gave ends with them. */
+  | { part: 'leave-groups'; userId: string; groupIds: string[]; gifts?: Gift[]; at: Date }
   | { part: 'session'; row: Record<string, unknown> }
   | { part: 'end-session'; secretSha256: Uint8Array; at: Date }
   | { part: 'drop-sessions'; userId: string; at: Date }
   | { part: 'revoke-grants'; userId: string; at: Date }
   | { part: 'sql'; name: string; sql: (parameter: string) => string; value: unknown };
+
+export interface Gift {
+  ruleId: string;
+  groupId: string;
+}
 
 export interface UserChange {
   status?: string;
@@ -101,7 +109,7 @@ function shapeOf(part: Part): string {
   return part.part === 'change-user' ? `change(${Object.keys(part.set).sort().join('+')})` : part.part;
 }
 
-type Bind = (value: unknown) => string;
+export type Bind = (value: unknown) => string;
 
 function clauseOf(part: Part, bind: Bind): string {
   switch (part.part) {
@@ -173,33 +181,6 @@ function uniqueValues(part: Extract<Part, { part: 'unique-values' }>, bind: Bind
   ), cleared_values as (
     delete from attribute_values v where v.org_id = $1 and v.user_id = ${user} and v.schema_id = ${schema} and v.attribute = any(${bind(part.changed)}::text[])
       and not exists (select 1 from jsonb_to_recordset(${rows}::jsonb) as r(attribute text, value_key text) where r.attribute = v.attribute and r.value_key = v.value_key)`;
-}
-
-/** Memberships, and the assignments that come with them (rulings 35). */
-function joinGroups(part: Extract<Part, { part: 'join-groups' }>, bind: Bind): string {
-  const user = bind(part.userId);
-  const groups = bind(part.groupIds);
-  const at = bind(part.at);
-  return `insert into group_members (org_id, group_id, user_id, source, created)
-    select $1, id, ${user}, 'IDP', ${at} from groups where org_id = $1 and id = any(${groups}::text[]) and type = 'OKTA_GROUP' on conflict do nothing
-  ), joined_applications as (
-    insert into app_users (org_id, app_id, user_id, scope, created, last_updated, status_changed)
-    select distinct $1, app_id, ${user}, 'GROUP', ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz from app_groups
-    where org_id = $1 and group_id = any(${groups}::text[]) on conflict do nothing`;
-}
-
-function leaveGroups(part: Extract<Part, { part: 'leave-groups' }>, bind: Bind): string {
-  const user = bind(part.userId);
-  const groups = bind(part.groupIds);
-  return `delete from group_members m using groups g where m.org_id = $1 and m.user_id = ${user} and m.group_id = any(${groups}::text[])
-      and g.org_id = $1 and g.id = m.group_id and g.type = 'OKTA_GROUP'
-  ), left_applications as (
-    delete from app_users a where a.org_id = $1 and a.user_id = ${user} and a.scope = 'GROUP'
-      and exists (select 1 from app_groups ag join groups g on g.org_id = $1 and g.id = ag.group_id and g.type = 'OKTA_GROUP'
-        where ag.org_id = $1 and ag.app_id = a.app_id and ag.group_id = any(${groups}::text[]))
-      and not exists (select 1 from app_groups ag join group_members m on m.org_id = $1 and m.group_id = ag.group_id and m.user_id = ${user}
-        join groups g on g.org_id = $1 and g.id = ag.group_id
-        where ag.org_id = $1 and ag.app_id = a.app_id and not (ag.group_id = any(${groups}::text[]) and g.type = 'OKTA_GROUP'))`;
 }
 
 const CONSTRAINTS: Record<string, CommitConflict['kind']> = {

@@ -6,7 +6,8 @@ import type { EventInput, LogTarget } from '../../system-log/index.ts';
 import type { SignInPorts } from '../ports.ts';
 import type { AccountInput, Settled } from './account.ts';
 import type { Part } from './commit.ts';
-import { type GroupChange, groupChange } from './groups.ts';
+import type { GroupChange } from './memberships/groups.ts';
+import { membershipsOf } from './memberships/memberships.ts';
 import type { Profile } from './prepare.ts';
 import { isLinkable } from './prepare.ts';
 import { CREATED_BY_JIT, personOf, type StoredUser } from './read.ts';
@@ -44,16 +45,14 @@ interface Draft {
 export function plan(context: PlanInput): Plan {
   const { settled, input, now } = context;
   const draft = settled.decision.kind === 'create' ? createdUser(context) : knownUser(context, settled.decision);
-  const groups = groupChange({
-    action: settled.idp.policy.provisioning.groups,
-    asserted: assertedGroups(input.identity.claims, settled.idp.policy.provisioning.groups.sourceAttributeName),
-    known: settled.facts.groups,
-    memberOf: draft.stored?.memberships ?? [],
+  const memberships = membershipsOf({
+    ports: context.ports,
+    settled,
+    person: { id: draft.userId, profile: draft.profile },
+    stored: draft.stored,
+    claims: input.identity.claims,
+    now,
   });
-  const parts = [...draft.parts];
-  if (groups.add.length > 0) parts.push({ part: 'join-groups', userId: draft.userId, groupIds: groups.add, at: now });
-  if (groups.remove.length > 0)
-    parts.push({ part: 'leave-groups', userId: draft.userId, groupIds: groups.remove, at: now });
   const login = String(draft.profile.login ?? '');
   const { application } = settled;
   return {
@@ -65,10 +64,10 @@ export function plan(context: PlanInput): Plan {
       lastUpdated: draft.lastUpdated,
       appProfile: {},
     },
-    parts,
+    parts: [...draft.parts, ...memberships.parts],
     changed: draft.changed,
     rejected: draft.rejected,
-    assigned: application === null || isAssigned(application, draft.stored, groups),
+    assigned: application === null || isAssigned(application, draft.stored, memberships),
     events: (sessionId) =>
       federationEvents({
         now,
@@ -78,8 +77,8 @@ export function plan(context: PlanInput): Plan {
         user: userTarget(draft.userId, draft.profile),
         changed: draft.changed,
         rejected: draft.rejected,
-        joined: settled.facts.groups.filter((group) => groups.add.includes(group.id)),
-        left: draft.stored?.memberships.filter((group) => groups.remove.includes(group.id)) ?? [],
+        joined: memberships.joined,
+        left: memberships.left,
       }),
   };
 }
@@ -256,11 +255,4 @@ function sourcePart(
   const origins = Object.fromEntries(news.map((name) => [name, origin]));
   const row = { user_id: userId, source_id: idpId, values: said, origins, trace_id: input.trace.id, at };
   return { part: 'source', row };
-}
-
-function assertedGroups(claims: Profile, attribute: string | null): string[] {
-  if (attribute === null) return [];
-  const name = Object.keys(claims).find((claim) => claim.toLowerCase() === attribute.toLowerCase());
-  const value = name === undefined ? [] : claims[name];
-  return (Array.isArray(value) ? value : [value]).filter((group) => typeof group === 'string');
 }

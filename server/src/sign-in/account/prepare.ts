@@ -1,4 +1,5 @@
 /** From a verified identity to what the decision needs: the source profile, the transformed user name, the new user's profile. Pure. */
+import type { CompiledRules } from '../../directory/group-rules/index.ts';
 import type { CompiledSchema, Violation } from '../../directory/profile-schemas/index.ts';
 import type { ExternalIdentity, IdentityProvider } from '../../identity-providers/index.ts';
 import type { CompiledMapping, MappingSource } from '../../profile-mappings/index.ts';
@@ -12,6 +13,7 @@ export interface Compiled {
   userSchema: CompiledSchema;
   idpSchema: CompiledSchema;
   mapping: CompiledMapping;
+  groupRules: CompiledRules;
 }
 
 export interface Prepared {

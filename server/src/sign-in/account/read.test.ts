@@ -102,6 +102,11 @@ beforeAll(async () => {
       AT,
     );
   }
+  await run(
+    "insert into group_rule_members (org_id, user_id, group_id, rule_id, created) values ($1, '00uGary', '00gStaff', '0prRule', $2)",
+    ORG,
+    AT,
+  );
   for (const [app, scope, status] of [
     ['0oaDirect', 'USER', 'ACTIVE'],
     ['0oaThrough', 'GROUP', 'ACTIVE'],
@@ -185,7 +190,13 @@ describe('the one statement before a decision', () => {
       sources: [{ sourceId: IDP, values: { city: 'Houston' }, released: false }],
     });
     expect(byLogin?.groupIds.toSorted()).toEqual(['00gApp', '00gStaff']);
-    expect(byLogin?.memberships).toContainEqual({ id: '00gStaff', name: 'Staff', type: 'OKTA_GROUP' });
+    expect(byLogin?.memberships).toContainEqual({
+      id: '00gStaff',
+      name: 'Staff',
+      type: 'OKTA_GROUP',
+      source: 'DIRECT',
+      ruleIds: ['0prRule'],
+    });
   });
 
   test.each([

@@ -1,5 +1,6 @@
 /** The one statement that reads what the account decision needs, and the configuration version it was decided under (rulings 22, 38). */
 import type { Executor } from '../../database/index.ts';
+import type { Standing } from '../../directory/groups/index.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Candidate } from './decide.ts';
 
@@ -30,7 +31,7 @@ export interface StoredUser extends Candidate {
   assigned: boolean;
   assignedDirectly: boolean;
   /** Everyone left out. */
-  memberships: StoredGroup[];
+  memberships: (StoredGroup & Pick<Standing, 'source' | 'ruleIds'>)[];
   /** What each source last said: the hub, this provider, others. */
   sources: { sourceId: string; values: Record<string, Json>; released: boolean }[];
 }
@@ -89,7 +90,9 @@ select
     'byAttribute', $7::jsonb is not null and u.profile @> $7::jsonb,
     'isAdministrator', exists (select 1 from user_roles r where r.org_id = $1 and r.user_id = u.id),
     'linkedToThisIdp', exists (select 1 from external_identities e where e.org_id = $1 and e.user_id = u.id and e.idp_id = $2),
-    'memberships', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type))
+    'memberships', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type, 'source', m.source,
+         'ruleIds', coalesce((select jsonb_agg(r.rule_id) from group_rule_members r
+           where r.org_id = $1 and r.user_id = m.user_id and r.group_id = m.group_id), '[]')))
        from group_members m join groups g on g.org_id = $1 and g.id = m.group_id where m.org_id = $1 and m.user_id = u.id), '[]'),
     'assignedDirectly', $9::text is not null and exists (select 1 from app_users a
        where a.org_id = $1 and a.app_id = $9 and a.user_id = u.id and a.status = 'ACTIVE' and a.scope = 'USER'),

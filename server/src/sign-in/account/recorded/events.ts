@@ -1,6 +1,7 @@
 /** The System Log events of a federated sign-in that succeeded, in the order of contract §13. */
 import type { EventInput, EventTypeName, LogTarget } from '../../../system-log/index.ts';
 import type { AccountInput, Settled } from '../account.ts';
+import type { Movement } from '../memberships/memberships.ts';
 
 interface FederationFacts {
   now: Date;
@@ -10,8 +11,8 @@ interface FederationFacts {
   user: LogTarget;
   changed: string[];
   rejected: { attribute: string; why: string }[];
-  joined: { id: string; name: string }[];
-  left: { id: string; name: string }[];
+  joined: readonly Movement[];
+  left: readonly Movement[];
 }
 
 const REASONS: Record<string, string> = { create: 'JIT', link: 'account link' };
@@ -35,6 +36,17 @@ const groupTarget = (group: { id: string; name: string }): LogTarget => ({
   alternateId: 'unknown',
   displayName: group.name,
 });
+
+/** By which group rules somebody came or went, as for a change by the management API. */
+const namedRules = ({ rules }: Movement): Partial<EventInput> =>
+  rules.length === 0
+    ? {}
+    : {
+        debugData: {
+          groupRule: rules.map((rule) => rule.name).join(', '),
+          groupRuleIds: rules.map((rule) => rule.id).join(','),
+        },
+      };
 
 export function federationEvents(facts: FederationFacts): EventInput[] {
   const { settled, input, user, now } = facts;
@@ -63,8 +75,10 @@ export function federationEvents(facts: FederationFacts): EventInput[] {
   const events: EventInput[] = [];
 
   if (decision.kind === 'create') events.push(event('user.lifecycle.create', [user]));
-  for (const group of facts.joined) events.push(event('group.user_membership.add', [user, groupTarget(group)]));
-  for (const group of facts.left) events.push(event('group.user_membership.remove', [user, groupTarget(group)]));
+  for (const group of facts.joined)
+    events.push(event('group.user_membership.add', [user, groupTarget(group)], namedRules(group)));
+  for (const group of facts.left)
+    events.push(event('group.user_membership.remove', [user, groupTarget(group)], namedRules(group)));
   if (decision.kind === 'create') events.push(event('user.lifecycle.activate', [user]));
   else {
     if (decision.statusChange !== null) events.push(event(STATUS_EVENTS[decision.statusChange], [user]));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { groupChange } from './groups.ts';
 
-const group = (name: string, type = 'OKTA_GROUP') => ({ id: `id:${name}`, name, type });
+const group = (name: string, type = 'OKTA_GROUP') => ({ id: `id:${name}`, name, type, ruleIds: [] as string[] });
 const ENTERPRISE = group('Enterprise IdP Users');
 const WEST = group('West Coast Users');
 const CLOUD = group('Cloud Users');
@@ -61,6 +61,14 @@ describe('group changes', () => {
     expect(groupChange({ action: rule('APPEND'), asserted: [], known: [CLOUD], memberOf: [CLOUD, DOMAIN] })).toEqual({
       add: [],
       remove: [],
+    });
+  });
+
+  test('SYNC leaves what a group rule gives', () => {
+    const ruled = { ...CLOUD, ruleIds: ['0prRule'] };
+    expect(groupChange({ action: rule('SYNC'), asserted: [], known: [], memberOf: [ruled, WEST] })).toEqual({
+      add: [],
+      remove: [WEST.id],
     });
   });
 
