@@ -71,6 +71,8 @@ const ROWS: readonly Row[] = [
   { under: '/api/gatehouse/v1/identity-provider-presets', resource: 'idps' },
   { under: '/api/gatehouse/v1/identity-providers', resource: 'idps' },
   { under: '/api/gatehouse/v1/user-types', resource: 'userTypes' },
+  { under: '/api/gatehouse/v1/groups', resource: 'groups' },
+  { under: '/api/gatehouse/v1/group-rules', resource: 'groups' },
   { under: '/api/gatehouse/v1/sign-ins', resource: 'logs' },
   { under: '/api/gatehouse/v1/signing-keys', resource: 'orgs' },
   { under: '/api/gatehouse/v1/org', resource: 'orgs' },
