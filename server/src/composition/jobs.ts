@@ -16,6 +16,7 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
     tasks: {
       job: jobs.run,
       'stalled-jobs': () => jobs.wakeStalled(),
+      'index-attributes': () => house.users.keepAttributeIndexes(),
       hourly: async (_payload, signal) => {
         const anHourAgo = after(clock.now(), -HOUR);
         await authorizationServer.purge(signal);
@@ -26,6 +27,7 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
       daily: async (_payload, signal) => {
         await maintainPartitions(database, clock.now());
         await jobs.purge();
+        await house.users.keepAttributeIndexes();
         await purgeTraces(database, after(clock.now(), -TRACE_DAYS * DAY));
         await authorizationServer.rotateSigningKeys();
         await house.identityProviders.daily(signal);

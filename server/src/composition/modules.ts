@@ -4,7 +4,7 @@ import { type ApplicationPorts, type Applications, createApplications } from '..
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/index.ts';
 import { type ClientAccess, createClientAccess } from '../client-access/index.ts';
 import type { Config } from '../config.ts';
-import type { Database } from '../database/index.ts';
+import type { Database, Executor } from '../database/index.ts';
 import { createExternalIdentities, type ExternalIdentities } from '../directory/external-identities/index.ts';
 import type { GroupRules } from '../directory/group-rules/index.ts';
 import type { Groups } from '../directory/groups/index.ts';
@@ -105,6 +105,14 @@ function addNetworkZones(house: Modules): void {
   house.blocking = createBlocking({ zones: house.zones, database, clock });
 }
 
+/** By a job (jobs.ts): an index of a filled table takes longer than a request. */
+async function wakeAttributeIndexes(tx: Executor): Promise<void> {
+  await tx.query({
+    text: `select graphile_worker.add_job('index-attributes', job_key := 'index-attributes')`,
+    values: [],
+  });
+}
+
 function addDirectory(house: Modules): void {
   const { database, configuration, clock, secretBox } = house;
   house.schemas = createSchemas({
@@ -120,6 +128,7 @@ function addDirectory(house: Modules): void {
           : house.users.removeAttributes(tx, orgId, schema, names),
     },
     usedBy: createUsedBy(house),
+    attributesChanged: wakeAttributeIndexes,
   });
   house.mappings = createMappings({ database, configuration, clock, schemas: house.schemas });
   house.userTypes = createUserTypes({

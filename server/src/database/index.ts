@@ -7,6 +7,7 @@ export type { Database, Executor, Queryable, Statement, Tx } from './executor.ts
 export { type Jobs, type JobsOptions, type Schedule, startJobs, type Task } from './jobs.ts';
 export { type Listening, listen } from './listen.ts';
 export { migrate } from './migrate.ts';
+export { keepIndexes, type WantedIndexes } from './online-indexes.ts';
 export { inTransaction, type OpenOptions, openDatabase } from './pool.ts';
 export { rewrapColumn, type SealedColumn } from './sealed-column.ts';
 export { StartRefusal } from './start-refusal.ts';

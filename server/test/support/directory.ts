@@ -83,6 +83,7 @@ export async function createTestDirectory() {
           ? groups.removeAttributes(tx, orgId, names)
           : users.removeAttributes(tx, orgId, schema, names),
     },
+    attributesChanged: async () => {},
     usedBy: async (_tx, _orgId, { name }) => used.get(name) ?? [],
   });
   const userTypes = createUserTypes({

@@ -17,15 +17,22 @@ export interface GroupQuery {
 
 const ORDERED = ['eq', 'gt', 'ge', 'lt', 'le'] as const;
 const TEXT = ['eq', 'sw', 'co', 'gt', 'ge', 'lt', 'le', 'pr'] as const;
+/** As the index of migration 0027 has it. */
+const NAME = 'name_key collate "C"';
 const time = (sql: string): Column => ({ sql, type: 'time', operators: [...ORDERED, 'pr'] });
 
 const SEARCH_FIELDS: Readonly<Record<string, Column>> = {
   id: { sql: 'id', type: 'exact', operators: ['eq', 'sw', 'gt', 'ge', 'lt', 'le'] },
-  type: { sql: 'type', type: 'text', operators: ['eq', 'sw'] },
+  type: {
+    sql: 'type collate "C"',
+    type: 'exact',
+    canonical: (value) => value.toUpperCase(),
+    operators: ['eq', 'sw'],
+  },
   created: time('created'),
   lastUpdated: time('last_updated'),
   lastMembershipUpdated: time('last_membership_updated'),
-  'profile.name': { sql: `profile->>'name'`, type: 'text', operators: TEXT },
+  'profile.name': { sql: NAME, type: 'exact', canonical: nameKey, operators: TEXT },
   'profile.description': { sql: `profile->>'description'`, type: 'text', operators: TEXT },
 };
 const FILTER_FIELDS: Readonly<Record<string, Column>> = {
@@ -34,13 +41,14 @@ const FILTER_FIELDS: Readonly<Record<string, Column>> = {
   lastUpdated: time('last_updated'),
   lastMembershipUpdated: time('last_membership_updated'),
 };
-const SORT_KEYS: Readonly<Record<string, string>> = {
-  type: 'type',
-  created: `(created at time zone 'UTC')::text`,
-  lastUpdated: `(last_updated at time zone 'UTC')::text`,
-  lastMembershipUpdated: `(last_membership_updated at time zone 'UTC')::text`,
-  'profile.name': 'name_key',
+const SORT_KEYS: Readonly<Record<string, { sql: string; type: 'text' | 'timestamptz' }>> = {
+  type: { sql: 'type collate "C"', type: 'text' },
+  created: { sql: 'created', type: 'timestamptz' },
+  lastUpdated: { sql: 'last_updated', type: 'timestamptz' },
+  lastMembershipUpdated: { sql: 'last_membership_updated', type: 'timestamptz' },
+  'profile.name': { sql: NAME, type: 'text' },
 };
+const BY_ID = { sql: 'id', type: 'text' } as const;
 
 const TYPES = { string: 'text', number: 'number', integer: 'number', boolean: 'boolean', array: 'set' } as const;
 type Searched = Pick<CompiledSchema, 'attributes'>;
@@ -67,13 +75,17 @@ export function selectionOf(orgId: string, query: GroupQuery, schema: Searched) 
   if (query.after !== undefined) {
     const [value, id] = readCursor(query.after);
     const comparison = descending ? '<' : '>';
-    conditions.push(`(${key}, id) ${comparison} (${parameters.add(value)}, ${parameters.add(id)})`);
+    conditions.push(
+      key === BY_ID
+        ? `id ${comparison} ${parameters.add(id)}`
+        : `(${key.sql}, id) ${comparison} (${parameters.add(value)}::${key.type}, ${parameters.add(id)})`,
+    );
   }
   const direction = descending ? 'desc' : 'asc';
   return {
     where: conditions.join(' and '),
-    sortKey: key,
-    orderBy: `${key} ${direction}, id ${direction}`,
+    sortKey: key.type === 'text' ? key.sql : `to_char(${key.sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+    orderBy: key === BY_ID ? `id ${direction}` : `${key.sql} ${direction}, id ${direction}`,
     values: parameters.values,
   };
 }
@@ -82,7 +94,7 @@ function baseCondition(query: GroupQuery, schema: Searched, parameters: Paramete
   if (query.search) return condition(query.search, (field) => searchColumn(schema, field), parameters);
   if (query.filter) return condition(query.filter, filterColumn, parameters);
   if (!query.q) return 'true';
-  return `name_key like ${parameters.add(`${nameKey(query.q.slice(0, 300)).replace(/[\\%_]/g, '\\$&')}%`)}`;
+  return `${NAME} like ${parameters.add(`${nameKey(query.q.slice(0, 300)).replace(/[\\%_]/g, '\\$&')}%`)}`;
 }
 
 const filterColumn = (field: string) => (Object.hasOwn(FILTER_FIELDS, field) ? FILTER_FIELDS[field]! : null);
@@ -96,12 +108,12 @@ function condition(text: string, columnOf: (field: string) => Column | null, par
   return made.value;
 }
 
-function sortOf({ sortBy, sortOrder }: GroupQuery): { key: string; descending: boolean } {
+function sortOf({ sortBy, sortOrder }: GroupQuery) {
   const descending = sortOrder?.toLowerCase() === 'desc';
-  if (!sortBy || sortBy === 'id') return { key: `id`, descending };
+  if (!sortBy || sortBy === 'id') return { key: BY_ID, descending };
   if (!Object.hasOwn(SORT_KEYS, sortBy))
     throw apiErrors.invalidSearch(`It is not possible to sort by "${sortBy.slice(0, 100)}".`);
-  return { key: `${SORT_KEYS[sortBy]} collate "C"`, descending };
+  return { key: SORT_KEYS[sortBy]!, descending };
 }
 
 export function cursorOf(group: Group & { sortKey: string }): string {

@@ -36,6 +36,8 @@ export interface UsedAttribute {
 
 export interface ChangePorts {
   configuration: Configuration;
+  /** The custom attributes of users are others now: their indexes have to follow, after this transaction. */
+  attributesChanged(tx: Executor): Promise<void>;
   holders: ProfileHolders;
   /** Sentences that say where an attribute is used ("the mapping of …"); empty when it may go. */
   usedBy(tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]>;
@@ -89,6 +91,7 @@ export async function changeSchema(
       after: compileSchema(next),
       removed,
     });
+    await ports.attributesChanged(tx);
   }
   await ports.configuration.changed(tx, caller.orgId);
   await record(tx, {

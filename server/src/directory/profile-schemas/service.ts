@@ -10,7 +10,7 @@ import type { CompiledSchema, OwnerKind } from './attribute.ts';
 import { baseAttributes, type ChangePorts, changeSchema, compileSchema } from './change.ts';
 import { coerce } from './coerce.ts';
 import { schemaToWire, USER_SCHEMA_DESCRIPTION } from './schema.ts';
-import { deleteSchemaOf, insertSchema, listSchemas, type SchemaRow } from './store.ts';
+import { deleteSchemaOf, insertSchema, listSchemas, listUserSchemas, type SchemaRow } from './store.ts';
 import { holdUserType, insertUserType, listUserTypes } from './user-types/store.ts';
 import { validateProfile } from './validate.ts';
 import { type ValueRow, valueRows } from './values.ts';
@@ -44,6 +44,8 @@ export interface Schemas {
   compiledUserSchema(orgId: string, typeId?: string): Promise<CompiledSchema>;
   /** The schemas of all user types, the default one first. */
   userSchemas(orgId: string): Promise<CompiledSchema[]>;
+  /** Those of all orgs, as the database has them now. */
+  everyUserSchema(): Promise<CompiledSchema[]>;
   /** Keeps a user type from being deleted until the transaction ends. Throws E0000001 when it is gone. */
   holdUserType(tx: Executor, orgId: string, typeId: string): Promise<void>;
   /** The ids of all user types, the default one first, as the transaction sees them. */
@@ -93,6 +95,7 @@ export function createSchemas(deps: SchemasDeps): Schemas {
       const { byOwner, typeIds } = await view.get(orgId);
       return typeIds.flatMap((id) => byOwner.get(id) ?? []);
     },
+    everyUserSchema: async () => (await listUserSchemas(database)).map(compileSchema),
     async holdUserType(tx, orgId, typeId) {
       if (!(await holdUserType(tx, orgId, typeId))) throw unknownType(typeId);
     },

@@ -27,6 +27,15 @@ export async function listSchemas(db: Executor, orgId: string): Promise<SchemaRo
   return rows;
 }
 
+/** The schemas of the user types of every org. */
+export async function listUserSchemas(db: Executor): Promise<SchemaRow[]> {
+  const { rows } = await db.query<SchemaRow>({
+    text: `select ${SCHEMA} from profile_schemas where owner_kind = 'user_type' order by org_id, id`,
+    values: [],
+  });
+  return rows;
+}
+
 export async function lockSchema(tx: Executor, orgId: string, id: string): Promise<SchemaRow | null> {
   const { rows } = await tx.query<SchemaRow>({
     text: `select ${SCHEMA} from profile_schemas where org_id = $1 and id = $2 for update`,

@@ -14,7 +14,7 @@ import {
 import { type Caller, callerOf } from '../../system-log/index.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { ChangeBody, CreateBody, type LifecycleOperation, OPERATIONS } from './schema.ts';
-import type { ListQuery } from './search.ts';
+import type { ListQuery } from './search/selection.ts';
 import type { Users } from './service.ts';
 import { provenanceRoutes } from './sources/routes.ts';
 

@@ -1,6 +1,6 @@
 /** Users as other modules and the routes use them. */
 import { type Database, type Executor, inTransaction } from '../../database/index.ts';
-import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import { apiErrors, type Page } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import type { CompiledSchema, ProfileHolders } from '../profile-schemas/index.ts';
@@ -11,7 +11,9 @@ import type { Passwords } from './password.ts';
 import { checkProfile, reindexValues } from './profile.ts';
 import { createRoles, type Roles } from './roles/roles.ts';
 import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, userToWire } from './schema.ts';
-import { cursorOf, type ListQuery, selectionOf } from './search.ts';
+import { keepAttributeIndexes } from './search/attribute-indexes.ts';
+import { listUsers } from './search/list.ts';
+import type { ListQuery } from './search/selection.ts';
 import type { ProvenanceWire, SourceNames } from './sources/provenance.ts';
 import { readProvenance } from './sources/read.ts';
 import { releaseSource } from './sources/store.ts';
@@ -26,7 +28,6 @@ import {
   removeProfileAttributes,
   replaceHash,
   rolesOf,
-  selectUsers,
   usersAfter,
 } from './store.ts';
 import {
@@ -66,6 +67,8 @@ export interface Users extends ProfileHolders {
   count(db: Executor, orgId: string): Promise<number>;
   /** Throws E0000031. `limit`: users per page. */
   list(orgId: string, query: ListQuery, limit: number): Promise<Page<User>>;
+  /** Makes the indexes that the custom attributes of all user types need, and drops those that none needs any more. */
+  keepAttributeIndexes(): Promise<void>;
   change(
     caller: Caller,
     idOrLogin: string,
@@ -135,12 +138,9 @@ export function createUsers(deps: UsersDeps): Users {
       return user;
     },
     provenance: async (orgId, idOrLogin) => readProvenance(deps, orgId, await get(orgId, idOrLogin)),
-    async list(orgId, query, limit) {
-      const selection = selectionOf(orgId, query, await schemas.userSchemas(orgId));
-      const rows = await selectUsers(database, { ...selection, limit: limit + 1 });
-      const { items, after } = pageOf(rows, limit, cursorOf);
-      return { items, after: query.q && !query.search && !query.filter ? null : after };
-    },
+    list: async (orgId, query, limit) =>
+      listUsers(database, orgId, { query, limit, schemas: await schemas.userSchemas(orgId) }),
+    keepAttributeIndexes: async () => void (await keepAttributeIndexes(database, await schemas.everyUserSchema())),
     async change(caller, idOrLogin, body, how) {
       const { id, typeId } = await get(caller.orgId, idOrLogin);
       const schema = await schemas.compiledUserSchema(caller.orgId, typeId);

@@ -79,12 +79,12 @@ export async function countUsers(db: Executor, orgId: string): Promise<number> {
   return Number(rows[0]!.count);
 }
 
-/** `where` and `orderBy` are made by search.ts; `values[0]` is the org's id. */
+/** `where` and `orderBy` are made by search/selection.ts; `values[0]` is the org's id. */
 export async function selectUsers(
   db: Executor,
   query: { where: string; orderBy: string; sortKey: string; limit: number; values: unknown[] },
 ) {
-  const { rows } = await db.query<User & { sortKey: string }>({
+  const { rows } = await db.query<User & { sortKey: string | null }>({
     text: `select ${COLUMNS}, ${query.sortKey} as "sortKey" from users where org_id = $1 and ${query.where} order by ${query.orderBy} limit ${query.limit}`,
     values: query.values,
   });

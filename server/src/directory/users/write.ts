@@ -34,7 +34,10 @@ export interface GroupPort {
 }
 
 export interface WritePorts {
-  schemas: Pick<Schemas, 'compiledUserSchema' | 'userSchemas' | 'holdUserType' | 'validate' | 'valueRows'>;
+  schemas: Pick<
+    Schemas,
+    'compiledUserSchema' | 'userSchemas' | 'everyUserSchema' | 'holdUserType' | 'validate' | 'valueRows'
+  >;
   access: AccessPort;
   groups: GroupPort;
 }

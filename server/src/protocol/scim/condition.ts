@@ -13,6 +13,8 @@ export interface Column {
   operators: readonly Operator[];
   /** The form in which values of this column are stored, for example a canonical login. */
   canonical?(value: string): string;
+  /** The condition of this column where it is written in a way of its own, for example as an index holds it; asked for all but `pr` of what is no set. */
+  compare?(operator: Operator, value: unknown, parameters: Parameters): string;
 }
 
 export interface ConditionError {
@@ -75,37 +77,49 @@ function comparison(
   if (column === null) return err({ message: `the attribute "${attribute.slice(0, 100)}" cannot be searched` });
   if (!column.operators.includes(operator))
     return err({ message: `the operator "${operator}" cannot be used with "${attribute}"` });
-  if (operator === 'pr')
+  if (operator === 'pr' && (column.compare === undefined || column.type !== 'set'))
     return ok(column.type === 'set' ? `jsonb_array_length(${column.sql}) > 0` : `${column.sql} is not null`);
+  if (operator === 'pr') return ok(column.compare!(operator, null, parameters));
   if (value === null) return err({ message: `"${attribute}" cannot be compared with null: use "pr"` });
   const made = VALUES[column.type](value, column);
   if (made === undefined) return err({ message: `the value of "${attribute}" does not fit` });
 
+  if (column.compare !== undefined) return ok(column.compare(operator, made, parameters));
+
   const like = LIKE[operator];
   if (column.type === 'set')
     return ok(
-      `exists (select 1 from jsonb_array_elements_text(${column.sql}) as item where ${matched('lower(item)', operator, made, parameters)})`,
+      `exists (select 1 from jsonb_array_elements_text(${column.sql}) as item where ${matched('lower(item)', operator, made, parameters, true)})`,
     );
   if (like !== undefined && typeof made !== 'string')
     return err({ message: `the operator "${operator}" compares texts` });
-  return ok(matched(column.type === 'text' ? `lower(${column.sql})` : column.sql, operator, made, parameters));
+  return ok(
+    matched(
+      column.type === 'text' ? `lower(${column.sql})` : column.sql,
+      operator,
+      made,
+      parameters,
+      column.type === 'text',
+    ),
+  );
 }
 
-function matched(sql: string, operator: Operator, value: unknown, parameters: Parameters): string {
+/** `anyCase`: the database makes the value lower case as it does with what it is compared to, so that both agree in every script. */
+function matched(sql: string, operator: Operator, value: unknown, parameters: Parameters, anyCase = false): string {
   const like = LIKE[operator];
-  if (like !== undefined) return `${sql} like ${parameters.add(like(String(value).replace(/[\\%_]/g, '\\$&')))}`;
-  return `${sql} ${SYMBOLS[operator]} ${parameters.add(value)}`;
+  const given = parameters.add(like === undefined ? value : like(String(value).replace(/[\\%_]/g, '\\$&')));
+  return `${sql} ${like === undefined ? SYMBOLS[operator] : 'like'} ${anyCase ? `lower(${given})` : given}`;
 }
 
 /** The value as the column's type; undefined where it does not fit. */
 const VALUES: Readonly<Record<Column['type'], (value: Exclude<FilterValue, null>, column: Column) => unknown>> = {
-  text: (value) => (typeof value === 'string' ? value.toLowerCase() : undefined),
+  text: (value) => (typeof value === 'string' ? value : undefined),
   exact: (value, column) => (typeof value === 'string' ? (column.canonical?.(value) ?? value) : undefined),
   number: (value) => (typeof value === 'number' ? value : undefined),
   boolean: (value) =>
     typeof value === 'boolean' ? value : typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : undefined,
   time: (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : undefined),
-  set: (value) => String(value).toLowerCase(),
+  set: (value) => String(value),
 };
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };

@@ -97,13 +97,13 @@ describe('a condition', () => {
 
   it('holds values as parameters only', () => {
     expect(condition(`name eq "x' or 1=1 --" and age gt 3`)).toEqual([
-      '(lower(name) = $2 and age > $3)',
+      '(lower(name) = lower($2) and age > $3)',
       ['org', "x' or 1=1 --", 3],
     ]);
-    expect(condition('name sw "50%_\\\\"')).toEqual(['lower(name) like $2', ['org', '50\\%\\_\\\\%']]);
+    expect(condition('name sw "50%_\\\\"')).toEqual(['lower(name) like lower($2)', ['org', '50\\%\\_\\\\%']]);
     expect(condition('tags eq "A" or tags pr')).toEqual([
-      '(exists (select 1 from jsonb_array_elements_text(tags) as item where lower(item) = $2) or jsonb_array_length(tags) > 0)',
-      ['org', 'a'],
+      '(exists (select 1 from jsonb_array_elements_text(tags) as item where lower(item) = lower($2)) or jsonb_array_length(tags) > 0)',
+      ['org', 'A'],
     ]);
   });
   it.each([
