@@ -381,6 +381,96 @@ describe('okta_user_schema_property', () => {
   });
 });
 
+describe('okta_user_type, and okta_user_schema_property with its user_type', () => {
+  it('are created, read, changed and destroyed; the schema is found through the type', async () => {
+    const body = { name: 'terraformed', displayName: 'Terraformed', description: 'By Terraform' };
+    const created = await ok('POST', '/api/v1/meta/types/user', body);
+    const path = `/api/v1/meta/types/user/${created.id}`;
+    expect(created).toMatchObject(body);
+    expect(await ok('GET', path)).toEqual(created);
+    const changed = await ok('POST', path, { ...body, displayName: 'Changed' });
+    expect(await ok('GET', path)).toEqual(changed);
+    const replaced = await ok('PUT', path, body);
+    expect(await ok('GET', path)).toEqual(replaced);
+    const listed: Any[] = await ok('GET', '/api/v1/meta/types/user');
+    const schemaId = listed
+      .find(({ id }) => id === created.id)
+      ._links.schema.href.split('/')
+      .at(-1);
+    const schema = `/api/v1/meta/schemas/user/${schemaId}`;
+    const write = (badge: unknown) =>
+      ok('POST', schema, { definitions: { custom: { id: '#custom', type: 'object', properties: { badge } } } });
+    const badge = {
+      title: 'Badge',
+      type: 'string',
+      mutability: 'READ_WRITE',
+      scope: 'NONE',
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'OVERRIDE', priority: [{ type: 'APP', value: '0oaSource' }, { type: 'OKTA' }] },
+    };
+    const answer = await write(badge);
+    expect(answer.definitions.custom.properties).toEqual({ badge });
+    expect(await ok('GET', schema)).toEqual(answer);
+    const usual = await ok('GET', '/api/v1/meta/schemas/user/default');
+    expect(usual.definitions.custom.properties.badge).toBeUndefined();
+    await write(null);
+    expect((await ok('GET', schema)).definitions.custom.properties).toEqual({});
+    await ok('DELETE', path);
+    await gone(path);
+    await gone(schema);
+  });
+});
+
+describe('okta_user_base_schema_property', () => {
+  it('reads back as it was written', async () => {
+    const path = '/api/v1/meta/schemas/user/default';
+    const before = await ok('GET', path);
+    const write = (firstName: object) =>
+      ok('POST', path, { definitions: { base: { id: '#base', type: 'object', properties: { firstName } } } });
+    const firstName = {
+      title: 'First name',
+      type: 'string',
+      required: false,
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'OKTA' },
+    };
+    const { required: _omitted, ...expected } = firstName;
+    const answer = await write(firstName);
+    expect(answer.definitions.base.properties.firstName).toEqual({
+      ...before.definitions.base.properties.firstName,
+      ...expected,
+      required: undefined,
+    });
+    expect(await ok('GET', path)).toEqual(answer);
+    await write(before.definitions.base.properties.firstName);
+    expect((await ok('GET', path)).definitions).toEqual(before.definitions);
+  });
+});
+
+describe.each(['okta_group_schema_property', 'okta_app_user_schema_property'])('%s', (resource) => {
+  it('reads back as it was written, and goes with null', async () => {
+    const app = resource === 'okta_app_user_schema_property';
+    const path = `/api/v1/meta/schemas/${app ? `apps/${(await newApplication()).id}` : 'group'}/default`;
+    const before = await ok('GET', path);
+    const definition = {
+      title: 'Cost center',
+      type: 'string',
+      mutability: 'READ_WRITE',
+      scope: 'NONE',
+      ...(app ? { externalName: 'cost_center', union: 'DISABLE' } : {}),
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'PROFILE_MASTER' },
+    };
+    const write = (cost: unknown) =>
+      ok('POST', path, { definitions: { custom: { id: '#custom', type: 'object', properties: { cost } } } });
+    const answer = await write({ ...definition, description: '' });
+    expect(answer.definitions.custom.properties.cost).toEqual(definition);
+    expect(await ok('GET', path)).toEqual(answer);
+    await write(null);
+    expect((await ok('GET', path)).definitions).toEqual(before.definitions);
+  });
+});
+
 describe('okta_group and okta_group_memberships', () => {
   it('are created, read, changed and destroyed', async () => {
     const created = await newGroup();
