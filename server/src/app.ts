@@ -12,6 +12,7 @@ import {
   prepareOrg,
   rewrapSecrets,
   startHouseJobs,
+  trustedPages,
 } from './composition/index.ts';
 import type { Config } from './config.ts';
 import { type Database, inTransaction, type Jobs, type Listening, listen, StartRefusal } from './database/index.ts';
@@ -30,7 +31,7 @@ import { mappingRoutes } from './profile-mappings/index.ts';
 import { policyRoutes } from './routing-rules/index.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Logger, silentLogger } from './shared/log.ts';
-import { signInRoutes, traceRoutes } from './sign-in/index.ts';
+import { sessionRoutes, signInRoutes, traceRoutes } from './sign-in/index.ts';
 import { callerOf, maintainPartitions, record, systemLogRoutes } from './system-log/index.ts';
 import { trustedOriginRoutes } from './trusted-origins/index.ts';
 
@@ -172,6 +173,11 @@ function managementPlugins(house: Modules) {
       people: async (place, ids) => users.toWire(place, await users.byIds(place.orgId, ids)),
     }),
     apiTokenRoutes({ apiTokens }),
+    sessionRoutes({
+      signIn: house.signIn,
+      pages: (orgId) => trustedPages(house, orgId),
+      destinations: (orgId) => house.trustedOrigins.destinations(orgId),
+    }),
     trustedOriginRoutes({ trustedOrigins: house.trustedOrigins }),
     zoneRoutes({ zones: house.zones }),
     eventHookRoutes({ eventHooks: house.eventHooks }),

@@ -284,6 +284,33 @@ describe('okta-auth-js', () => {
     });
   });
 
+  it('signs in by user name and password of a page of its own, and reads and ends the session', async () => {
+    const login = `${stage.newPerson().email}`;
+    const password = 'a long enough password';
+    await hub.api('POST', '/api/v1/users', {
+      profile: { login, email: login, firstName: 'Ada', lastName: 'Lovelace' },
+      credentials: { password: { value: password } },
+    });
+    const { sdk, leaves } = await page(hub.url);
+    await expect(sdk.signInWithCredentials({ username: login, password: 'wrong' })).rejects.toMatchObject({
+      errorCode: 'E0000004',
+    });
+    const { status, sessionToken } = await sdk.signInWithCredentials({ username: login, password });
+    expect(status).toBe('SUCCESS');
+    await sdk.token.getWithRedirect({ sessionToken: sessionToken!, prompt: 'none' });
+    const browser = createBrowser();
+    const back = await browser.get(leaves[0]!);
+    const { tokens } = await sdk.token.parseFromUrl({ url: back.location! });
+    expect(tokens.idToken?.claims).toMatchObject({ preferred_username: login, amr: ['pwd'] });
+    const [cookie] = [...browser.cookies(new URL(hub.url).host)].map((pair) => pair.join('='));
+    const session = await fetch(`${hub.url}/api/v1/sessions/me`, {
+      headers: { cookie: cookie!, origin: new URL(REDIRECT_URI).origin },
+    });
+    expect(await session.json()).toMatchObject({ login, status: 'ACTIVE' });
+    // Without the cookie of a browser the library is told that there is no session.
+    expect(await sdk.session.exists()).toBe(false);
+  });
+
   it('refuses the state of another sign-in, and the same answer twice', async () => {
     const [mine, other] = [await page(hub.url), await page(hub.url)];
     await mine.sdk.token.getWithRedirect();

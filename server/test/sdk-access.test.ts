@@ -3,6 +3,7 @@ import { Client } from '@okta/okta-sdk-nodejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient, newKey } from './support/api-client.ts';
 import { startHub, type TestHub } from './support/app.ts';
+import { testClock } from './support/clock.ts';
 import { person } from './support/directory.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
@@ -109,6 +110,82 @@ describe.each([
     expect(
       (await hub.events('app.oauth2.admin.consent.revoke')).filter(({ target }) => target[0]!.id === id),
     ).toHaveLength(1);
+  });
+
+  it('makes a session of a password, reads it, puts its end off and ends it, by id and by cookie', async () => {
+    const login = 'session@example.com';
+    const password = 'a long enough password';
+    await admin.userApi.createUser({ body: { ...person(login), credentials: { password: { value: password } } } });
+    const ask = async () =>
+      (await (admin as Any).http.postJson(`${hub.url}/api/v1/authn`, { body: { username: login, password } })) as Any;
+    const session = await admin.sessionApi.createSession({
+      createSessionRequest: { sessionToken: (await ask()).sessionToken },
+    });
+    expect(session).toMatchObject({ login, status: 'ACTIVE' });
+    const sessionId = session.id!;
+    expect((await admin.sessionApi.getSession({ sessionId })).userId).toBe(session.userId);
+    hub.clock.advance(60_000);
+    const refreshed = await admin.sessionApi.refreshSession({ sessionId });
+    expect(Number(new Date(refreshed.expiresAt!))).toBe(Number(new Date(session.expiresAt!)) + 60_000);
+    await admin.sessionApi.revokeSession({ sessionId });
+    expect(await failure(admin.sessionApi.getSession({ sessionId }))).toBe('404 E0000007');
+
+    const { sessionToken } = await ask();
+    const answer = await fetch(`${hub.url}/login/sessionCookieRedirect?token=${sessionToken}&redirectUrl=/`, {
+      redirect: 'manual',
+    });
+    const cookie = answer.headers.getSetCookie()[0]!.split(';', 1)[0]!;
+    expect((await admin.sessionApi.getCurrentSession({ cookie })).login).toBe(login);
+    expect((await admin.sessionApi.refreshCurrentSession({ cookie })).status).toBe('ACTIVE');
+    await admin.sessionApi.closeCurrentSession({ cookie });
+    expect(await failure(admin.sessionApi.getCurrentSession({ cookie }))).toBe('404 E0000007');
+    const wrong = await failure(
+      (admin as Any).http.postJson(`${hub.url}/api/v1/authn`, { body: { username: login, password: 'x' } }),
+    );
+    expect(wrong).toBe('401 E0000004');
+  });
+
+  it('reads and changes the org and whom to ask', async () => {
+    const before = await admin.orgSettingApi.getOrgSettings();
+    const { companyName } = await admin.orgSettingApi.updateOrgSettings({
+      OrgSetting: { companyName: 'Analytical Engines', city: 'London' } as Any,
+    });
+    expect(companyName).toBe('Analytical Engines');
+    const replaced = await admin.orgSettingApi.replaceOrgSettings({
+      OrgSetting: { companyName: before.companyName, website: 'https://example.com' } as Any,
+    });
+    expect([replaced.companyName, replaced.website, replaced.city]).toEqual([
+      before.companyName,
+      'https://example.com',
+      null,
+    ]);
+    const types = await all<Any>(await admin.orgSettingApi.getOrgContactTypes());
+    expect(types.map(({ contactType }) => contactType)).toEqual(['BILLING', 'TECHNICAL']);
+    const me: Any = await hub.api('GET', '/api/v1/users/me');
+    await admin.orgSettingApi.replaceOrgContactUser({ contactType: 'TECHNICAL', orgContactUser: { userId: me.id } });
+    expect((await admin.orgSettingApi.getOrgContactUser({ contactType: 'TECHNICAL' })).userId).toBe(me.id);
+    const nobody = { contactType: 'BILLING' as const, orgContactUser: { userId: '00uNobody0000000000' } };
+    expect(await failure(admin.orgSettingApi.replaceOrgContactUser(nobody))).toBe('400 E0000001');
+    expect(await failure(admin.orgSettingApi.getOrgContactUser({ contactType: 'LEGAL' as Any }))).toBe('404 E0000007');
+    expect((await admin.orgSettingApi.getWellknownOrgMetadata()).id).toBe(before.id);
+  });
+
+  it('waits for the next minute when it is told that it asks too often, and goes on', async () => {
+    // The hub is two minutes behind, so that the wait that it tells of is over at once.
+    const late = await startHub({ clock: testClock(new Date(Date.now() - 120_000)) });
+    try {
+      await late.api('PUT', '/api/gatehouse/v1/org/settings', { requestsPerMinute: 60 });
+      const client = new Client({ orgUrl: late.url, token: late.token, ...options });
+      const told: Any[] = [];
+      (client as Any).requestExecutor.on('backoff', (_request: Any, response: Any) => {
+        told.push(response.headers.get('x-rate-limit-limit'), response.headers.get('x-rate-limit-remaining'));
+        late.clock.advance(60_000);
+      });
+      for (let call = 0; call < 61; call++) await all(await client.groupApi.listGroups({ q: `name ${call}` }));
+      expect(told).toEqual(['60', '0']);
+    } finally {
+      await late.close();
+    }
   });
 
   it('gives roles to an application that acts by itself, and to no other', async () => {

@@ -59,6 +59,7 @@ describe('the matrix of role and route (K7)', () => {
     const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(sign-ins|signing-keys|jobs))\b/);
     const rolesOf = is(/\/users\/\{userId\}\/roles/);
     const help = is(/\/users\/\{userId\}\/(sessions|lifecycle\/(unlock|expire_password|reset_password))$/);
+    if (is(/^\/api\/v1\/sessions\b/)) return role !== 'APP_ADMIN' && (reads || role !== 'READ_ONLY_ADMIN');
     if (clients) return reads && role !== 'HELP_DESK_ADMIN';
     if (clientRoles) return reads && (role === 'ORG_ADMIN' || role === 'READ_ONLY_ADMIN');
     switch (role) {

@@ -73,7 +73,11 @@ export function createAuthorize(deps: AuthorizeDeps) {
     }
     const { request: wanted, client } = checked;
     trace.step({ kind: 'request.checked', outcome: 'PASSED' });
-    const session = await usableSession(deps, request, wanted);
+    const sessionToken = sent.get('sessionToken');
+    const session =
+      sessionToken === null
+        ? await usableSession(deps, request, wanted)
+        : await sessionOfToken(deps, request, reply, wanted, sessionToken);
     if (session === null && !wanted.prompt?.includes('none')) return deps.signIn.begin(request, reply, wanted, trace);
     const error = session === null ? authorizeErrors.loginRequired() : await refusalOf(session, client);
     if (session === null || error !== null) {
@@ -101,6 +105,19 @@ async function usableSession(
   if (!(await session.permitted(wanted.appId))) return null;
   const age = deps.clock.now().getTime() - session.authTime.getTime();
   return wanted.maxAge !== undefined && (wanted.maxAge === 0 || age > wanted.maxAge * 1000) ? null : session;
+}
+
+/** A session token is a sign-in of its own: it comes before the cookie, and one that is worth nothing leaves nobody signed in. */
+async function sessionOfToken(
+  { signIn }: AuthorizeDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wanted: AuthorizationRequest,
+  token: string,
+): Promise<ActiveSession | null> {
+  const session = await signIn.startSession(request, reply, token);
+  if (session === null || (wanted.subject !== undefined && wanted.subject !== session.userId)) return null;
+  return (await session.permitted(wanted.appId)) ? session : null;
 }
 
 interface Grantable {

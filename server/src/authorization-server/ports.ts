@@ -19,6 +19,8 @@ export interface AuthorizationServerDeps {
   log: Logger;
   applications: Clients;
   identityProviders: { isUsable(orgId: string, id: string): Promise<boolean> };
+  /** How often clients of one network may fail to prove themselves in a minute. */
+  failuresPerMinute(orgId: string): Promise<number>;
   /** The scopes of the management API that an application may ask for. */
   apiScopes(orgId: string, appId: string): Promise<ReadonlySet<string>>;
   signIn: SignInPort;
@@ -33,6 +35,8 @@ export interface AuthorizationServerDeps {
 export interface SignInPort {
   /** The browser's usable session, or null; no statement without a session cookie, one with it. */
   session(request: FastifyRequest): Promise<ActiveSession | null>;
+  /** Makes a session token the browser's session; null for one that is worth nothing. */
+  startSession(request: FastifyRequest, reply: FastifyReply, sessionToken: string): Promise<ActiveSession | null>;
   /** Lets the person sign in; the sign-in comes back through `draftGrant` and `respond`. */
   begin(
     request: FastifyRequest,

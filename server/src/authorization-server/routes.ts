@@ -1,9 +1,9 @@
 /** The paths of both issuers (contract §11.1): one registration each, the same endpoints behind. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { allowOrigin, sendPreflight } from '../http/index.ts';
 import { metadataOf, type OAuthError } from '../protocol/oauth/index.ts';
 import type { Result } from '../shared/result.ts';
 import type { Clients } from './client.ts';
-import { allowOrigin, sendPreflight } from './cors.ts';
 import { ISSUERS, type Issuer } from './issuers.ts';
 import type { Keys } from './keys/keys.ts';
 
@@ -22,7 +22,8 @@ export interface Endpoints {
 
 export function endpointRoutes(endpoints: Endpoints, { keys, applications }: { keys: Keys; applications: Clients }) {
   const cors = {
-    onRequest: (request: FastifyRequest, reply: FastifyReply) => allowOrigin(applications, request, reply),
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) =>
+      allowOrigin(request, reply, await applications.origins(request.org.id), { anybody: true }),
   };
 
   // HEAD would do what GET does: issue a code, end a session.

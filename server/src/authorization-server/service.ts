@@ -76,7 +76,12 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
   const lifetimes = { ...DEFAULT_LIFETIMES, ...given.lifetimes };
   const keys = createKeys(given);
   const issuing = createIssuing({ keys, clock, lifetimes });
-  const authentication = createClientAuthentication({ applications, database, clock });
+  const authentication = createClientAuthentication({
+    applications,
+    database,
+    clock,
+    failuresPerMinute: given.failuresPerMinute,
+  });
   const use = { database, authentication, keys, clock, applications };
   const rotation = {
     database,

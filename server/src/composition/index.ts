@@ -5,5 +5,5 @@
 export { accessTokens } from './access-tokens.ts';
 export { prepareOrg } from './first-start.ts';
 export { startHouseJobs } from './jobs.ts';
-export { createModules, type Ground, type Modules } from './modules.ts';
+export { createModules, type Ground, type Modules, trustedPages } from './modules.ts';
 export { rewrapSecrets } from './rewrap.ts';

@@ -11,11 +11,11 @@ import type { Groups } from '../directory/groups/index.ts';
 import { createSchemas, createUserTypes, type Schemas, type UserTypes } from '../directory/profile-schemas/index.ts';
 import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
 import { createEventHooks, type EventHooks } from '../event-hooks/index.ts';
-import { apiErrors, createEgress, type Egress } from '../http/index.ts';
+import { apiErrors, createEgress, type Egress, type TrustedPages } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
 import { createJobs, type JobHandler, type Jobs } from '../jobs/index.ts';
 import { type Blocking, createBlocking, createNetworkZones, type NetworkZones } from '../network-zones/index.ts';
-import { type Configuration, createConfiguration, createOrgs, type Orgs } from '../orgs/index.ts';
+import { type Configuration, createConfiguration, createOrgs, type Orgs, rateLimitsOf } from '../orgs/index.ts';
 import { createMappings, type Mappings, SOURCE_NAMES } from '../profile-mappings/index.ts';
 import { createRoutingRules, type RoutingRules } from '../routing-rules/index.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -275,6 +275,16 @@ function addApplications(house: Modules): void {
   });
 }
 
+/** Pages that may call with a person's session: trusted origins, and those of redirect URIs (rulings 29). */
+export async function trustedPages(
+  { trustedOrigins, applications }: Pick<Modules, 'trustedOrigins' | 'applications'>,
+  orgId: string,
+): Promise<TrustedPages> {
+  const trusted = await trustedOrigins.withCredentials(orgId);
+  const registered = await applications.origins(orgId);
+  return { has: (origin) => trusted.has(origin) || registered.has(origin) };
+}
+
 function addSignIn(house: Modules): void {
   const { database, configuration, clock, secretBox, traces, log, applications, identityProviders } = house;
   house.signIn = createSignIn({ database, configuration, clock, secretBox, traces, ports: signInPorts(house) });
@@ -288,18 +298,16 @@ function addSignIn(house: Modules): void {
     applications: {
       byClientId: (orgId, clientId) => applications.byClientId(orgId, clientId),
       byId: (orgId, id) => applications.byId(orgId, id),
-      async origins(orgId) {
-        const trusted = await house.trustedOrigins.withCredentials(orgId);
-        const registered = await applications.origins(orgId);
-        return { has: (origin) => trusted.has(origin) || registered.has(origin) };
-      },
+      origins: (orgId) => trustedPages(house, orgId),
     },
     identityProviders: {
       isUsable: async (orgId, id) => (await identityProviders.byId(orgId, id))?.status === 'ACTIVE',
     },
+    failuresPerMinute: async (orgId) => rateLimitsOf(await house.orgs.byId(orgId)).tokenFailuresPerMinute,
     apiScopes: async (orgId, appId) => (await house.clientAccess.of(orgId, appId)).scopes,
     signIn: {
       session: (request) => house.signIn.activeSession(request),
+      startSession: (request, reply, token) => house.signIn.startSession(request, reply, token),
       begin: (request, reply, authorization, trace) => house.signIn.begin(request, reply, authorization, trace),
       endSession: async (request, reply) => void (await house.signIn.signOut(request, reply)),
     },

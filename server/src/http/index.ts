@@ -4,6 +4,8 @@
  */
 export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
 export { formOf, parseJson } from './body-parsers.ts';
+export { allowOrigin, comesFromStranger, sendPreflight, type TrustedPages } from './browser/cors.ts';
+export { ownPath } from './browser/own-path.ts';
 export {
   SESSION_COOKIE,
   sessionCookie,
@@ -22,7 +24,7 @@ export {
 export { ifMatch, sendVersioned } from './etag.ts';
 export { administrator, type Guard, principalOf, signedIn } from './guards.ts';
 export { limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './pagination.ts';
-export { createRateLimiter, type RateLimiter, type RateState } from './rate-limit.ts';
+export { createRateLimiter, networkOf, type RateLimiter, type RateState } from './rate-limit.ts';
 export { type ClientInfo, clientOf, isManagement, type Principal, type RequestOrg } from './request-context.ts';
 export { isRole, mayCall, ROLES, type Role, SUPER_ADMIN } from './roles/roles.ts';
 export { API_SCOPES, holdsScope, isApiScope, scopeOf } from './roles/scopes.ts';

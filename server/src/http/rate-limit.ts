@@ -1,4 +1,5 @@
 /** A counter per key and minute, per process (rulings 30: only password guessing is counted in the database). Memory is bounded. */
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Clock } from '../shared/clock.ts';
 
 export interface RateState {
@@ -47,4 +48,24 @@ export function createRateLimiter(usual: number, clock: Clock): RateLimiter {
       return { ...state(used, limit), allowed: used < limit };
     },
   };
+}
+
+/** The /24 of an IPv4 address, the /64 of an IPv6 one (security.md §4.5); other text stands for itself. */
+export function networkOf(ip: string): string {
+  const mapped = ip.replace(/^::ffff:(?=[\d.]+$)/i, '');
+  if (isIPv4(mapped)) return mapped.slice(0, mapped.lastIndexOf('.'));
+  if (!isIPv6(ip)) return ip;
+  const [head = '', tail] = ip.toLowerCase().replace(/%.*$/, '').split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? 0 : tail.split(':').length;
+  const zeros = tail === undefined ? 0 : 8 - groups.length - after;
+  const all = [
+    ...groups,
+    ...Array<string>(zeros).fill('0'),
+    ...(tail === undefined || tail === '' ? [] : tail.split(':')),
+  ];
+  return all
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':');
 }

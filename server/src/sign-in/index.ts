@@ -10,6 +10,8 @@ export { createPasswordCheck, purgePasswordAttempts } from './passwords/index.ts
 export type { SignInPorts } from './ports.ts';
 export { signInRoutes } from './routes.ts';
 export { createSignIn, type SignIn } from './service.ts';
+export { type SessionRoutesDeps, sessionRoutes } from './session-api/routes.ts';
+export type { SessionWire } from './session-api/wire.ts';
 export { purgeSessions } from './sessions/index.ts';
 export {
   createTraces,

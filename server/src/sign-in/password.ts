@@ -56,7 +56,7 @@ async function refuseGuess(
   transaction: SignInTransaction,
   trace: Trace,
   login: string,
-  outcome: Exclude<PasswordOutcome, { kind: 'right' }>,
+  outcome: FailedOutcome,
 ): Promise<FastifyReply> {
   const limited = outcome.kind === 'limited';
   const reason = limited
@@ -71,28 +71,42 @@ async function refuseGuess(
     code: limited ? 'attempts_limited' : 'password_wrong',
     detail: [{ label: 'reason', made: reason }],
   });
-  const targets: LogTarget[] =
-    limited || outcome.userId === null
-      ? []
-      : [{ id: outcome.userId, type: 'User', alternateId: login, displayName: login }];
-  await record(context.database, {
-    orgId: request.org.id,
-    type: 'user.session.start',
-    at: context.clock.now(),
-    outcome: { result: 'FAILURE', reason: limited ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS' },
-    targets,
-    client: clientOf(request),
-    requestId: request.id,
-    transactionId: trace.id,
-    authentication: { credentialType: 'PASSWORD' },
-    debugData: { code: limited ? 'attempts_limited' : 'password_wrong' },
-  });
+  await record(context.database, failedGuess(request, login, outcome, context.clock.now(), trace.id));
   if (limited) reply.header('retry-after', String(outcome.retryAfterSeconds));
   return showStep(context, request, reply, transaction, {
     login,
     notice: limited ? 'attempts_limited' : 'password_wrong',
     status: limited ? 429 : 401,
   });
+}
+
+type FailedOutcome = Exclude<PasswordOutcome, { kind: 'right' }>;
+
+/** The event of a login and a password that did not fit, or were not looked at. */
+export function failedGuess(
+  request: FastifyRequest,
+  login: string,
+  outcome: FailedOutcome,
+  at: Date,
+  traceId?: string,
+): EventInput {
+  const limited = outcome.kind === 'limited';
+  const targets: LogTarget[] =
+    limited || outcome.userId === null
+      ? []
+      : [{ id: outcome.userId, type: 'User', alternateId: login, displayName: login }];
+  return {
+    orgId: request.org.id,
+    type: 'user.session.start',
+    at,
+    outcome: { result: 'FAILURE', reason: limited ? 'LOCKED_OUT' : 'INVALID_CREDENTIALS' },
+    targets,
+    client: clientOf(request),
+    requestId: request.id,
+    ...(traceId === undefined ? {} : { transactionId: traceId }),
+    authentication: { credentialType: 'PASSWORD' },
+    debugData: { code: limited ? 'attempts_limited' : 'password_wrong' },
+  };
 }
 
 async function complete(

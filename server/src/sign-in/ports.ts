@@ -83,7 +83,7 @@ export interface SignInPorts {
 }
 
 export type PasswordOutcome =
-  | { kind: 'right'; user: PasswordUser }
+  | { kind: 'right'; user: PasswordUser; status: string }
   | { kind: 'wrong'; userId: string | null; status: string | null }
   | { kind: 'limited'; retryAfterSeconds: number };
 
@@ -94,6 +94,7 @@ export interface PasswordUser {
   profile: Profile;
   emailVerified: boolean;
   lastUpdated: Date;
+  passwordChanged?: Date | null;
   isAdministrator: boolean;
   /** Applications that the user is assigned to, Everyone's left out. */
   appIds: string[];

@@ -1,6 +1,6 @@
 /** Every path of the hosted sign-in. Forms are accepted from the hub's own pages only (security.md C3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, formOf } from '../http/index.ts';
+import { ApiError, formOf, ownPath } from '../http/index.ts';
 import {
   ACS_PATH,
   leaveProvider,
@@ -132,19 +132,6 @@ export async function fromOwnPage(request: FastifyRequest): Promise<void> {
 
 const returnPathOf = (request: FastifyRequest) =>
   ownPath((request.query as { fromURI?: unknown }).fromURI, request.org.baseUrl);
-
-/** A path of this hub to go to afterwards; anything that leads elsewhere becomes the portal (security.md P2). */
-export function ownPath(wanted: unknown, baseUrl: string): string {
-  if (typeof wanted !== 'string' || !wanted.startsWith('/') || wanted.length > 2000) return '/';
-  try {
-    const url = new URL(wanted, baseUrl);
-    return url.origin === new URL(baseUrl).origin && !url.pathname.startsWith('//')
-      ? url.pathname + url.search + url.hash
-      : '/';
-  } catch {
-    return '/';
-  }
-}
 
 async function gone(context: SignInContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const trace = context.traces.start(request.org.id, {

@@ -12,6 +12,7 @@ import { userTarget } from './account/index.ts';
 import { dispatch, permits } from './dispatch.ts';
 import { sendToProvider } from './federation/send.ts';
 import type { SignInPorts } from './ports.ts';
+import { startSession } from './session-api/start-session.ts';
 import { createSessions, type Sessions, type StoredSession } from './sessions/index.ts';
 import type { Trace, Traces } from './trace/index.ts';
 import {
@@ -54,6 +55,8 @@ export interface SignIn {
   principal(request: FastifyRequest): Promise<Principal | null>;
   /** The browser's session as tokens need it. */
   activeSession(request: FastifyRequest): Promise<ActiveSession | null>;
+  /** Makes a session token the browser's session, as tokens need it; null for one that is worth nothing. */
+  startSession(request: FastifyRequest, reply: FastifyReply, sessionToken: string): Promise<ActiveSession | null>;
   /** Ends every session of a user in the caller's transaction; returns how many. */
   endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
   /** Ends the browser's session, with its log event. */
@@ -98,15 +101,13 @@ export function createSignIn(deps: SignInDeps): SignIn {
     },
     async activeSession(request) {
       const session = await sessions.find(request);
-      if (session === null) return null;
-      const { id, userId, idpId, amr, authTime, login, profile, emailVerified, userUpdated, appIds } = session;
-      return {
-        ...{ id, userId, idpId, amr, authTime },
-        user: { id: userId, login, profile, emailVerified, lastUpdated: userUpdated, appProfile: {} },
-        assigned: (appId) => appIds.includes(appId),
-        permitted: async (appId) =>
-          permits(await ports.routing.decide(request.org.id, { appId, ...clientFacts(request) }), idpId),
-      };
+      return session === null ? null : toActive(ports, request, session);
+    },
+    async startSession(request, reply, sessionToken) {
+      const started = await startSession(context, request, sessionToken, true);
+      if (started === null) return null;
+      sessions.setCookie(reply, started.made);
+      return toActive(ports, request, started.session);
     },
     endSessions: (tx, orgId, userId, at) => sessions.endAll(tx, orgId, userId, at),
     async signOut(request, reply) {
@@ -126,6 +127,17 @@ export function createSignIn(deps: SignInDeps): SignIn {
       });
       return session;
     },
+  };
+}
+
+function toActive(ports: SignInPorts, request: FastifyRequest, session: StoredSession): ActiveSession {
+  const { id, userId, idpId, amr, authTime, login, profile, emailVerified, userUpdated, appIds } = session;
+  return {
+    ...{ id, userId, idpId, amr, authTime },
+    user: { id: userId, login, profile, emailVerified, lastUpdated: userUpdated, appProfile: {} },
+    assigned: (appId) => appIds.includes(appId),
+    permitted: async (appId) =>
+      permits(await ports.routing.decide(request.org.id, { appId, ...clientFacts(request) }), idpId),
   };
 }
 

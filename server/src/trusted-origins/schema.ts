@@ -10,7 +10,7 @@ export const OriginBody = Type.Object({
 });
 export type OriginBody = Static<typeof OriginBody>;
 
-/** CORS is what the hub acts on; REDIRECT is kept for clients that send both: a sign-out only goes where an application has registered. */
+/** CORS: pages that may call with a session. REDIRECT: where a session token's redirect may lead; a sign-out goes only where an application has registered. */
 const SCOPES = ['CORS', 'REDIRECT'];
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 

@@ -12,6 +12,8 @@ import * as store from './store.ts';
 export interface TrustedOrigins {
   /** Origins whose pages may call with a person's session; compiled. */
   withCredentials(orgId: string): Promise<ReadonlySet<string>>;
+  /** Origins to which a browser may be sent back; compiled. */
+  destinations(orgId: string): Promise<ReadonlySet<string>>;
   list(orgId: string, page: { after?: string; limit: number }): Promise<Page<TrustedOrigin>>;
   /** Throws E0000007. */
   get(orgId: string, id: string): Promise<TrustedOrigin>;
@@ -31,6 +33,7 @@ interface Deps {
 
 export function createTrustedOrigins({ database, configuration, clock }: Deps): TrustedOrigins {
   const allowed = configuration.slice(async (db, orgId) => new Set(await store.activeFor(db, orgId, 'CORS')));
+  const destinations = configuration.slice(async (db, orgId) => new Set(await store.activeFor(db, orgId, 'REDIRECT')));
 
   /** One transaction: the change, its event, and the new version of the configuration. */
   async function change(
@@ -70,6 +73,7 @@ export function createTrustedOrigins({ database, configuration, clock }: Deps): 
 
   return {
     withCredentials: (orgId) => allowed.get(orgId),
+    destinations: (orgId) => destinations.get(orgId),
     list: async (orgId, { after, limit }) =>
       pageOf(await store.list(database, orgId, after ?? '', limit + 1), limit, ({ id }) => id),
     get: async (orgId, id) => existing(await store.find(database, orgId, id), id),

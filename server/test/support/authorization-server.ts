@@ -149,9 +149,11 @@ export async function startAuthorizationServer(): Promise<Harness> {
         new Set(clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin))),
     },
     identityProviders: { isUsable: async (_org, id) => id === '0oaUsable00000000001' },
+    failuresPerMinute: async () => 10_000,
     apiScopes: async () => new Set(),
     signIn: {
       session: async () => harness.session,
+      startSession: async () => null,
       async begin(request, reply, wanted, trace) {
         harness.begun.push(wanted);
         const session = harness.signsIn();

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../database/index.ts';
-import { clientOf, createRateLimiter } from '../../http/index.ts';
+import { apiErrors, clientOf, createRateLimiter, networkOf, type RateState } from '../../http/index.ts';
 import { type Jwks, type JwsHeader, parseJwks, selectKeys, verifyJws } from '../../protocol/jose/index.ts';
 import {
   ASSERTION_ALGORITHMS,
@@ -27,6 +27,8 @@ export interface ClientAuthentication {
 
 /** Refusals of one client that are written to the log within a minute; the rest only answers. */
 const LOGGED_PER_MINUTE = 30;
+/** Refusals of one network within a minute, where the org has no limit of its own. */
+const USUAL_FAILURES = 60;
 /** The two ways of sending a secret count as one method, as clients take them for one. */
 const SECRET_METHODS = new Set(['client_secret_basic', 'client_secret_post']);
 
@@ -34,27 +36,51 @@ export function createClientAuthentication(deps: {
   applications: Clients;
   database: Database;
   clock: Clock;
+  failuresPerMinute(orgId: string): Promise<number>;
 }): ClientAuthentication {
   const { applications, database, clock } = deps;
+  const failures = createRateLimiter(USUAL_FAILURES, clock);
   const logged = createRateLimiter(LOGGED_PER_MINUTE, clock);
   const prove = createProofs(database, clock);
 
   return {
     async authenticate(request, issuer, parameters) {
-      const read = readCredentials(request.headers.authorization, parameters);
-      if (!read.ok) return read;
-      const credentials = read.value;
-      const clientId = credentials.clientId ?? claimedBy(credentials);
-      const client =
-        clientId === null || clientId.length > 255 ? null : await applications.byClientId(request.org.id, clientId);
-      if (client === null) return err(tokenErrors.clientInvalid());
-      const refusal =
-        client.status === 'ACTIVE' ? await prove(request, issuer, client, credentials) : tokenErrors.clientInvalid();
-      if (refusal === null) return ok(client);
-      if (logged.hit(client.id).allowed) await recordRefusal(database, request, client, refusal, clock.now());
-      return err(refusal);
+      const key = `${request.org.id} ${networkOf(request.ip)}`;
+      const limit = await deps.failuresPerMinute(request.org.id);
+      const { allowed, reset, ...state } = failures.peek(key, limit);
+      if (!allowed) throw tooMany({ ...state, reset }, clock);
+      const authenticated = await authenticate(request, issuer, parameters);
+      if (!authenticated.ok) failures.hit(key, limit);
+      return authenticated;
     },
   };
+
+  async function authenticate(
+    request: FastifyRequest,
+    issuer: Issuer,
+    parameters: Parameters,
+  ): Promise<Result<Client, OAuthError>> {
+    const read = readCredentials(request.headers.authorization, parameters);
+    if (!read.ok) return read;
+    const credentials = read.value;
+    const clientId = credentials.clientId ?? claimedBy(credentials);
+    const client =
+      clientId === null || clientId.length > 255 ? null : await applications.byClientId(request.org.id, clientId);
+    if (client === null) return err(tokenErrors.clientInvalid());
+    const refusal =
+      client.status === 'ACTIVE' ? await prove(request, issuer, client, credentials) : tokenErrors.clientInvalid();
+    if (refusal === null) return ok(client);
+    if (logged.hit(client.id).allowed) await recordRefusal(database, request, client, refusal, clock.now());
+    return err(refusal);
+  }
+}
+
+/** As the management API says it, which is what clients know to wait for. */
+function tooMany({ limit, remaining, reset }: Omit<RateState, 'allowed'>, clock: Clock) {
+  const error = apiErrors.rateLimited(Math.max(1, reset - epochSeconds(clock.now())));
+  const told = { 'X-Rate-Limit-Limit': limit, 'X-Rate-Limit-Remaining': remaining, 'X-Rate-Limit-Reset': reset };
+  for (const [name, value] of Object.entries(told)) error.headers[name] = String(value);
+  return error;
 }
 
 function createProofs(database: Database, clock: Clock) {

@@ -9,6 +9,7 @@ export interface LocalCredentials {
   profile: Record<string, Json>;
   emailVerified: boolean;
   lastUpdated: Date;
+  passwordChanged: Date | null;
   isAdministrator: boolean;
   appIds: string[];
   status: string;
@@ -18,7 +19,7 @@ export interface LocalCredentials {
 export async function findCredentials(db: Executor, orgId: string, loginKey: string): Promise<LocalCredentials | null> {
   const { rows } = await db.query<LocalCredentials>({
     name: 'sign_in_credentials',
-    text: `select id, profile->>'login' as login, version, profile, email_verified as "emailVerified", last_updated as "lastUpdated", status,
+    text: `select id, profile->>'login' as login, version, profile, email_verified as "emailVerified", last_updated as "lastUpdated", password_changed as "passwordChanged", status,
         password_hash as "passwordHash",
         exists (select 1 from user_roles r where r.org_id = $1 and r.user_id = u.id) as "isAdministrator",
         array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"

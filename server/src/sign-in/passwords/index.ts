@@ -100,6 +100,6 @@ async function compare(
   const { ok } = await deps.verify(tooLong ? null : (found?.passwordHash ?? null), tooLong ? '' : password);
   if (!ok || found === null || !MAY_SIGN_IN.has(found.status))
     return { kind: 'wrong', userId: found?.id ?? null, status: found?.status ?? null };
-  const { passwordHash: _hash, status: _status, ...user } = found;
-  return { kind: 'right', user };
+  const { passwordHash: _hash, status, ...user } = found;
+  return { kind: 'right', user, status };
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pure } from '../../../test/support/account.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { networkOf } from '../../http/index.ts';
 import { createPasswordCheck, PASSWORD_LIMITS, purgePasswordAttempts, type StoredCredentials } from './index.ts';
-import { createNetworkLimit, networkOf } from './network-limit.ts';
+import { createNetworkLimit } from './network-limit.ts';
 
 const ORG = '00oTest';
 const START = new Date('2026-11-20T10:00:00Z');

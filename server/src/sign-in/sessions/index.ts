@@ -1,6 +1,6 @@
 /** Sessions of people at the hub: a random cookie, a row, an idle and an absolute end (rulings 12). A new id at every sign-in. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Database, Executor } from '../../database/index.ts';
+import { type Database, type Executor, inTransaction } from '../../database/index.ts';
 import { type ClientInfo, SESSION_COOKIE, sessionCookie } from '../../http/index.ts';
 import type { LogoutHandle } from '../../identity-providers/index.ts';
 import { after, type Clock, HOUR, MINUTE } from '../../shared/clock.ts';
@@ -8,10 +8,14 @@ import { newId, randomSecret } from '../../shared/ids.ts';
 import { sha256 } from '../../shared/secrets.ts';
 import {
   endSession,
+  endSessionById,
   endSessionsAtProvider,
   endSessionsOf,
   findSession,
+  findSessionById,
+  insertSession,
   type ProviderLogout,
+  refreshSession,
   type StoredSession,
   touchSession,
 } from './store.ts';
@@ -52,6 +56,14 @@ export interface Sessions {
   end(request: FastifyRequest, reply: FastifyReply): Promise<{ id: string; userId: string } | null>;
   /** Ends what a provider asks to end, once; null where the request was used before. */
   endAtProvider(tx: Executor, orgId: string, wish: ProviderLogout): Promise<{ id: string; userId: string }[] | null>;
+  /** A live session whose user is usable. */
+  byId(orgId: string, id: string): Promise<StoredSession | null>;
+  /** Writes a session that was made, in place of the one with this cookie where there is one; null where its user is not usable. */
+  start(tx: Executor, orgId: string, made: NewSession, former: Buffer | null): Promise<StoredSession | null>;
+  /** Puts the idle end off; null where there is no such session any more. */
+  refresh(orgId: string, id: string): Promise<StoredSession | null>;
+  /** Ends one session together with `record`, which is not called where it has ended. */
+  endById(orgId: string, id: string, record: (tx: Executor, at: Date) => Promise<void>): Promise<void>;
   /** Ends every session of a user in the caller's transaction; returns how many. */
   endAll(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
 }
@@ -62,8 +74,28 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
     const secret = request.cookies[SESSION_COOKIE];
     return secret !== undefined && COOKIE_PATTERN.test(secret) ? sha256(secret) : null;
   };
+  const byId = async (db: Executor, orgId: string, id: string) => {
+    const session = await findSessionById(db, orgId, id, clock.now());
+    return session !== null && USABLE.has(session.userStatus) ? session : null;
+  };
   return {
     presented,
+    byId: (orgId, id) => byId(database, orgId, id),
+    async start(tx, orgId, made, former) {
+      if (former !== null) await endSession(tx, orgId, former, clock.now());
+      await insertSession(tx, made.row);
+      return byId(tx, orgId, made.id);
+    },
+    async refresh(orgId, id) {
+      const now = clock.now();
+      await refreshSession(database, orgId, id, now, after(now, IDLE));
+      return byId(database, orgId, id);
+    },
+    endById: (orgId, id, record) =>
+      inTransaction(database, async (tx) => {
+        const now = clock.now();
+        if (await endSessionById(tx, orgId, id, now)) await record(tx, now);
+      }),
     async find(request) {
       const hash = presented(request);
       if (hash === null) return null;

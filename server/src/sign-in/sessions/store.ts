@@ -11,6 +11,10 @@ export interface StoredSession {
   amr: string[];
   authTime: Date;
   lastSeen: Date;
+  created: Date;
+  /** Where nothing uses it. */
+  idleExpires: Date;
+  expires: Date;
   userStatus: string;
   login: string;
   profile: Record<string, Json>;
@@ -20,12 +24,13 @@ export interface StoredSession {
   appIds: string[];
 }
 
-const FIND = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.logout, s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
+const SELECT = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.logout, s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
+    s.created, s.idle_expires as "idleExpires", s.expires,
     u.status as "userStatus", u.profile->>'login' as login, u.profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
     array(select role from user_roles r where r.org_id = $1 and r.user_id = u.id) as roles,
     array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"
   from sessions s join users u on u.org_id = s.org_id and u.id = s.user_id
-  where s.org_id = $1 and s.secret_sha256 = $2 and s.ended is null and s.expires > $3 and s.idle_expires > $3`;
+  where s.org_id = $1 and s.ended is null and s.expires > $3 and s.idle_expires > $3`;
 
 export async function findSession(
   db: Executor,
@@ -35,10 +40,53 @@ export async function findSession(
 ): Promise<StoredSession | null> {
   const { rows } = await db.query<StoredSession>({
     name: 'session_find',
-    text: FIND,
+    text: `${SELECT} and s.secret_sha256 = $2`,
     values: [orgId, secretSha256, now],
   });
   return rows[0] ?? null;
+}
+
+export async function findSessionById(
+  db: Executor,
+  orgId: string,
+  id: string,
+  now: Date,
+): Promise<StoredSession | null> {
+  const { rows } = await db.query<StoredSession>({
+    name: 'session_by_id',
+    text: `${SELECT} and s.id = $2`,
+    values: [orgId, id, now],
+  });
+  return rows[0] ?? null;
+}
+
+export async function insertSession(tx: Executor, row: Record<string, unknown>): Promise<void> {
+  await tx.query({
+    text: 'insert into sessions select * from jsonb_populate_record(null::sessions, $1::jsonb)',
+    values: [JSON.stringify(row)],
+  });
+}
+
+/** Puts its idle end off. */
+export async function refreshSession(
+  db: Executor,
+  orgId: string,
+  id: string,
+  now: Date,
+  idleExpires: Date,
+): Promise<void> {
+  await db.query({
+    text: 'update sessions set last_seen = $3, idle_expires = least($4, expires) where org_id = $1 and id = $2',
+    values: [orgId, id, now, idleExpires],
+  });
+}
+
+export async function endSessionById(tx: Executor, orgId: string, id: string, now: Date): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    text: 'update sessions set ended = $3 where org_id = $1 and id = $2 and ended is null',
+    values: [orgId, id, now],
+  });
+  return rowCount === 1;
 }
 
 export async function touchSession(
@@ -100,7 +148,12 @@ export async function endSessionsAtProvider(
   return rows.flatMap(({ id, userId }) => (id === null || userId === null ? [] : [{ id, userId }]));
 }
 
+/** Also what could still become a session. */
 export async function endSessionsOf(db: Executor, orgId: string, userId: string, now: Date): Promise<number> {
+  await db.query({
+    text: 'update session_tokens set used = $3 where org_id = $1 and user_id = $2 and used is null',
+    values: [orgId, userId, now],
+  });
   const { rowCount } = await db.query({
     text: 'update sessions set ended = $3 where org_id = $1 and user_id = $2 and ended is null',
     values: [orgId, userId, now],
@@ -110,5 +163,6 @@ export async function endSessionsOf(db: Executor, orgId: string, userId: string,
 
 export async function purgeSessions(db: Executor, before: Date): Promise<number> {
   const { rowCount } = await db.query({ text: 'delete from sessions where expires < $1', values: [before] });
+  await db.query({ text: 'delete from session_tokens where expires < $1', values: [before] });
   return rowCount;
 }
