@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
       expect(operation.responses['4XX'].content['application/json'].schema.$ref, place).toBe(
         '#/components/schemas/Error',
       );
-      if (place.startsWith('delete ')) expect(Object.keys(operation.responses), place).toContain('204');
+      if (place.startsWith('delete ')) expect(Object.keys(operation.responses).join(), place).toMatch(/^20[24]\b/);
     }
     expect(byPlace.get('delete /api/v1/groups/{groupId}')!.responses['204']).not.toHaveProperty('content');
   });
