@@ -10,7 +10,10 @@ import type {
   AppUserWire,
   ClientRoleWire,
   ErrorCause,
+  EventHookBody,
+  EventHookWire,
   EventInput,
+  EventTypeWire,
   GroupWire,
   IdentityProviderWire,
   JobWire,
@@ -153,6 +156,12 @@ export type ClientRole = ClientRoleWire;
 
 export type NetworkZone = ZoneWire;
 export type NetworkZoneInput = ZoneBody;
+
+// Event hooks
+
+export type EventHook = EventHookWire;
+export type EventHookInput = EventHookBody;
+export type EventTypeChoice = EventTypeWire;
 
 // API tokens
 

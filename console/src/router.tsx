@@ -39,6 +39,10 @@ const zones = {
   list: () => import('./network-zones/list-page.tsx'),
   form: () => import('./network-zones/form-page.tsx'),
 };
+const hooks = {
+  list: () => import('./event-hooks/list-page.tsx'),
+  form: () => import('./event-hooks/form-page.tsx'),
+};
 const tokens = () => import('./api-tokens/list-page.tsx');
 const jobs = () => import('./jobs/list-page.tsx');
 const log = () => import('./system-log/list-page.tsx');
@@ -160,6 +164,21 @@ const routes = [
     component: lazyRouteComponent(tokens, 'ApiTokensPage'),
   }),
   createRoute({ getParentRoute: parent, path: '/reports/jobs', component: lazyRouteComponent(jobs, 'JobsPage') }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/workflow/event-hooks',
+    component: lazyRouteComponent(hooks.list, 'EventHooksPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/workflow/event-hooks/new',
+    component: lazyRouteComponent(hooks.form, 'AddEventHookPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/workflow/event-hooks/$id',
+    component: lazyRouteComponent(hooks.form, 'EventHookPage'),
+  }),
   createRoute({
     getParentRoute: parent,
     path: '/reports/system-log',

@@ -1,6 +1,7 @@
 /** The browser tests in the order in which they run. */
 import type { Spec } from '../spec.ts';
 import { consolePages } from './console-pages.ts';
+import { eventHooks } from './event-hooks.ts';
 import { idmeGuide } from './idme-guide/index.ts';
 import { idmeSamlGuide } from './idme-saml-guide/index.ts';
 import { networks } from './networks.ts';
@@ -15,5 +16,6 @@ export const specs: readonly Spec[] = [
   seldomPages,
   consolePages,
   networks,
+  eventHooks,
   idmeSamlGuide,
 ];

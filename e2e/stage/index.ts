@@ -21,6 +21,8 @@ export interface Stage extends Visitors {
   api: Management;
   sandbox: Sandbox;
   sample: SampleApplication;
+  /** A port of this computer that the hub may call: for the receiver of an event hook. */
+  receiverPort: number;
   /** What the programs printed last, for a test that failed. */
   output(): string;
   close(): Promise<void>;
@@ -40,7 +42,7 @@ export async function openStage(): Promise<Stage> {
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const [hubPort, idmePort, samplePort] = (await freePorts(3)) as [number, number, number];
+    const [hubPort, idmePort, samplePort, receiverPort] = (await freePorts(4)) as [number, number, number, number];
     const url = `http://localhost:${hubPort}`;
     const idmeUrl = `http://localhost:${idmePort}`;
     const sampleUrl = `http://localhost:${samplePort}`;
@@ -52,7 +54,7 @@ export async function openStage(): Promise<Stage> {
       GATEHOUSE_API_TOKEN: token,
       GATEHOUSE_ADMIN_EMAIL: ADMIN_EMAIL,
       GATEHOUSE_ADMIN_PASSWORD: password,
-      GATEHOUSE_ALLOW_EGRESS: new URL(idmeUrl).host,
+      GATEHOUSE_ALLOW_EGRESS: `${new URL(idmeUrl).host},localhost:${receiverPort}`,
     });
     children.push(hub);
     const opening = launchBrowser();
@@ -77,6 +79,7 @@ export async function openStage(): Promise<Stage> {
       api,
       sandbox: sandboxAt(idmeUrl),
       sample,
+      receiverPort,
       ...createVisitors(browser, url),
       output: () => children.map((child) => `--- ${child.name}\n${child.output()}`).join('\n'),
       close,

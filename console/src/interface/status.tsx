@@ -21,6 +21,8 @@ const KIND_OF: Record<string, keyof typeof KINDS> = {
   ACTIVE: 'good',
   SUCCESS: 'good',
   ALLOW: 'good',
+  VERIFIED: 'good',
+  UNVERIFIED: 'warn',
   COMPLETED: 'good',
   RUNNING: 'waiting',
   QUEUED: 'waiting',

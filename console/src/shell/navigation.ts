@@ -13,6 +13,7 @@ import {
   IconRoute,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
 } from '@tabler/icons-react';
 import type { LabelKey } from '../labels.ts';
 
@@ -62,6 +63,10 @@ export const SECTIONS: Section[] = [
     ],
   },
   {
+    label: 'Workflow',
+    entries: [{ label: 'Event Hooks', to: '/workflow/event-hooks', icon: IconWebhook, words: ['webhooks', 'events'] }],
+  },
+  {
     label: 'Reports',
     entries: [
       { label: 'System Log', to: '/reports/system-log', icon: IconFileText, words: ['events', 'audit'] },
@@ -81,6 +86,7 @@ export const BEGINNINGS: { label: LabelKey; to: string }[] = [
   { label: 'addIdentityProvider', to: '/security/identity-providers/new' },
   { label: 'addRoutingRule', to: '/security/identity-providers/routing-rules/new' },
   { label: 'addZone', to: '/security/networks/new' },
+  { label: 'createEventHook', to: '/workflow/event-hooks/new' },
   { label: 'addPerson', to: '/directory/people/new' },
   { label: 'createAppIntegration', to: '/applications/new' },
 ];

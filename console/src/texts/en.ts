@@ -57,6 +57,8 @@ export const en = {
   status: {
     ACTIVE: 'Active',
     INACTIVE: 'Inactive',
+    VERIFIED: 'Verified',
+    UNVERIFIED: 'Not verified',
     STAGED: 'Staged',
     PROVISIONED: 'Pending activation',
     RECOVERY: 'Recovery',

@@ -1,0 +1,116 @@
+/** Creating an event hook, and the page of one: verify, switch, change, delete. */
+import { Button, Group } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import type { EventHook } from '../contract.ts';
+import { confirm } from '../interface/confirm.tsx';
+import { PageHeader, PageSkeleton } from '../interface/page.tsx';
+import { PageError } from '../interface/page-error.tsx';
+import { StatusMark } from '../interface/status.tsx';
+import { usePageId } from '../interface/url-state.ts';
+import { labels } from '../labels.ts';
+import { texts as shared } from '../texts/index.ts';
+import { useDeleteHook, useEventHook, useSaveHook, useSwitchHook, useVerifyHook } from './api.ts';
+import { HookForm } from './hook-form.tsx';
+import { texts } from './texts.ts';
+import { toWire } from './values.ts';
+
+const LIST = '/workflow/event-hooks';
+const BACK = { to: LIST, label: texts.title } as const;
+
+export function AddEventHookPage() {
+  const navigate = useNavigate();
+  const save = useSaveHook();
+  return (
+    <>
+      <PageHeader title={texts.add.title} sentence={texts.add.sentence} back={BACK} />
+      <HookForm
+        pending={save.isPending}
+        error={save.error}
+        onCancel={() => void navigate({ to: LIST })}
+        onSubmit={(values, screen) =>
+          save.mutate(
+            { input: toWire(values) },
+            {
+              onSuccess: (hook) => {
+                screen.saved();
+                void navigate({ to: '/workflow/event-hooks/$id', params: { id: hook.id } });
+              },
+              onError: screen.refused,
+            },
+          )
+        }
+      />
+    </>
+  );
+}
+
+export function EventHookPage() {
+  const id = usePageId();
+  const navigate = useNavigate();
+  const hook = useEventHook(id);
+  const save = useSaveHook();
+  if (hook.isError) return <PageError error={hook.error} onRetry={() => void hook.refetch()} />;
+  if (hook.data === undefined) return <PageSkeleton />;
+  const { value: existing, etag } = hook.data;
+  return (
+    <>
+      <PageHeader
+        title={existing.name}
+        mark={
+          <Group gap="md">
+            <StatusMark status={existing.status} />
+            <StatusMark status={existing.verificationStatus} />
+          </Group>
+        }
+        sentence={existing.verificationStatus === 'VERIFIED' ? texts.today : texts.verifyHelp}
+        back={BACK}
+        actions={<Actions hook={existing} />}
+      />
+      <HookForm
+        key={existing.lastUpdated}
+        existing={existing}
+        pending={save.isPending}
+        error={save.error}
+        onCancel={() => void navigate({ to: LIST })}
+        onSubmit={(values, screen) =>
+          save.mutate(
+            { id, etag, input: toWire(values, existing) },
+            { onSuccess: screen.saved, onError: screen.refused },
+          )
+        }
+      />
+    </>
+  );
+}
+
+function Actions({ hook }: { hook: EventHook }) {
+  const navigate = useNavigate();
+  const verify = useVerifyHook();
+  const change = useSwitchHook();
+  const remove = useDeleteHook();
+  const to = hook.status === 'ACTIVE' ? 'deactivate' : 'activate';
+  const ask = () =>
+    confirm({
+      title: texts.ask(hook.name),
+      sentence: texts.askSentence,
+      action: shared.actions.delete,
+      onConfirm: () => remove.mutate(hook.id, { onSuccess: () => void navigate({ to: LIST }) }),
+    });
+  return (
+    <Group gap="xs">
+      {hook.status === 'INACTIVE' && (
+        <Button variant="default" onClick={ask}>
+          {shared.actions.delete}
+        </Button>
+      )}
+      <Button variant="default" loading={change.isPending} onClick={() => change.mutate({ id: hook.id, to })}>
+        {labels[to]}
+      </Button>
+      {hook.verificationStatus === 'UNVERIFIED' && (
+        <Button loading={verify.isPending} onClick={() => verify.mutate(hook.id)}>
+          {labels.verify}
+        </Button>
+      )}
+    </Group>
+  );
+}

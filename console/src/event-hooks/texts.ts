@@ -1,0 +1,30 @@
+/** English texts of the screens of event hooks. */
+export const texts = {
+  title: 'Event Hooks',
+  sentence: 'Addresses of other systems that want to be told what happens here.',
+  today: 'Hooks are kept and verified; events are not sent to them yet.',
+  columns: { name: 'Name', uri: 'Endpoint URL', events: 'Events', verification: 'Verification', status: 'Status' },
+  empty: {
+    title: 'No event hook',
+    sentence: 'Create one for a system that has to know when somebody joins a group or is suspended.',
+  },
+  add: { title: 'Create Event Hook', sentence: 'Save it first, then let its address prove that it wants the events.' },
+  saved: 'Event hook saved.',
+  verified: 'Event hook verified.',
+  switched: 'Status changed.',
+  deleted: 'Event hook deleted.',
+  ask: (name: string) => `Delete ${name}?`,
+  askSentence: 'Its address is forgotten, with its secret. This cannot be undone.',
+  edit: 'Edit',
+  verifyHelp:
+    'Verify calls the address once with a challenge in the header x-okta-verification-challenge; it has to answer {"verification": "…"} with that value.',
+  fieldHelp: 'The header that carries the secret.',
+  secretHelp: 'Sent with every call, exactly as it stands here. It is not shown again.',
+  secretKept: 'A secret is stored. Leave this empty to keep it.',
+  headersHelp: 'One a line: name, colon, value.',
+  badHeader: (line: string) => `“${line}” is not a name, a colon and a value.`,
+  chooseEvents: 'Choose at least one event.',
+  events: (count: number) => (count === 1 ? '1 event' : `${count} events`),
+  filters: 'Filters',
+  filter: (event: string, expression: string) => `${event}: ${expression}`,
+};
