@@ -9,7 +9,7 @@ import { apiErrors, type Principal, type RequestOrg } from '../http/index.ts';
 export interface AuthenticatorDeps {
   /** Whom an access token of ours acts for; null for what is none. */
   accessTokens: { verify(org: RequestOrg, token: string): Promise<Principal | null> };
-  apiTokens: { verify(orgId: string, secret: string): Promise<Principal | null> };
+  apiTokens: { verify(orgId: string, secret: string, ip: string): Promise<Principal | null> };
   /** The person of the request's session cookie; null without a live session. */
   sessionPrincipal(request: FastifyRequest): Promise<Principal | null>;
 }
@@ -29,7 +29,7 @@ export function createAuthenticator({ apiTokens, accessTokens, sessionPrincipal 
     const access = scheme.toLowerCase() === 'bearer' && secret.startsWith(ACCESS_TOKEN);
     const principal = access
       ? await accessTokens.verify(request.org, secret)
-      : await apiTokens.verify(request.org.id, secret);
+      : await apiTokens.verify(request.org.id, secret, request.ip);
     if (principal === null) throw apiErrors.invalidToken();
     return principal;
   };

@@ -56,7 +56,13 @@ describe('API tokens', () => {
     });
     expect([renamed.body.name, renamed.body.clientName]).toEqual(['After', 'Script']);
     expect((await call('PUT', `/api-tokens/${id}`, { name: 'x', userId: '00uSomebodyElse00000' })).status).toBe(400);
-    expect((await call('PUT', `/api-tokens/${id}`, { name: 'x', network: { connection: 'ZONE' } })).status).toBe(400);
+    for (const network of [
+      { connection: 'ZONE' },
+      { connection: 'ZONE', include: ['nzoUnknown0000000000'] },
+      { connection: 'ANYWHERE', include: ['nzoUnknown0000000000'] },
+      { connection: 'MOON' },
+    ])
+      expect((await call('PUT', `/api-tokens/${id}`, { name: 'x', network })).status).toBe(400);
     expect((await call('DELETE', `/api-tokens/${id}`)).status).toBe(204);
     const refused = await call('GET', '/users/me', undefined, as(value));
     expect([refused.status, refused.body.errorCode]).toEqual([401, 'E0000011']);
@@ -72,13 +78,13 @@ describe('API tokens', () => {
     const expires = async () =>
       Date.parse((await call('GET', `/api-tokens/${id}`)).body.expiresAt) - directory.clock.now().getTime();
     directory.clock.advance(DAY);
-    await directory.apiTokens.verify(directory.orgId, value);
+    await directory.apiTokens.verify(directory.orgId, value, '127.0.0.1');
     expect(await expires()).toBe(2 * DAY);
     directory.clock.advance(MINUTE / 2);
-    await directory.apiTokens.verify(directory.orgId, value);
+    await directory.apiTokens.verify(directory.orgId, value, '127.0.0.1');
     expect(await expires()).toBe(2 * DAY - MINUTE / 2);
     directory.clock.advance(2 * DAY);
-    expect(await directory.apiTokens.verify(directory.orgId, value)).toBeNull();
+    expect(await directory.apiTokens.verify(directory.orgId, value, '127.0.0.1')).toBeNull();
   });
   it('stop with their owner', async () => {
     const { database, orgId, clock, apiTokens } = directory;
@@ -91,16 +97,16 @@ describe('API tokens', () => {
     await database.query({ text: `update api_tokens set user_id = $1 where name = 'Owned'`, values: [user.id] });
     const { id, value } = await issue('Owned');
     await database.query({ text: 'update api_tokens set user_id = $1 where id = $2', values: [user.id, id] });
-    expect(await apiTokens.verify(orgId, value)).toMatchObject({ userId: user.id, roles: [] });
+    expect(await apiTokens.verify(orgId, value, '127.0.0.1')).toMatchObject({ userId: user.id, roles: [] });
     expect((await call('GET', '/users', undefined, as(value))).body.errorCode).toBe('E0000006');
     await call('POST', `/users/${user.id}/lifecycle/suspend`);
-    expect(await apiTokens.verify(orgId, value)).toBeNull();
+    expect(await apiTokens.verify(orgId, value, '127.0.0.1')).toBeNull();
     await call('POST', `/users/${user.id}/lifecycle/unsuspend`);
-    expect(await apiTokens.verify(orgId, value)).not.toBeNull();
+    expect(await apiTokens.verify(orgId, value, '127.0.0.1')).not.toBeNull();
     expect(clock.now()).toBeInstanceOf(Date);
   });
   it.each(['', 'x'.repeat(2_000), 'hub_api_unknown', "' or 1=1 --"])('do not exist as %j', async (secret) => {
-    expect(await directory.apiTokens.verify(directory.orgId, secret)).toBeNull();
+    expect(await directory.apiTokens.verify(directory.orgId, secret, '127.0.0.1')).toBeNull();
   });
   it.each(['P0D', 'P366D', 'PT1H', '30'])('have no window of %s', async (tokenWindow) => {
     expect((await call('POST', '/api-tokens', { name: 'Window', tokenWindow })).status).toBe(400);
@@ -113,9 +119,12 @@ describe('the configured token', () => {
     const ensure = (secret: string) =>
       inTransaction(database, (tx) => apiTokens.ensureBootstrapToken(tx, orgId, adminId, secret, clock.now()));
     await ensure(API_TOKEN);
-    expect(await apiTokens.verify(orgId, API_TOKEN)).not.toBeNull();
+    expect(await apiTokens.verify(orgId, API_TOKEN, '127.0.0.1')).not.toBeNull();
     await ensure('another one');
-    expect(await apiTokens.verify(orgId, API_TOKEN)).toBeNull();
-    expect(await apiTokens.verify(orgId, 'another one')).toMatchObject({ userId: adminId, roles: ['SUPER_ADMIN'] });
+    expect(await apiTokens.verify(orgId, API_TOKEN, '127.0.0.1')).toBeNull();
+    expect(await apiTokens.verify(orgId, 'another one', '127.0.0.1')).toMatchObject({
+      userId: adminId,
+      roles: ['SUPER_ADMIN'],
+    });
   });
 });

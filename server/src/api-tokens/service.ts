@@ -7,7 +7,7 @@ import type { Json } from '../shared/json.ts';
 import { PRODUCT } from '../shared/product.ts';
 import { sha256 } from '../shared/secrets.ts';
 import { type Caller, type EventInput, record } from '../system-log/index.ts';
-import { type IssueBody, type UpdateBody, windowFromWire } from './schema.ts';
+import { type IssueBody, readNetwork, type TokenNetwork, type UpdateBody, windowFromWire } from './schema.ts';
 import {
   type ApiToken,
   deleteToken,
@@ -16,6 +16,7 @@ import {
   findToken,
   insertToken,
   listTokens,
+  namesUsingZone,
   renewBootstrap,
   replaceBootstrap,
   slide,
@@ -23,8 +24,11 @@ import {
 } from './store.ts';
 
 export interface ApiTokens {
-  /** The owner of a valid token, in one statement; null for an unknown, expired or revoked one and for an owner who is not ACTIVE. */
-  verify(orgId: string, secret: string): Promise<Principal | null>;
+  /**
+   * The owner of a valid token, in one statement; null for an unknown, expired or revoked one and for an owner who is not ACTIVE. Throws
+   * E0000006 for a token that may not be used from this address.
+   */
+  verify(orgId: string, secret: string, ip: string): Promise<Principal | null>;
   list(orgId: string): Promise<ApiToken[]>;
   /** Throws E0000007. */
   get(orgId: string, id: string): Promise<ApiToken>;
@@ -36,6 +40,21 @@ export interface ApiTokens {
   /** The token that the operator configured: any string; another one configured before is no longer valid. */
   ensureBootstrapToken(tx: Executor, orgId: string, userId: string, secret: string, at: Date): Promise<void>;
   removeOf(tx: Executor, orgId: string, userId: string): Promise<void>;
+  /** The names of the tokens that a zone binds. */
+  namesUsingZone(tx: Executor, orgId: string, zoneId: string): Promise<string[]>;
+}
+
+/** What the tokens ask of network zones. */
+export interface ZonesPort {
+  contains(orgId: string, zoneIds: readonly string[], ip: string): Promise<boolean>;
+  /** Why zones cannot be referred to, one sentence each. */
+  problemsOf(tx: Executor, orgId: string, zoneIds: readonly string[]): Promise<string[]>;
+}
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  zones: ZonesPort;
 }
 
 export const TOKEN_PREFIX = 'hub_api_';
@@ -46,7 +65,7 @@ const BOOTSTRAP_CLIENT = 'GATEHOUSE_API_TOKEN';
 const NOTE_EVERY = MINUTE;
 const MAX_SECRET_LENGTH = 1_024;
 
-export function createApiTokens({ database, clock }: { database: Database; clock: Clock }): ApiTokens {
+export function createApiTokens({ database, clock, zones }: Deps): ApiTokens {
   async function get(orgId: string, id: string): Promise<ApiToken> {
     const token = await findToken(database, orgId, id);
     if (token === null) throw apiErrors.notFound(id, 'ApiToken');
@@ -55,11 +74,13 @@ export function createApiTokens({ database, clock }: { database: Database; clock
   return {
     get,
     list: (orgId) => listTokens(database, orgId),
-    async verify(orgId, secret) {
+    async verify(orgId, secret, ip) {
       if (secret.length === 0 || secret.length > MAX_SECRET_LENGTH) return null;
       const found = await findPresented(database, orgId, sha256(secret));
       const now = clock.now();
       if (found === null || found.expiresAt <= now || found.status !== 'ACTIVE') return null;
+      if (!(await mayComeFrom(zones, orgId, found.network, ip)))
+        throw apiErrors.forbidden('This API token may not be used from this network.');
       if (found.lastUsed === null || now.getTime() - found.lastUsed.getTime() >= NOTE_EVERY) {
         await slide(database, orgId, found.id, now, after(now, found.windowSeconds * SECOND));
       }
@@ -86,6 +107,7 @@ export function createApiTokens({ database, clock }: { database: Database; clock
         at,
       });
       await inTransaction(database, async (tx) => {
+        token.network = await usableNetwork(zones, tx, caller.orgId, body.network);
         await insertToken(tx, caller.orgId, token, sha256(secret));
         await record(tx, tokenEvent('system.api_token.create', caller, token, at));
       });
@@ -98,14 +120,14 @@ export function createApiTokens({ database, clock }: { database: Database; clock
         if (expectedVersion !== null && expectedVersion !== token.version) throw apiErrors.versionConflict();
         if (body.userId !== undefined && body.userId !== token.userId)
           throw apiErrors.validation('userId', 'userId: the owner of a token cannot be changed');
-        if (body.network != null && (body.network.connection ?? 'ANYWHERE') !== 'ANYWHERE') {
-          throw apiErrors.validation('network', 'network.connection: only ANYWHERE is possible');
-        }
+        const network =
+          body.network === undefined ? token.network : await usableNetwork(zones, tx, caller.orgId, body.network);
         const at = clock.now();
         const clientName = token.clientName === BOOTSTRAP_CLIENT ? BOOTSTRAP_CLIENT : body.clientName;
         const changed: ApiToken = {
           ...token,
           name: body.name,
+          network,
           clientName: clientName ?? token.clientName,
           lastUpdated: at,
           version: token.version + 1,
@@ -133,7 +155,30 @@ export function createApiTokens({ database, clock }: { database: Database; clock
       await record(tx, { orgId, type: 'system.api_token.create', at, targets: [targetOf(token)] });
     },
     removeOf: deleteTokensOf,
+    namesUsingZone,
   };
+}
+
+async function mayComeFrom(zones: ZonesPort, orgId: string, network: TokenNetwork, ip: string): Promise<boolean> {
+  if (network.connection === 'ANYWHERE') return true;
+  const { include, exclude } = network;
+  if (include.length > 0 && !(await zones.contains(orgId, include, ip))) return false;
+  return exclude.length === 0 || !(await zones.contains(orgId, exclude, ip));
+}
+
+/** The network that a client sent, where its zones exist. Throws E0000001. */
+async function usableNetwork(
+  zones: ZonesPort,
+  tx: Executor,
+  orgId: string,
+  sent: UpdateBody['network'],
+): Promise<TokenNetwork> {
+  const network = readNetwork(sent);
+  if ('problem' in network) throw apiErrors.validation('network', network.problem);
+  if (network.connection === 'ANYWHERE') return network;
+  const problems = await zones.problemsOf(tx, orgId, [...network.include, ...network.exclude]);
+  if (problems.length > 0) throw apiErrors.validation('network', ...problems.map((problem) => `network: ${problem}`));
+  return network;
 }
 
 function newToken(input: Pick<ApiToken, 'name' | 'userId' | 'clientName' | 'windowSeconds'> & { at: Date }): ApiToken {

@@ -4,13 +4,14 @@
  */
 import type { Executor } from '../database/index.ts';
 import type { Json } from '../shared/json.ts';
+import type { TokenNetwork } from './schema.ts';
 
 export interface ApiToken {
   id: string;
   name: string;
   userId: string;
   clientName: string;
-  network: Record<string, Json>;
+  network: TokenNetwork;
   windowSeconds: number;
   created: Date;
   lastUpdated: Date;
@@ -21,6 +22,7 @@ export interface ApiToken {
 
 export interface Presented {
   id: string;
+  network: TokenNetwork;
   windowSeconds: number;
   lastUsed: Date | null;
   expiresAt: Date;
@@ -36,7 +38,7 @@ const COLUMNS = `id, name, user_id as "userId", client_name as "clientName", net
 export async function findPresented(db: Executor, orgId: string, secretSha256: Buffer): Promise<Presented | null> {
   const { rows } = await db.query<Presented>({
     name: 'api_tokens_presented',
-    text: `select t.id, t.token_window_seconds as "windowSeconds", t.last_used as "lastUsed", t.expires_at as "expiresAt", u.id as "userId", u.status,
+    text: `select t.id, t.network, t.token_window_seconds as "windowSeconds", t.last_used as "lastUsed", t.expires_at as "expiresAt", u.id as "userId", u.status,
              u.profile, array(select r.role from user_roles r where r.org_id = $1 and r.user_id = u.id order by r.role) as roles
            from api_tokens t join users u on u.org_id = t.org_id and u.id = t.user_id where t.org_id = $1 and t.secret_sha256 = $2`,
     values: [orgId, secretSha256],
@@ -145,4 +147,13 @@ export async function renewBootstrap(
     text: 'update api_tokens set user_id = $3, expires_at = greatest(expires_at, $4) where org_id = $1 and secret_sha256 = $2',
     values: [orgId, secretSha256, owner.userId, owner.expiresAt],
   });
+}
+
+/** The names of the tokens that a zone binds. */
+export async function namesUsingZone(tx: Executor, orgId: string, zoneId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ name: string }>({
+    text: `select name from api_tokens where org_id = $1 and (network->'include' ? $2 or network->'exclude' ? $2) order by name`,
+    values: [orgId, zoneId],
+  });
+  return rows.map(({ name }) => name);
 }

@@ -99,7 +99,8 @@ function addNetworkZones(house: Modules): void {
     clock,
     async usedBy(tx, orgId, zoneId) {
       const rules = await house.routingRules.namesUsingZone(tx, orgId, zoneId);
-      return rules.map((name) => `the routing rule "${name}"`);
+      const tokens = await house.apiTokens.namesUsingZone(tx, orgId, zoneId);
+      return [...rules.map((name) => `the routing rule "${name}"`), ...tokens.map((name) => `the API token "${name}"`)];
     },
   });
   house.blocking = createBlocking({ zones: house.zones, database, clock });
@@ -170,7 +171,7 @@ function addDirectory(house: Modules): void {
     },
   });
   addGroups(house);
-  house.apiTokens = createApiTokens({ database, clock });
+  house.apiTokens = createApiTokens({ database, clock, zones: house.zones });
 }
 
 function addFederation(house: Modules): void {

@@ -93,7 +93,11 @@ export async function createTestDirectory() {
     countUsers: (db, orgId, typeId) => users.countOfType(db, orgId, typeId),
     belongings: { create: async () => {}, remove: async () => {} },
   });
-  const apiTokens = createApiTokens({ database, clock });
+  const apiTokens = createApiTokens({
+    database,
+    clock,
+    zones: { contains: async () => false, problemsOf: async (_tx, _org, ids) => ids.map((id) => `no zone ${id}`) },
+  });
   const groups: Groups = createGroups({
     database,
     clock,
@@ -214,7 +218,7 @@ export async function createTestDirectory() {
     orgOf: async () => ({ id: orgId, baseUrl: BASE_URL }),
     async authenticate(request) {
       const header = request.headers.authorization;
-      return header?.startsWith('SSWS ') ? apiTokens.verify(orgId, header.slice('SSWS '.length)) : null;
+      return header?.startsWith('SSWS ') ? apiTokens.verify(orgId, header.slice('SSWS '.length), request.ip) : null;
     },
     ready: async () => true,
   });
