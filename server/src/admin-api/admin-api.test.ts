@@ -88,7 +88,7 @@ describe('the OpenAPI document', () => {
     expect(query('get /api/v1/users')).toEqual(['q', 'filter', 'search', 'sortBy', 'sortOrder', 'limit', 'after']);
     expect(query('get /api/v1/groups/{groupId}/apps')).toEqual(['limit', 'after']);
     const bodiless =
-      /lifecycle|keys.+(generate|clone|activate)|reapply|secrets|idToken|rotate|apps.{6}policies|groups.{11}users/;
+      /lifecycle|keys.+(generate|clone|activate)|mappings.+apply|secrets|idToken|rotate|apps.{6}policies|groups.{11}users/;
     for (const [place, operation] of byPlace) {
       const changes = /^(post|put|patch) /.test(place) && !bodiless.test(place);
       if (changes) expect(operation.requestBody?.content, place).toHaveProperty('application/json');

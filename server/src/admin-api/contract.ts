@@ -23,7 +23,13 @@ export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-
 export type { JobWire } from '../jobs/index.ts';
 export type { ZoneBody, ZoneWire } from '../network-zones/index.ts';
 export type { OrgWire } from '../orgs/index.ts';
-export type { MappingChangeBody, MappingWire } from '../profile-mappings/index.ts';
+export type {
+  MappingChangeBody,
+  MappingPreview,
+  MappingPreviewBody,
+  MappingWire,
+  PreviewLine,
+} from '../profile-mappings/index.ts';
 export type { PolicyWire, RuleBody, RuleWire } from '../routing-rules/index.ts';
 export type { SignInTraceWire, SignInWire } from '../sign-in/index.ts';
 export type { EventInput, LogActor } from '../system-log/index.ts';

@@ -53,7 +53,7 @@ describe('the matrix of role and route (K7)', () => {
     const clients = is(/^\/api\/v1\/apps\/\{id\}\/grants\b|^\/api\/gatehouse\/v1\/api-scopes$/);
     const clientRoles = is(/^\/oauth2\/v1\/clients\//);
     const federation = is(
-      /^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins|zones|eventHooks)|internal\/v1\/mappings)\b/,
+      /^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins|zones|eventHooks)|(internal|gatehouse)\/v1\/mappings)\b/,
     );
     const own = is(/^\/api\/gatehouse\/v1\/(identity-provider|event-types|org\b)/);
     const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(sign-ins|signing-keys|jobs))\b/);

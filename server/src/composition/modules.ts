@@ -24,7 +24,8 @@ import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
 import { addGroups, personOf } from './groups.ts';
-import { profileSourcesOf, signInPorts, sourceNamesOf } from './ports.ts';
+import { mappingPorts } from './mappings.ts';
+import { profileRules, profileSourcesOf, signInPorts, sourceNamesOf } from './ports.ts';
 import { createUsedBy } from './used-by.ts';
 
 export interface Ground {
@@ -88,7 +89,7 @@ export function createModules(ground: Ground): Modules {
 
 /** One row a kind of long work. */
 function jobHandlers(house: Modules): JobHandler[] {
-  return [...house.groupRules.jobHandlers()];
+  return [...house.groupRules.jobHandlers(), house.mappings.handler];
 }
 
 function addNetworkZones(house: Modules): void {
@@ -131,7 +132,15 @@ function addDirectory(house: Modules): void {
     usedBy: createUsedBy(house),
     attributesChanged: wakeAttributeIndexes,
   });
-  house.mappings = createMappings({ database, configuration, clock, schemas: house.schemas });
+  house.mappings = createMappings({
+    database,
+    configuration,
+    clock,
+    schemas: house.schemas,
+    rules: profileRules(house.schemas),
+    updates: mappingPorts(house),
+    jobs: house.jobs,
+  });
   house.userTypes = createUserTypes({
     database,
     configuration,

@@ -2,6 +2,7 @@
 
 import type { CompiledSchema, Schemas, Violation } from '../directory/profile-schemas/index.ts';
 import { canonicalEmail, canonicalLogin, resolveSources, type SourceNames } from '../directory/users/index.ts';
+import type { ProfileRules } from '../profile-mappings/index.ts';
 import type { Json } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { createPasswordCheck, findCredentials, type SignInPorts } from '../sign-in/index.ts';
@@ -35,7 +36,7 @@ export function signInPorts(house: Modules): SignInPorts {
       coerce: (schema, values) => coerceAll(schemas, schema, values),
       valueRows: schemas.valueRows,
     },
-    sources: { resolve: resolveSources, profileSources: (orgId) => profileSourcesOf(house, orgId) },
+    profileSources: (orgId) => profileSourcesOf(house, orgId),
     canonicalLogin: canonicalOf(canonicalLogin),
     canonicalEmail: canonicalOf(canonicalEmail),
     groupRules: {
@@ -100,6 +101,14 @@ function canonicalOf<P>(canonical: (text: string) => Result<string, P>) {
     return result.ok ? ok(result.value) : err(String((result.error as { message?: string }).message ?? result.error));
   };
 }
+
+/** The directory's rules, as mappings ask for them. */
+export const profileRules = (schemas: Schemas): ProfileRules => ({
+  coerce: (schema, values) => coerceAll(schemas, schema, values),
+  validate: schemas.validate,
+  canonicalLogin: canonicalOf(canonicalLogin),
+  resolve: resolveSources,
+});
 
 function coerceAll(
   schemas: Schemas,

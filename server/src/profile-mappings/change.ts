@@ -15,24 +15,29 @@ export function changeProperties(
   change: NonNullable<MappingChangeBody['properties']>,
   target: Target,
 ): { properties: StoredProperties } | { problems: string[] } {
+  const properties = mergeProperties(present, change);
+  const problems = Object.keys(change)
+    .filter((name) => Object.hasOwn(properties, name))
+    .flatMap((name) => [
+      ...targetProblems(name, target),
+      ...expressionProblems(name, properties[name]!.expression, target.kind === 'user' ? 'idpToUser' : 'userToApp'),
+    ]);
+  return problems.length > 0 ? { problems } : { properties };
+}
+
+/** The merged properties without a question whether they can work: a draft. */
+export function mergeProperties(
+  present: StoredProperties,
+  change: NonNullable<MappingChangeBody['properties']>,
+): StoredProperties {
   const properties = new Map(Object.entries(present));
-  const problems: string[] = [];
   for (const [name, wanted] of Object.entries(change)) {
     const expression = wanted?.expression ?? (wanted === null ? '' : (present[name]?.expression ?? ''));
-    if (expression.trim() === '') {
-      properties.delete(name);
-      continue;
-    }
-    problems.push(
-      ...targetProblems(name, target),
-      ...expressionProblems(name, expression, target.kind === 'user' ? 'idpToUser' : 'userToApp'),
-    );
-    properties.set(name, {
-      expression,
-      pushStatus: wanted?.pushStatus ?? properties.get(name)?.pushStatus ?? 'DONT_PUSH',
-    });
+    const pushStatus = wanted?.pushStatus ?? present[name]?.pushStatus ?? 'DONT_PUSH';
+    if (expression.trim() === '') properties.delete(name);
+    else properties.set(name, { expression, pushStatus });
   }
-  return problems.length > 0 ? { problems } : { properties: Object.fromEntries(properties) };
+  return Object.fromEntries(properties);
 }
 
 function targetProblems(name: string, target: Target): string[] {

@@ -1,15 +1,16 @@
-/** `/api/v1/mappings` (contract §6). */
+/** `/api/v1/mappings` (contract §6), and our own preview and application to everybody. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { administrator, ifMatch, limitOf, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
-import { MappingChange, type MappingChangeBody } from './schema.ts';
+import { MappingChange, type MappingChangeBody, type PreviewBody, PreviewInput } from './schema.ts';
 import type { Mappings } from './service.ts';
 
 const text = () => Type.Optional(Type.String({ maxLength: 100 }));
 const Listing = Type.Object({ sourceId: text(), targetId: text(), limit: text(), after: text() });
 const Pair = Type.Object({ source: text(), target: text() });
 
+const OWN = '/api/gatehouse/v1/mappings';
 type One = { Params: { id: string } };
 
 export function mappingRoutes({ mappings }: { mappings: Mappings }) {
@@ -48,12 +49,26 @@ export function mappingRoutes({ mappings }: { mappings: Mappings }) {
         return sendVersioned(reply, version, body);
       },
     );
-    server.post(
-      '/api/internal/v1/mappings/reapply',
-      describe('Accepts the wish that a mapping be applied; it is applied at the next sign-in of each person', {
-        querystring: Pair,
+    server.post<One & { Body: PreviewBody }>(
+      `${OWN}/:id/preview`,
+      describe('Tells what a mapping, or a draft of it, would make of a profile; nothing is written', {
+        body: PreviewInput,
       }),
-      async (_request, reply) => reply.status(200).send(),
+      async (request) => mappings.preview(callerOf(request), request.params.id, request.body),
+    );
+    server.post<One>(
+      `${OWN}/:id/apply`,
+      describe('Applies a mapping to everybody, with what the provider asserted of them last, as a job'),
+      async (request, reply) => reply.status(202).send(await mappings.apply(callerOf(request), request.params.id)),
+    );
+    server.post<{ Querystring: { source?: string; target?: string } }>(
+      '/api/internal/v1/mappings/reapply',
+      describe('Applies the mapping of a pair to everybody, as a job', { querystring: Pair }),
+      async (request, reply) => {
+        const { source, target = null } = request.query;
+        if (source !== undefined) await mappings.applyPair(callerOf(request), { sourceId: source, targetId: target });
+        return reply.status(200).send();
+      },
     );
   };
 }

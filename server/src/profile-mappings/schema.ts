@@ -1,5 +1,6 @@
 /** Wire shapes of profile mappings (contract §6). */
 import Type, { type Static } from 'typebox';
+import type { Json } from '../shared/json.ts';
 
 export const PUSH_STATUSES = ['PUSH', 'DONT_PUSH'] as const;
 /** PUSH: at creation and at every update. DONT_PUSH: at creation only. */
@@ -27,3 +28,11 @@ export type MappingChangeBody = Static<typeof MappingChange>;
 
 /** 'appuser': the profile at an identity provider or application; 'user': the profile here. */
 export type ProfileKind = 'appuser' | 'user';
+
+/** A user, a profile as the source would send it, or both; `properties`: a draft over the stored mapping. */
+export const PreviewInput = Type.Object({
+  userId: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
+  profile: Type.Optional(Type.Unsafe<Record<string, Json> | null>({ type: ['object', 'null'], maxProperties: 200 })),
+  properties: Type.Optional(Type.Record(Type.String({ maxLength: 200 }), Property)),
+});
+export type PreviewBody = Static<typeof PreviewInput>;

@@ -3,6 +3,7 @@ import { type Database, type Executor, inTransaction } from '../database/index.t
 import type { CompiledSchema } from '../directory/profile-schemas/index.ts';
 import { compile } from '../expressions/index.ts';
 import { apiErrors, type Page, pageOf } from '../http/index.ts';
+import type { Jobs } from '../jobs/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import { after, type Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -14,6 +15,9 @@ import type { MappingChangeBody } from './schema.ts';
 import { sourceProfile } from './source-profile.ts';
 import type { StoredMapping } from './store.ts';
 import * as store from './store.ts';
+import type { ProfileRules, UpdatePorts } from './update/ports.ts';
+import { type ProfileUpdate, profileUpdate, type UpdateInput } from './update/profile-update.ts';
+import { createUpdates, isUnderWay, type Updates } from './update/service.ts';
 import { type MappingWire, mappingInList, mappingToWire } from './wire.ts';
 
 export interface MappingsDeps {
@@ -22,10 +26,13 @@ export interface MappingsDeps {
   clock: Clock;
   schemas: {
     /** Of a user type; without one of the default type. */
-    compiledUserSchema(orgId: string, typeId?: string): Promise<Pick<CompiledSchema, 'id' | 'ownerId' | 'attributes'>>;
+    compiledUserSchema(orgId: string, typeId?: string): Promise<CompiledSchema>;
     userSchemas(orgId: string): Promise<Pick<CompiledSchema, 'id' | 'ownerId'>[]>;
     compiledSchemaOf(orgId: string, ownerId: string): Promise<Pick<CompiledSchema, 'attributes'> | null>;
   };
+  rules: ProfileRules;
+  updates: UpdatePorts;
+  jobs: Pick<Jobs, 'start'>;
 }
 
 export interface Versioned<T> {
@@ -56,6 +63,15 @@ export interface Mappings {
   /** The mapping from a provider to a user type (without one to the default type); an empty one where there is none. */
   compiled(orgId: string, sourceId: string, userTypeId?: string): Promise<CompiledMapping>;
   sourceProfile: typeof sourceProfile;
+  preview: Updates['preview'];
+  /** "Apply updates now". Throws E0000001 where the source is no profile source, E0000007, 409 while it is under way. */
+  apply(caller: Caller, id: string): Promise<{ jobId: string }>;
+  /** The same for a pair; does nothing where there is nothing to do, or where it is being done. */
+  applyPair(caller: Caller, pair: { sourceId: string; targetId: string | null }): Promise<void>;
+  /** Does the applying. */
+  handler: Updates['handler'];
+  /** What a source's profile changes in the profile of a known user. */
+  profileUpdate(compiled: { userSchema: CompiledSchema; mapping: CompiledMapping }, input: UpdateInput): ProfileUpdate;
   list(
     caller: Caller,
     search: { sourceId: string | null; targetId: string | null; after: string | null },
@@ -90,13 +106,37 @@ export function createMappings(deps: MappingsDeps): Mappings {
     if (mapping === null) throw apiErrors.notFound(id, 'ProfileMapping');
     return mapping;
   };
+  const compiled: Mappings['compiled'] = async (orgId, sourceId, userTypeId) => {
+    const targetId = userTypeId ?? (await schemas.compiledUserSchema(orgId)).ownerId;
+    return (await slice.get(orgId)).get(pairKey({ sourceId, targetId })) ?? EMPTY;
+  };
+  const updates = createUpdates({
+    ...deps,
+    ports: deps.updates,
+    compiled,
+    existing: (orgId, id) => existing(database, orgId, id),
+  });
   return {
     ...creation(configuration),
-    async compiled(orgId, sourceId, userTypeId) {
-      const targetId = userTypeId ?? (await schemas.compiledUserSchema(orgId)).ownerId;
-      return (await slice.get(orgId)).get(pairKey({ sourceId, targetId })) ?? EMPTY;
+    compiled,
+    preview: updates.preview,
+    handler: updates.handler,
+    async apply(caller, id) {
+      const job = await updates.apply(caller, await existing(database, caller.orgId, id));
+      if (job !== null) return job;
+      throw apiErrors.validation(
+        'id',
+        'id: the source is no profile source: its mapping counts when people are created',
+      );
+    },
+    async applyPair(caller, pair) {
+      for (const mapping of await store.search(database, caller.orgId, { ...pair, after: null }, 200))
+        await updates.apply(caller, mapping).catch((error: unknown) => {
+          if (!isUnderWay(error)) throw error;
+        });
     },
     sourceProfile,
+    profileUpdate: (compiled, input) => profileUpdate(deps.rules, compiled, input),
     async list(caller, search, limit) {
       const wire = await context(caller);
       const page = pageOf(

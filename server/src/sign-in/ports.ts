@@ -8,10 +8,9 @@ import type {
   TokenUser,
 } from '../authorization-server/index.ts';
 import type { GroupRules } from '../directory/group-rules/index.ts';
-import type { CompiledSchema, Master, Violation } from '../directory/profile-schemas/index.ts';
-import type { Resolution, Say } from '../directory/users/index.ts';
+import type { CompiledSchema, Violation } from '../directory/profile-schemas/index.ts';
 import type { IdentityProvider } from '../identity-providers/index.ts';
-import type { CompiledMapping } from '../profile-mappings/index.ts';
+import type { CompiledMapping, ProfileUpdate, UpdateInput } from '../profile-mappings/index.ts';
 import type { RouteDecision } from '../routing-rules/index.ts';
 import type { Json } from '../shared/json.ts';
 import type { Result } from '../shared/result.ts';
@@ -31,6 +30,11 @@ export interface SignInPorts {
     compiled(orgId: string, sourceId: string, userTypeId?: string): Promise<CompiledMapping>;
     /** Claims under their own names, and under the variable names of the provider's profile. */
     sourceProfile(schema: CompiledSchema, claims: Profile): Profile;
+    /** What a provider's profile changes in the profile of a known user. */
+    profileUpdate(
+      compiled: { userSchema: CompiledSchema; mapping: CompiledMapping },
+      input: UpdateInput,
+    ): ProfileUpdate;
   };
   schemas: {
     /** Of a user type; without one of the default type. */
@@ -42,12 +46,8 @@ export interface SignInPorts {
     /** The rows that a profile's unique and sensitive values leave beside it. */
     valueRows(schema: CompiledSchema, profile: Profile): { attribute: string; valueKey: string; isUnique: boolean }[];
   };
-  sources: {
-    /** Whose value an attribute takes. */
-    resolve(master: Master, says: readonly Say[], profileSources: { has(sourceId: string): boolean }): Resolution;
-    /** Ids of active providers that are profile sources. */
-    profileSources(orgId: string): Promise<ReadonlySet<string>>;
-  };
+  /** Ids of active providers that are profile sources. */
+  profileSources(orgId: string): Promise<ReadonlySet<string>>;
   /** The active group rules, and what they give to a person: the sign-in writes it. */
   groupRules: Pick<GroupRules, 'compiled' | 'outcome'>;
   canonicalLogin(login: string): Result<string, string>;

@@ -12,7 +12,8 @@ import { canonicalEmail, canonicalLogin, resolveSources } from '../../src/direct
 import { compile } from '../../src/expressions/index.ts';
 import type { ExternalIdentity, IdentityProvider, IdpPolicy } from '../../src/identity-providers/index.ts';
 import { compileMapping } from '../../src/profile-mappings/compile.ts';
-import { sourceProfile } from '../../src/profile-mappings/index.ts';
+import { type ProfileRules, sourceProfile } from '../../src/profile-mappings/index.ts';
+import { profileUpdate } from '../../src/profile-mappings/update/profile-update.ts';
 import type { Json } from '../../src/shared/json.ts';
 import { err, ok, type Result } from '../../src/shared/result.ts';
 import type { Candidate } from '../../src/sign-in/account/decide.ts';
@@ -163,28 +164,38 @@ const textual =
     return result.ok ? ok(result.value) : err(String(result.error));
   };
 
+const coerceAll: SignInPorts['schemas']['coerce'] = (schema, values) => {
+  const entries = Object.entries(values).flatMap(([name, value]) => {
+    const attribute = schema.attributes.get(name);
+    return attribute === undefined ? [] : [{ name, result: value === '' ? ok(value) : coerce(attribute, value) }];
+  });
+  return {
+    values: Object.fromEntries(entries.flatMap(({ name, result }) => (result.ok ? [[name, result.value]] : []))),
+    violations: entries.flatMap(({ result }) => (result.ok ? [] : [result.error])),
+  };
+};
+
+/** The directory's rules, as mappings ask for them. */
+export const rules: ProfileRules = {
+  coerce: coerceAll,
+  validate: validateProfile,
+  canonicalLogin: textual(canonicalLogin),
+  resolve: resolveSources,
+};
+
 /** The pure ports of the account decision. */
-export const pure: Pick<SignInPorts, 'schemas' | 'sources' | 'canonicalLogin' | 'canonicalEmail'> & {
-  mappings: Pick<SignInPorts['mappings'], 'sourceProfile'>;
+export const pure: Pick<SignInPorts, 'schemas' | 'profileSources' | 'canonicalLogin' | 'canonicalEmail'> & {
+  mappings: Pick<SignInPorts['mappings'], 'sourceProfile' | 'profileUpdate'>;
 } = {
   canonicalLogin: textual(canonicalLogin),
   canonicalEmail: textual(canonicalEmail),
-  mappings: { sourceProfile },
-  sources: { resolve: resolveSources, profileSources: async () => new Set([IDP]) },
+  profileSources: async () => new Set([IDP]),
+  mappings: { sourceProfile, profileUpdate: (compiled, input) => profileUpdate(rules, compiled, input) },
   schemas: {
     user: async () => userSchemaWith(),
     of: async () => idpSchemaWith(),
     validate: validateProfile,
     valueRows: (schema, profile) => valueRows(schema, profile, new Uint8Array(32)),
-    coerce(schema, values) {
-      const entries = Object.entries(values).flatMap(([name, value]) => {
-        const attribute = schema.attributes.get(name);
-        return attribute === undefined ? [] : [{ name, result: value === '' ? ok(value) : coerce(attribute, value) }];
-      });
-      return {
-        values: Object.fromEntries(entries.flatMap(({ name, result }) => (result.ok ? [[name, result.value]] : []))),
-        violations: entries.flatMap(({ result }) => (result.ok ? [] : [result.error])),
-      };
-    },
+    coerce: coerceAll,
   },
 };

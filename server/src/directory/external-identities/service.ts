@@ -6,6 +6,7 @@ import { type Caller, type EventInput, type LogTarget, record } from '../../syst
 import type { ExternalIdentity } from './schema.ts';
 import {
   buryLinksOfUser,
+  countLinks,
   deleteLink,
   deleteLinksOfProvider,
   findBySubject,
@@ -52,6 +53,11 @@ export interface ExternalIdentities {
   link(caller: Caller, idpId: string, idOrLogin: string, externalId: string): Promise<ExternalIdentity>;
   unlink(caller: Caller, idpId: string, idOrLogin: string): Promise<void>;
   providersOfUser(place: Pick<Caller, 'orgId' | 'baseUrl'>, idOrLogin: string): Promise<unknown[]>;
+  /** The next links of a provider in the order of user ids. */
+  after(db: Executor, orgId: string, idpId: string, userId: string, limit: number): Promise<ExternalIdentity[]>;
+  /** Null where the user is not linked to the provider. */
+  find(orgId: string, idpId: string, userId: string): Promise<ExternalIdentity | null>;
+  count: typeof countLinks;
   /** A provider goes: so do its links. */
   forgetProvider(tx: Executor, orgId: string, idpId: string): Promise<void>;
   /** A user goes: the links too, and their keys are remembered. */
@@ -124,6 +130,9 @@ export function createExternalIdentities(deps: ExternalIdentitiesDeps): External
             links.map((link) => link.idpId),
           );
     },
+    after: (db, orgId, idpId, userId, limit) => linksOfProvider(db, orgId, idpId, { prefix: '', after: userId, limit }),
+    find: (orgId, idpId, userId) => findLink(database, orgId, idpId, userId),
+    count: countLinks,
     forgetProvider: deleteLinksOfProvider,
     forgetUser: buryLinksOfUser,
   };

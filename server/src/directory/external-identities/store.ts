@@ -53,6 +53,14 @@ export async function linksOfProvider(
   return rows;
 }
 
+export async function countLinks(db: Executor, orgId: string, idpId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    text: 'select count(*)::int as count from external_identities where org_id = $1 and idp_id = $2',
+    values: [orgId, idpId],
+  });
+  return rows[0]?.count ?? 0;
+}
+
 /** False when the subject or the user has a link at this provider already. */
 export async function insertLink(tx: Executor, orgId: string, link: ExternalIdentity): Promise<boolean> {
   const { rowCount } = await tx.query({

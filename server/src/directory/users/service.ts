@@ -14,9 +14,10 @@ import { type ChangeBody, type CreateBody, type LifecycleOperation, type User, u
 import { keepAttributeIndexes } from './search/attribute-indexes.ts';
 import { listUsers } from './search/list.ts';
 import type { ListQuery } from './search/selection.ts';
+import { type Applied, type ApplyOutcome, applyProfiles, lockPeople } from './sources/apply.ts';
 import type { ProvenanceWire, SourceNames } from './sources/provenance.ts';
 import { readProvenance } from './sources/read.ts';
-import { releaseSource } from './sources/store.ts';
+import { releaseSource, type SourceRow, sourcesOf } from './sources/store.ts';
 import {
   countOfType,
   countUsers,
@@ -84,6 +85,12 @@ export interface Users extends ProfileHolders {
   readonly roles: Roles;
   /** Where the values of a profile come from. Throws E0000007. */
   provenance(orgId: string, idOrLogin: string): Promise<{ attributes: ProvenanceWire[] }>;
+  /** Of one user, unlocked. */
+  sourcesOf(orgId: string, userId: string): Promise<SourceRow[]>;
+  /** Users with what their sources say, locked. */
+  lockPeople: typeof lockPeople;
+  /** Writes what a source makes of locked users' profiles, all or none; or says whose value is in the way. */
+  applyProfiles(tx: Executor, caller: Caller, changes: readonly Applied[]): Promise<ApplyOutcome>;
   /** A source that the user was unlinked from: what it said stays, and masters nothing any more. */
   releaseSource(tx: Executor, orgId: string, userId: string, sourceId: string, at: Date): Promise<void>;
   /** False also for nobody. */
@@ -120,6 +127,9 @@ export function createUsers(deps: UsersDeps): Users {
       return user !== null && (await rolesOf(database, orgId, user.id)).length > 0;
     },
     releaseSource,
+    lockPeople,
+    applyProfiles: (tx, caller, changes) => applyProfiles(tx, schemas, caller, changes),
+    sourcesOf: (orgId, userId) => sourcesOf(database, orgId, userId),
     byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
     after: usersAfter,
     hold: holdUsers,

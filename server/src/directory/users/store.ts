@@ -150,6 +150,26 @@ export async function updateUser(tx: Executor, user: User): Promise<boolean> {
   }
 }
 
+/** Writes the profiles of locked users with their keys. False when another user has one of the new logins, as with `updateUser`. */
+export async function updateProfiles(tx: Executor, orgId: string, users: readonly User[]): Promise<boolean> {
+  const rows = users.map(({ id, loginKey, emailKey, emailVerified, profile, lastUpdated }) => ({
+    ...{ id, loginKey, emailKey, emailVerified, profile, lastUpdated },
+  }));
+  try {
+    await tx.query({
+      text: `update users u set login_key = r."loginKey", email_key = r."emailKey", email_verified = r."emailVerified", profile = r.profile,
+               last_updated = r."lastUpdated", version = version + 1
+             from jsonb_to_recordset($2::jsonb) as r(id text, "loginKey" text, "emailKey" text, "emailVerified" boolean, profile jsonb, "lastUpdated" timestamptz)
+             where u.org_id = $1 and u.id = r.id`,
+      values: [orgId, JSON.stringify(rows)],
+    });
+    return true;
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint === 'users_login') return false;
+    throw error;
+  }
+}
+
 /** `passwordHash` null removes the password. */
 export async function setPasswordHash(
   tx: Executor,

@@ -59,6 +59,7 @@ const MATRIX: readonly Row[] = [
   { under: '/api/gatehouse/v1/identity-provider-presets', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/identity-providers', read: READERS, change: ORG },
   { under: '/api/v1/mappings', read: APP_READERS, change: ORG },
+  { under: '/api/gatehouse/v1/mappings', read: NOBODY, change: ORG },
   { under: '/api/internal/v1/mappings', read: NOBODY, change: ORG },
   { under: '/api/v1/policies', read: APP_READERS, change: ORG },
   { under: '/api/v1/logs', read: READERS, change: NOBODY },

@@ -96,7 +96,7 @@ function ports(): SignInPorts {
       outcome: evaluateRules,
     },
     routing: { decide: unused, stillOffers: unused },
-    mappings: { compiled: async () => mappingOf(mapping), sourceProfile: pure.mappings.sourceProfile },
+    mappings: { ...pure.mappings, compiled: async () => mappingOf(mapping) },
     schemas: { ...pure.schemas, user: async () => schema, of: async () => compiledWith().idpSchema },
     passwords: { check: unused },
     authorization: {
@@ -350,6 +350,16 @@ describe('somebody known', () => {
     expect((await only()).version).toBe(user.version);
     expect((await rowsOf('select * from user_profile_sources'))[0]).toEqual(source);
     expect((await events()).slice(4)).toEqual(['user.authentication.auth_via_IDP', 'user.session.start']);
+  });
+
+  test('who brings a new claim that nothing maps costs the link’s row more, so that a later mapping finds it', async () => {
+    const link = async () => (await rowsOf<{ profile: Json }>('select profile from external_identities'))[0]?.profile;
+    await signIn({ claims: { badge: 'B-1', exp: 1 } });
+    await signIn({ claims: { badge: 'B-1', exp: 2 } });
+    expect(await link()).toMatchObject({ badge: 'B-1', exp: 1 });
+    await signIn({ claims: { badge: 'B-2', exp: 3 } });
+    expect(await link()).toMatchObject({ badge: 'B-2', exp: 3 });
+    expect((await only()).version).toBe(1);
   });
 
   test('whose attribute changed gets the new value and an event that names it', async () => {

@@ -88,7 +88,7 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
     traceDecision(input.trace, decision, facts);
     if (decision.kind === 'refuse') return { kind: 'refused', decision, idp };
     const own = await compiledFor(deps.ports, input, compiled, typeOf(decision, facts));
-    const profileSources = await deps.ports.sources.profileSources(input.orgId);
+    const profileSources = await deps.ports.profileSources(input.orgId);
     const settled = { idp, application, compiled: own, prepared, facts, decision, excluded, profileSources };
     try {
       return await commit(deps, input, settled);
@@ -172,6 +172,7 @@ function readInput(input: AccountInput, idp: IdentityProvider, prepared: Prepare
     issuer: input.identity.issuer,
     // Only a subject that stays the same for ever is a key to a person (rulings 18).
     subject: isLinkable(input.identity) ? input.identity.subject : null,
+    claims: input.identity.claims,
     loginKey: subject.matchType === 'USERNAME' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
     emailKey: subject.matchType === 'EMAIL' || subject.matchType === 'USERNAME_OR_EMAIL' ? key : null,
     attribute:

@@ -1,6 +1,7 @@
 /** From a decision to the parts of the commit and its log events. Pure. */
 import type { CompiledApplication } from '../../applications/index.ts';
 import type { TokenUser } from '../../authorization-server/index.ts';
+import type { ProfileUpdate } from '../../profile-mappings/index.ts';
 import { newId } from '../../shared/ids.ts';
 import type { EventInput, LogTarget } from '../../system-log/index.ts';
 import type { SignInPorts } from '../ports.ts';
@@ -12,7 +13,6 @@ import type { Profile } from './prepare.ts';
 import { isLinkable } from './prepare.ts';
 import { CREATED_BY_JIT, personOf, type StoredUser } from './read.ts';
 import { federationEvents } from './recorded/events.ts';
-import { type ProfileUpdate, profileUpdate } from './update.ts';
 
 export interface Plan {
   user: TokenUser;
@@ -148,12 +148,12 @@ function knownUser(
   const { prepared, compiled, idp, facts } = settled;
   const stored = personOf(facts, decision.userId);
   const { profileMaster } = idp.policy.provisioning;
-  const update = profileMaster
-    ? profileUpdate(ports, compiled, {
+  const update: Pick<ProfileUpdate, 'profile' | 'changed' | 'said' | 'news' | 'rejected'> = profileMaster
+    ? ports.mappings.profileUpdate(compiled, {
         source: prepared.source,
         userName: prepared.userName.ok ? prepared.userName.value : null,
         current: stored.profile,
-        idpId: idp.id,
+        sourceId: idp.id,
         now,
         sources: stored.sources,
         profileSources: settled.profileSources,
@@ -191,7 +191,8 @@ function knownUser(
       { part: 'drop-sessions', userId: stored.id, at: now },
       { part: 'revoke-grants', userId: stored.id, at: now },
     );
-  if (decision.kind === 'link' || update.changed.length > 0) parts.push(...linkParts(input, idp.id, stored.id, now));
+  if (decision.kind === 'link' || update.changed.length > 0 || !facts.sameClaims)
+    parts.push(...linkParts(input, idp.id, stored.id, now));
   const released = stored.sources.some((row) => row.sourceId === idp.id && row.released);
   if (update.news.length > 0 || (profileMaster && released))
     parts.push(sourcePart(input, idp.id, stored.id, update, now));

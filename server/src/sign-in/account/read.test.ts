@@ -46,6 +46,7 @@ const reading = (change: Partial<ReadInput> = {}) =>
     idpId: IDP,
     issuer: ISSUER,
     subject: 'nobody',
+    claims: {},
     loginKey: null,
     emailKey: null,
     attribute: null,
@@ -141,6 +142,7 @@ describe('the one statement before a decision', () => {
     ).toEqual({
       configurationVersion: 7,
       linked: null,
+      sameClaims: true,
       byLogin: null,
       byEmail: [],
       byAttribute: [],

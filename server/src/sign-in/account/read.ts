@@ -1,7 +1,7 @@
 /** The one statement that reads what the account decision needs, and the configuration version it was decided under (rulings 22, 38). */
 import type { Executor } from '../../database/index.ts';
 import type { Standing } from '../../directory/groups/index.ts';
-import type { Json } from '../../shared/json.ts';
+import { type Json, storableJson } from '../../shared/json.ts';
 import type { Candidate } from './decide.ts';
 
 export interface ReadInput {
@@ -10,6 +10,8 @@ export interface ReadInput {
   issuer: string;
   /** null: the provider said nothing by which a person could be linked. */
   subject: string | null;
+  /** What the provider asserts now, to be compared with what it asserted last. */
+  claims: Record<string, Json>;
   /** Canonical forms to match; null where the match type does not look at them. */
   loginKey: string | null;
   emailKey: string | null;
@@ -45,6 +47,8 @@ export interface StoredGroup {
 export interface AccountFacts {
   configurationVersion: number;
   linked: StoredUser | null;
+  /** Whether the provider asserts of the linked person what it asserted last; true where nobody is linked. */
+  sameClaims: boolean;
   byLogin: StoredUser | null;
   byEmail: StoredUser[];
   byAttribute: StoredUser[];
@@ -66,7 +70,7 @@ export function personOf(facts: AccountFacts, userId: string): StoredUser {
  */
 const READ = `
 with linked as (
-  select user_id from external_identities where org_id = $1 and idp_id = $2 and issuer = $3 and subject = $4
+  select user_id, profile - $11::text[] = $12::jsonb - $11::text[] as same from external_identities where org_id = $1 and idp_id = $2 and issuer = $3 and subject = $4
 ), ids as (
   select user_id as id from linked
   union all
@@ -81,6 +85,7 @@ with linked as (
 select
   (select config_version from orgs where id = $1) as config_version,
   (select user_id from linked) as linked_id,
+  coalesce((select same from linked), true) as same_claims,
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type))
      from groups g where g.org_id = $1 and g.id = any($10::text[])), '[]') as groups,
   coalesce((select jsonb_agg(jsonb_build_object(
@@ -101,9 +106,13 @@ select
        from user_profile_sources s where s.org_id = $1 and s.user_id = u.id), '[]')
   )) from found u), '[]') as users`;
 
+/** Claims of one exchange: they change at every sign-in and say nothing of the person. */
+const PASSING_CLAIMS = ['exp', 'iat', 'nbf', 'jti', 'auth_time', 'sid'];
+
 interface ReadRow {
   config_version: number;
   linked_id: string | null;
+  same_claims: boolean;
   groups: AccountFacts['groups'];
   users: (Omit<StoredUser, 'createdByAdministrator' | 'lastUpdated' | 'groupIds'> & {
     createdBy: string;
@@ -130,6 +139,8 @@ export async function readAccount(db: Executor, input: ReadInput): Promise<Accou
       input.newLoginKey,
       input.appId,
       input.groupIds,
+      PASSING_CLAIMS,
+      storableJson(input.claims),
     ],
   });
   const row = rows[0];
@@ -147,6 +158,7 @@ export async function readAccount(db: Executor, input: ReadInput): Promise<Accou
   return {
     configurationVersion: Number(row.config_version),
     linked: found.find((user) => user.id === row.linked_id) ?? null,
+    sameClaims: row.same_claims,
     byLogin: input.loginKey === null ? null : (found.find((user) => user.loginKey === input.loginKey) ?? null),
     byEmail: input.emailKey === null ? [] : found.filter((user) => user.emailKey === input.emailKey),
     byAttribute: users.filter((entry) => entry.byAttribute).map(({ user }) => user),

@@ -51,16 +51,27 @@ export async function sourcesOfUsers(
 }
 
 /** Writes all that a source says of a user, in place of what it said before. */
-export async function writeSource(
+export function writeSource(
   tx: Executor,
   user: { orgId: string; id: string },
   row: Pick<SourceRow, 'sourceId' | 'values' | 'origins'> & { at: Date },
 ): Promise<void> {
+  return writeSources(tx, user.orgId, [{ userId: user.id, ...row }]);
+}
+
+export async function writeSources(
+  tx: Executor,
+  orgId: string,
+  rows: readonly (Pick<SourceRow, 'sourceId' | 'values' | 'origins'> & { userId: string; at: Date })[],
+): Promise<void> {
   await tx.query({
-    text: `insert into user_profile_sources (org_id, user_id, source_id, "values", origins, last_updated) values ($1, $2, $3, $4, $5, $6)
+    name: 'user_profile_sources_write',
+    text: `insert into user_profile_sources (org_id, user_id, source_id, "values", origins, last_updated)
+           select $1, r."userId", r."sourceId", r."values", r.origins, r.at
+           from jsonb_to_recordset($2::jsonb) as r("userId" text, "sourceId" text, "values" jsonb, origins jsonb, at timestamptz)
            on conflict (org_id, user_id, source_id) do update
              set "values" = excluded."values", origins = excluded.origins, last_updated = excluded.last_updated`,
-    values: [user.orgId, user.id, row.sourceId, JSON.stringify(row.values), JSON.stringify(row.origins), row.at],
+    values: [orgId, JSON.stringify(rows)],
   });
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compiledWith, IDP, mappingOf, pure, userSchemaWith } from '../../../test/support/account.ts';
+import { compiledWith, IDP, mappingOf, rules, userSchemaWith } from '../../../test/support/account.ts';
 import type { Definition } from '../../directory/profile-schemas/index.ts';
 import type { Json } from '../../shared/json.ts';
-import { profileUpdate, type UpdateInput } from './update.ts';
+import { profileUpdate, type UpdateInput } from './profile-update.ts';
 
 type Profile = Record<string, Json>;
 
@@ -41,11 +41,11 @@ function updated(
     userSchema: userSchemaWith(custom, options.base),
     mapping: mappingOf(options.mapping ?? MAPPING),
   });
-  return profileUpdate(pure, compiled, {
+  return profileUpdate(rules, compiled, {
     source,
     userName: 'gary@example.com',
     current: options.current ?? GARY,
-    idpId: IDP,
+    sourceId: IDP,
     now: new Date('2026-11-20T10:00:00Z'),
     sources: options.sources ?? [],
     profileSources: new Set(options.profileSources ?? [IDP]),
