@@ -24,6 +24,7 @@ import { newPassword, userRoutes } from './directory/users/index.ts';
 import { eventHookRoutes } from './event-hooks/index.ts';
 import { clientOf, createServer, singlePageApp } from './http/index.ts';
 import { identityProviderRoutes } from './identity-providers/index.ts';
+import { importRoutes } from './imports/index.ts';
 import { jobRoutes } from './jobs/index.ts';
 import { zoneRoutes } from './network-zones/index.ts';
 import { CONFIGURATION_CHANNEL, orgRoutes, rateLimitsOf } from './orgs/index.ts';
@@ -186,6 +187,7 @@ function managementPlugins(house: Modules) {
     policyRoutes({ routingRules }),
     applicationRoutes({ applications }),
     clientAccessRoutes({ clientAccess: house.clientAccess }),
+    importRoutes({ imports: house.imports }),
     jobRoutes({ jobs: house.jobs }),
     systemLogRoutes({ database, clock }),
     house.authorizationServer.managementRoutes,

@@ -20,6 +20,7 @@ export type { CreateBody as UserBody, ProvenanceWire, UserWire } from '../direct
 export type { EventHookBody, EventHookWire, EventTypeWire } from '../event-hooks/index.ts';
 export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
+export type { ImportRowWire, ImportWire } from '../imports/index.ts';
 export type { JobWire } from '../jobs/index.ts';
 export type { ZoneBody, ZoneWire } from '../network-zones/index.ts';
 export type { OrgWire } from '../orgs/index.ts';

@@ -56,6 +56,7 @@ describe('the matrix of role and route (K7)', () => {
       /^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins|zones|eventHooks)|(internal|gatehouse)\/v1\/mappings)\b/,
     );
     const own = is(/^\/api\/gatehouse\/v1\/(identity-provider|event-types|org\b)/);
+    const imports = is(/^\/api\/gatehouse\/v1\/imports\b/);
     const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(sign-ins|signing-keys|jobs))\b/);
     const rolesOf = is(/\/users\/\{userId\}\/roles/);
     const help = is(/\/users\/\{userId\}\/(sessions|lifecycle\/(unlock|expire_password|reset_password))$/);
@@ -66,7 +67,13 @@ describe('the matrix of role and route (K7)', () => {
       case 'ORG_ADMIN':
         if (rolesOf || (watched && !is(/\/jobs\b/))) return reads;
         return (
-          directory || apps || federation || own || is(/\/jobs\b/) || is(/\/users\/\{userId\}\/(sessions|lifecycle)/)
+          imports ||
+          directory ||
+          apps ||
+          federation ||
+          own ||
+          is(/\/jobs\b/) ||
+          is(/\/users\/\{userId\}\/(sessions|lifecycle)/)
         );
       case 'APP_ADMIN':
         return apps || (reads && (directory || is(/^\/api\/v1\/(mappings|policies)\b/)));

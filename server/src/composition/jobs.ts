@@ -28,6 +28,7 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
         await maintainPartitions(database, clock.now());
         await jobs.purge();
         await house.users.keepAttributeIndexes();
+        await house.imports.purge();
         await purgeTraces(database, after(clock.now(), -TRACE_DAYS * DAY));
         await authorizationServer.rotateSigningKeys();
         await house.identityProviders.daily(signal);

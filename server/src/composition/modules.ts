@@ -13,6 +13,7 @@ import { createPasswords, createUsers, type Passwords, type Users, userTarget } 
 import { createEventHooks, type EventHooks } from '../event-hooks/index.ts';
 import { apiErrors, createEgress, type Egress, type TrustedPages } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
+import type { Imports } from '../imports/index.ts';
 import { createJobs, type JobHandler, type Jobs } from '../jobs/index.ts';
 import { type Blocking, createBlocking, createNetworkZones, type NetworkZones } from '../network-zones/index.ts';
 import { type Configuration, createConfiguration, createOrgs, type Orgs, rateLimitsOf } from '../orgs/index.ts';
@@ -24,6 +25,7 @@ import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
 import { addGroups, personOf } from './groups.ts';
+import { addImports } from './imports.ts';
 import { mappingPorts } from './mappings.ts';
 import { profileRules, profileSourcesOf, signInPorts, sourceNamesOf } from './ports.ts';
 import { createUsedBy } from './used-by.ts';
@@ -54,6 +56,7 @@ export interface Modules extends Ground {
   identityProviders: IdentityProviders;
   trustedOrigins: TrustedOrigins;
   clientAccess: ClientAccess;
+  imports: Imports;
   jobs: Jobs;
   zones: NetworkZones;
   eventHooks: EventHooks;
@@ -83,13 +86,14 @@ export function createModules(ground: Ground): Modules {
   addDirectory(house);
   addFederation(house);
   addApplications(house);
+  addImports(house);
   addSignIn(house);
   return house;
 }
 
 /** One row a kind of long work. */
 function jobHandlers(house: Modules): JobHandler[] {
-  return [...house.groupRules.jobHandlers(), house.mappings.handler];
+  return [...house.groupRules.jobHandlers(), house.mappings.handler, ...house.imports.jobs];
 }
 
 function addNetworkZones(house: Modules): void {

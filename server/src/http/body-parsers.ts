@@ -1,7 +1,13 @@
-/** Bodies: JSON (empty allowed, depth limited, no prototype names) and forms (as URLSearchParams, so that repeated fields stay visible). */
+/** Bodies: JSON (empty allowed, depth limited, no prototype names), forms (as URLSearchParams, so that repeated fields stay visible), and their time. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUnsafeName } from '../shared/json.ts';
 import { apiErrors } from './api-errors.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    bodyTimeout?: number;
+  }
+}
 
 const MAX_DEPTH = 32;
 export const JSON_BODY_LIMIT = 64 * 1024;
@@ -56,4 +62,22 @@ function depthOf(text: string): number {
     } else if (c === 0x7d || c === 0x5d) depth--;
   }
   return deepest;
+}
+
+const ANSWER = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+
+/**
+ * A body that is not there in time (security.md §4.6) ends its connection; whoever reads it meets an error. A route that takes files
+ * allows more by `config: { bodyTimeout }`, in milliseconds.
+ */
+export function limitBodyTime(server: FastifyInstance, milliseconds: number): void {
+  server.addHook('onRequest', async (request) => {
+    const { headers, socket } = request.raw;
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+    const timer = setTimeout(() => {
+      socket.end(ANSWER);
+      socket.destroySoon();
+    }, request.routeOptions.config.bodyTimeout ?? milliseconds).unref();
+    request.raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+  });
 }

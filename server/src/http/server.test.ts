@@ -16,6 +16,7 @@ const server = createServer({
   orgOf: async () => ({ id: '00o1', baseUrl: 'http://localhost' }),
   authenticate: async () => null,
   ready: async () => true,
+  bodyTimeout: 50,
 });
 let port: number;
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   server.post('/api/v1/things/:id/lifecycle/start', async (_request, reply) => reply.type('application/json').send({}));
   server.get<{ Params: { id: string } }>('/api/v1/things/:id', async ({ params }) => ({ id: params.id }));
   server.get('/api/v1/guarded', { onRequest: administrator }, async () => ({}));
+  server.post('/api/v1/files', { config: { bodyTimeout: 60_000 } }, async () => ({}));
   await server.listen({ host: '127.0.0.1', port });
 });
 afterAll(() => server.close());
@@ -108,4 +110,20 @@ it('nobody, a token that is none, and a cookie that does not count are told apar
   expect(await code({})).toBe('401 E0000004');
   expect(await code({ authorization: 'SSWS x' })).toBe('401 E0000011');
   expect(await code({ cookie: 'a=b' })).toBe('403 E0000005');
+});
+
+it('does not wait long for a body, unless the route takes files', async () => {
+  const slow = (path: string) =>
+    new Promise<number>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, method: 'POST', path, headers: { ...json, 'content-length': 2 } };
+      const request = httpRequest(options, (response) => resolve(response.resume().statusCode!));
+      request.on('error', reject);
+      request.write('{');
+      later.push(() => request.end('}'));
+    });
+  const later: (() => void)[] = [];
+  const patient = slow('/api/v1/files');
+  expect(await slow('/api/v1/things/1/lifecycle/start')).toBe(408);
+  for (const send of later) send();
+  expect(await patient).toBe(200);
 });

@@ -7,7 +7,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { randomSecret } from '../shared/ids.ts';
 import type { Logger } from '../shared/log.ts';
 import { ApiError, apiErrors } from './api-errors.ts';
-import { addBodyParsers, JSON_BODY_LIMIT } from './body-parsers.ts';
+import { addBodyParsers, JSON_BODY_LIMIT, limitBodyTime } from './body-parsers.ts';
 import { isManagement, type Principal, type RequestOrg } from './request-context.ts';
 import { commonHeaders } from './security-headers.ts';
 
@@ -21,9 +21,13 @@ export interface ServerDeps {
   /** Whether the client gets no answer but a refusal, whatever it asks for; absent: everybody is answered. */
   refuses?(request: FastifyRequest): Promise<boolean>;
   ready(): Promise<boolean>;
+  /** Milliseconds for a body; 15 seconds unless stated. */
+  bodyTimeout?: number;
 }
 
 type Issue = NonNullable<FastifyError['validation']>[number];
+
+const BODY_TIMEOUT = 15_000;
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -34,7 +38,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     bodyLimit: JSON_BODY_LIMIT,
     connectionTimeout: 0,
     keepAliveTimeout: 5_000,
-    requestTimeout: 15_000,
+    // Of bodies; counted by limitBodyTime, so that a route may allow more.
+    requestTimeout: 0,
     trustProxy: deps.trustedProxies.length > 0 ? deps.trustedProxies : false,
     genReqId: () => randomSecret(16),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
@@ -51,6 +56,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   server.register(cookie);
   addBodyParsers(server);
+  limitBodyTime(server, deps.bodyTimeout ?? BODY_TIMEOUT);
   server.decorateRequest('org', null as unknown as RequestOrg);
   server.decorateRequest('principal', null);
 

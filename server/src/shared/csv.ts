@@ -9,3 +9,10 @@ function csvCell(text: string): string {
   const harmless = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
+
+const MARKED = /^'[=+\-@\t\r]/;
+
+/** What a cell of `csvLine` began with, so that a corrected report can be read again. */
+export function unmarkedCell(text: string): string {
+  return MARKED.test(text) ? text.slice(1) : text;
+}

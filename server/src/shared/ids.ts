@@ -40,6 +40,7 @@ export const ID_PREFIX = {
   trustedOrigin: 'tos',
   session: '102',
   grant: 'oag',
+  import: 'imp',
   job: 'job',
 } as const;
 

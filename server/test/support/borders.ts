@@ -24,7 +24,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'jobs',
     'network-zones',
   ],
-  ['provisioning', 'scim-server', 'sign-in', 'authorization-server'],
+  ['provisioning', 'scim-server', 'sign-in', 'authorization-server', 'imports'],
   ['admin-api'],
   ['composition', '(root)'],
 ];

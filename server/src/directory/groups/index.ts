@@ -3,6 +3,8 @@
  * assignments belong to applications, which learn of each membership inside its transaction; nor whom a rule
  * puts where (group-rules), only which memberships rules gave. Level 3.
  */
+
+export type { BulkGroups, Joining } from './bulk.ts';
 export type { GiftChange, GiftContext, Occasion } from './gifts/apply.ts';
 export type { Gift, MemberOrigin, Standing } from './gifts/store.ts';
 export type { AssignmentPort, Member, RulePort } from './members.ts';

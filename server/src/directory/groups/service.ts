@@ -4,6 +4,7 @@ import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, type EventInput, type EventTypeName, record } from '../../system-log/index.ts';
+import { type BulkGroups, createBulkGroups } from './bulk.ts';
 import { applyGifts, type GiftChange, type GiftContext } from './gifts/apply.ts';
 import {
   countOfRule,
@@ -97,6 +98,7 @@ export interface Groups {
   membershipsOf(db: Executor, orgId: string, userIds: readonly string[]): Promise<Membership[]>;
   /** Takes removed custom attributes out of every group's profile. */
   removeAttributes(tx: Executor, orgId: string, names: readonly string[]): Promise<void>;
+  readonly bulk: BulkGroups;
   /** Takes a deleted user out of every group. */
   forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
   /** How many members each of the groups has. */
@@ -191,6 +193,7 @@ export function createGroups(deps: GroupsDeps): Groups {
     names: groupNames,
     membersOfAny,
     membershipsOf,
+    bulk: createBulkGroups(deps),
     async everyoneId(orgId, db = database) {
       const everyone = await findEveryone(db, orgId);
       if (everyone === null) throw new Error(`The org ${orgId} has no group ${EVERYONE}.`);

@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { EVERYONE, type Group } from './schema.ts';
 
-const COLUMNS = `id, org_id as "orgId", type, profile, created, last_updated as "lastUpdated",
+export const COLUMNS = `id, org_id as "orgId", type, profile, created, last_updated as "lastUpdated",
   last_membership_updated as "lastMembershipUpdated", version`;
 
 /** Group names are unique without case. */

@@ -2,6 +2,9 @@
  * directory/users: the people of the org: their profiles, passwords, statuses and administrator roles. It is not who may sign in how
  * (sign-in), nor what their attributes are (profile-schemas), nor their groups and links. Level 3.
  */
+export type { BulkUsers } from './bulk/bulk.ts';
+export type { BulkDecision, BulkOptions, BulkOutcome, BulkProblem, BulkRow } from './bulk/decide.ts';
+export type { BulkResult } from './bulk/write.ts';
 export { type CanonicalProblem, canonicalEmail, canonicalLogin } from './canonical.ts';
 export { createPasswords, newPassword, type Passwords } from './password.ts';
 export { type UserRoutesDeps, userRoutes } from './routes.ts';

@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import type { Json } from '../../shared/json.ts';
-import type { CompiledSchema, Duplicates, Schemas, ValueRow } from '../profile-schemas/index.ts';
+import type { CompiledSchema, Duplicates, Schemas, ValueRow, ViolationRule } from '../profile-schemas/index.ts';
 import { canonicalEmail, canonicalLogin } from './canonical.ts';
 import { deleteValueRows, insertValueRows, profilesAfter } from './store.ts';
 
@@ -11,6 +11,37 @@ export interface CheckedProfile {
   loginKey: string;
   emailKey: string | null;
 }
+
+export interface ProfileProblem {
+  attribute: string;
+  rule: ViolationRule;
+  /** A whole sentence. */
+  message: string;
+}
+
+/** A profile as it would be stored, nulls gone, with everything that stands against it. Its keys are empty where they cannot be made. */
+export function readProfile(
+  schemas: Pick<Schemas, 'validate'>,
+  schema: CompiledSchema,
+  sent: Record<string, unknown>,
+): CheckedProfile & { problems: ProfileProblem[] } {
+  const given = Object.entries(sent).filter(([name, value]) => value !== null || !schema.attributes.has(name));
+  const profile = Object.fromEntries(given) as Record<string, Json>;
+  const problems: ProfileProblem[] = [...schemas.validate(schema, profile)];
+  const clean = (attribute: string) => !problems.some((problem) => problem.attribute === attribute);
+  const login = canonicalLogin(String(profile.login));
+  if (!login.ok && clean('login')) problems.push(problem('login', LOGIN_FORM));
+  const email = canonicalEmail(String(profile.email));
+  if (!email.ok && clean('email')) problems.push(problem('email', 'must be in the form of an email address'));
+  return { profile, loginKey: login.ok ? login.value : '', emailKey: email.ok ? email.value : null, problems };
+}
+
+const LOGIN_FORM = 'Username is not an email address or contains invalid characters.';
+const problem = (attribute: string, what: string): ProfileProblem => ({
+  attribute,
+  rule: 'format',
+  message: `${attribute}: ${what}`,
+});
 
 /**
  * A profile that may be stored: nulls gone, valid, with its keys. `object` is the name in "Api validation failed: {object}" for names
@@ -22,23 +53,11 @@ export function checkProfile(
   sent: Record<string, unknown>,
   object: string,
 ): CheckedProfile {
-  const given = Object.entries(sent).filter(([name, value]) => value !== null || !schema.attributes.has(name));
-  const profile = Object.fromEntries(given) as Record<string, Json>;
-  const violations = schemas.validate(schema, profile);
-  const unknown = violations.filter((violation) => violation.rule === 'unknown');
-  const [first] = unknown.length > 0 ? unknown : violations;
-  if (first !== undefined) {
-    throw apiErrors.validation(
-      unknown.length > 0 ? object : first.attribute,
-      ...violations.map((violation) => violation.message),
-    );
-  }
-  const login = canonicalLogin(String(profile.login));
-  if (!login.ok)
-    throw apiErrors.validation('login', 'login: Username is not an email address or contains invalid characters.');
-  const email = canonicalEmail(String(profile.email));
-  if (!email.ok) throw apiErrors.validation('email', 'email: must be in the form of an email address');
-  return { profile, loginKey: login.value, emailKey: email.value };
+  const { problems, ...checked } = readProfile(schemas, schema, sent);
+  const unknown = problems.filter(({ rule }) => rule === 'unknown');
+  const [first] = unknown.length > 0 ? unknown : problems;
+  if (first === undefined) return checked;
+  throw apiErrors.validation(unknown.length > 0 ? object : first.attribute, ...problems.map(({ message }) => message));
 }
 
 /** Replaces a user's value rows. Throws E0000001 for a unique value that somebody else has. */

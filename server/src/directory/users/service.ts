@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import type { CompiledSchema, ProfileHolders } from '../profile-schemas/index.ts';
 import { ensureAdministrator, resetAdministratorPassword } from './administrator.ts';
+import { type BulkUsers, createBulkUsers } from './bulk/bulk.ts';
 import { canonicalLogin } from './canonical.ts';
 import { applyOperation, type LifecyclePorts, removeUser } from './lifecycle.ts';
 import type { Passwords } from './password.ts';
@@ -93,6 +94,7 @@ export interface Users extends ProfileHolders {
   applyProfiles(tx: Executor, caller: Caller, changes: readonly Applied[]): Promise<ApplyOutcome>;
   /** A source that the user was unlinked from: what it said stays, and masters nothing any more. */
   releaseSource(tx: Executor, orgId: string, userId: string, sourceId: string, at: Date): Promise<void>;
+  readonly bulk: BulkUsers;
   /** False also for nobody. */
   isAdministrator(orgId: string, idOrLogin: string): Promise<boolean>;
   /** How many users have a user type. */
@@ -122,6 +124,7 @@ export function createUsers(deps: UsersDeps): Users {
   return {
     get,
     roles: createRoles(deps),
+    bulk: createBulkUsers(deps),
     async isAdministrator(orgId, idOrLogin) {
       const user = await findBy(database, orgId, idOrLogin);
       return user !== null && (await rolesOf(database, orgId, user.id)).length > 0;

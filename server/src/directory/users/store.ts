@@ -6,7 +6,7 @@ import type { ValueRow } from '../profile-schemas/index.ts';
 import type { User } from './schema.ts';
 
 /** `provider_type` and the like become the shape of `User`. */
-const COLUMNS = `id, org_id as "orgId", type_id as "typeId", status, login_key as "loginKey", email_key as "emailKey",
+export const COLUMNS = `id, org_id as "orgId", type_id as "typeId", status, login_key as "loginKey", email_key as "emailKey",
   email_verified as "emailVerified", profile, json_build_object('type', provider_type, 'name', provider_name) as provider,
   password_hash is not null as "hasPassword", created, created_by as "createdBy", activated, status_changed as "statusChanged",
   last_login as "lastLogin", last_updated as "lastUpdated", password_changed as "passwordChanged", version`;

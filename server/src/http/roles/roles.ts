@@ -67,6 +67,7 @@ const MATRIX: readonly Row[] = [
   { under: '/api/gatehouse/v1/signing-keys', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/jobs', read: READERS, change: ORG },
   { under: '/api/v1/sessions', read: ['ORG_ADMIN', 'HELP_DESK_ADMIN', 'READ_ONLY_ADMIN'], change: HELP },
+  { under: '/api/gatehouse/v1/imports', read: ORG, change: ORG },
   { under: '/api/v1/trustedOrigins', read: READERS, change: ORG },
   { under: '/api/v1/eventHooks', read: READERS, change: ORG },
   { under: '/api/gatehouse/v1/event-types', read: READERS, change: NOBODY },

@@ -11,7 +11,14 @@ export interface CsvRow {
 }
 
 export interface CsvProblem {
-  code: 'quote_in_cell' | 'text_after_quote' | 'open_quote' | 'lone_return' | 'cell_too_long' | 'too_many_cells';
+  code:
+    | 'quote_in_cell'
+    | 'text_after_quote'
+    | 'open_quote'
+    | 'lone_return'
+    | 'cell_too_long'
+    | 'row_too_long'
+    | 'too_many_cells';
   line: number;
   /** A whole sentence. */
   message: string;
@@ -20,6 +27,8 @@ export interface CsvProblem {
 export interface CsvLimits {
   /** UTF-16 units of one cell. */
   cell: number;
+  /** UTF-16 units of all cells of a record. */
+  row: number;
   /** Cells of one record. */
   cells: number;
 }
@@ -44,6 +53,7 @@ export function createCsvParser(limits: CsvLimits): CsvParser {
   let line = 1;
   let row: CsvRow = { line: 1, cells: [] };
   let cell = '';
+  let size = 0;
   let rows: CsvRow[] = [];
   let quoteLine = 1;
   let problem: CsvProblem | null = null;
@@ -55,7 +65,9 @@ export function createCsvParser(limits: CsvLimits): CsvParser {
   };
   const add = (text: string) => {
     cell += text;
+    size += text.length;
     if (cell.length > limits.cell) fail('cell_too_long');
+    else if (size > limits.row) fail('row_too_long');
   };
   const endCell = () => {
     row.cells.push(cell);
@@ -69,6 +81,7 @@ export function createCsvParser(limits: CsvLimits): CsvParser {
       rows.push(row);
     }
     line++;
+    size = 0;
     row = { line, cells: [] };
     at = 'start';
     blank = true;
@@ -76,25 +89,16 @@ export function createCsvParser(limits: CsvLimits): CsvParser {
 
   /** Reads on from `i` in the state of the moment and returns where it stopped: at a character that changes the state, or at the end. */
   function run(text: string, i: number): number {
-    if (at === 'quoted') {
-      const close = text.indexOf('"', i);
-      const end = close < 0 ? text.length : close;
-      for (let lf = text.indexOf('\n', i); lf >= 0 && lf < end; lf = text.indexOf('\n', lf + 1)) line++;
-      add(text.slice(i, end));
-      return end;
-    }
-    let end = i;
-    for (; end < text.length; end++) {
-      const c = text.charCodeAt(end);
-      if (c === COMMA || c === LF || c === CR || c === QUOTE) break;
-    }
-    if (end > i) {
+    const end = at === 'quoted' ? closingQuote(text, i) : endOfPlain(text, i);
+    if (end === i) return end;
+    if (at === 'quoted') line += lineFeeds(text, i, end);
+    else {
       if (at === 'after_quote') fail('text_after_quote');
       else if (at === 'after_return') fail('lone_return');
       at = 'plain';
       blank = false;
-      add(text.slice(i, end));
     }
+    add(text.slice(i, end));
     return end;
   }
 
@@ -142,6 +146,25 @@ export function createCsvParser(limits: CsvLimits): CsvParser {
   };
 }
 
+function closingQuote(text: string, from: number): number {
+  const at = text.indexOf('"', from);
+  return at < 0 ? text.length : at;
+}
+
+function endOfPlain(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === COMMA || c === LF || c === CR || c === QUOTE) return at;
+  }
+  return text.length;
+}
+
+function lineFeeds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
 function sentenceOf(code: CsvProblem['code'], line: number, column: number, limits: CsvLimits): string {
   const place = `Line ${line}, column ${column}`;
   switch (code) {
@@ -155,7 +178,9 @@ function sentenceOf(code: CsvProblem['code'], line: number, column: number, limi
       return `${place}: there is a carriage return without a line feed. End the lines with CR LF or LF.`;
     case 'cell_too_long':
       return `${place}: the cell is longer than ${limits.cell} characters.`;
+    case 'row_too_long':
+      return `Line ${line}: the row is longer than ${limits.row} characters.`;
     case 'too_many_cells':
-      return `${place}: there are more than ${limits.cells} columns.`;
+      return `Line ${line}: there are more than ${limits.cells} columns.`;
   }
 }

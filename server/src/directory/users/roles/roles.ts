@@ -14,7 +14,7 @@ export interface GrantedRole {
 }
 
 export interface Roles {
-  list(orgId: string, userId: string): Promise<GrantedRole[]>;
+  list(orgId: string, userId: string, db?: Executor): Promise<GrantedRole[]>;
   /** Throws E0000007, E0000038 for a deprovisioned user, E0000090 for a role that the user has. */
   grant(caller: Caller, userId: string, role: Role): Promise<GrantedRole>;
   /** Throws E0000007, and E0000006 for the last active super administrator. */
@@ -23,7 +23,7 @@ export interface Roles {
 
 export function createRoles({ database, clock }: { database: Database; clock: Clock }): Roles {
   return {
-    list: (orgId, userId) => rolesOf(database, orgId, userId),
+    list: (orgId, userId, db = database) => rolesOf(db, orgId, userId),
     grant: (caller, userId, role) =>
       inTransaction(database, async (tx) => {
         const at = clock.now();
