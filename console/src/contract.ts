@@ -31,6 +31,8 @@ import type {
   SignInTraceWire,
   SignInWire,
   UserBody,
+  UserTypeBody,
+  UserTypeSummaryWire,
   UserWire,
   ZoneBody,
   ZoneWire,
@@ -121,8 +123,14 @@ export type SchemaProperty = ProfileSchema['definitions']['base']['properties'][
 export type ProfileSchema = SchemaWire;
 
 export interface SchemaChange {
-  definitions: { custom: { id: '#custom'; type: 'object'; properties: Record<string, SchemaProperty | null> } };
+  definitions: {
+    custom?: { id: '#custom'; type: 'object'; properties: Record<string, SchemaProperty | null> };
+    base?: { id: '#base'; type: 'object'; properties: Record<string, Partial<SchemaProperty>> };
+  };
 }
+
+export type UserType = UserTypeSummaryWire;
+export type UserTypeInput = UserTypeBody;
 
 export type PushStatus = MappingWire['properties'][string]['pushStatus'];
 

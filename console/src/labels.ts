@@ -86,6 +86,7 @@ const rows = {
   activate: { text: 'Activate' },
   deactivate: { text: 'Deactivate' },
   userDefault: { text: `${PRODUCT} User (default)`, aliases: ['User (default)'] },
+  groupProfile: { text: `${PRODUCT} Group` },
   addAttribute: { text: '+ Add Attribute', aliases: ['Add Attribute'] },
   dataType: { text: 'Data Type', aliases: ['Data type'] },
   attributeDisplayName: { text: 'Display Name', aliases: ['Display name'] },

@@ -5,6 +5,7 @@ import { eventHooks } from './event-hooks.ts';
 import { idmeGuide } from './idme-guide/index.ts';
 import { idmeSamlGuide } from './idme-saml-guide/index.ts';
 import { networks } from './networks.ts';
+import { profileEditor } from './profile-editor.ts';
 import { seldomPages } from './seldom-pages.ts';
 import { troubleshooting } from './troubleshooting.ts';
 import { waysIn } from './ways-in.ts';
@@ -17,5 +18,6 @@ export const specs: readonly Spec[] = [
   consolePages,
   networks,
   eventHooks,
+  profileEditor,
   idmeSamlGuide,
 ];

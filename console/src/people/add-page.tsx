@@ -1,12 +1,14 @@
 /** Adding a person by hand. */
-import { Checkbox, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Checkbox, PasswordInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import type { UserInput } from '../contract.ts';
+import type { Profile, SchemaProperty, UserInput, UserType } from '../contract.ts';
 import { check, missing } from '../interface/form/checks.ts';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { useScreenForm } from '../interface/form/screen-form.ts';
 import { PageHeader, Panel } from '../interface/page.tsx';
+import { profileIdOf, USER_PROFILE, useProfileSchema, useUserTypes } from '../profile-editor/api.ts';
 import { useAddPerson } from './api.ts';
+import { AttributeField } from './attribute-field.tsx';
 import { texts } from './texts.ts';
 
 type PersonValues = {
@@ -16,17 +18,31 @@ type PersonValues = {
   lastName: string;
   password: string;
   activate: boolean;
+  /** A user type's id; empty for the default one. */
+  typeId: string;
+  /** Values of the custom attributes that the type requires. */
+  custom: Profile;
 };
 
-const EMPTY: PersonValues = { login: '', email: '', firstName: '', lastName: '', password: '', activate: true };
+const EMPTY: PersonValues = {
+  ...{ login: '', email: '', firstName: '', lastName: '', password: '', activate: true },
+  ...{ typeId: '', custom: {} },
+};
 const SHORTEST_PASSWORD = 12;
 const { add } = texts;
 
 export function AddPersonPage() {
   const navigate = useNavigate();
   const save = useAddPerson();
-  const screen = useScreenForm<PersonValues>({ draft: 'person.new', initial: EMPTY, validate, secrets: ['password'] });
+  const types = useUserTypes();
+  const screen = useScreenForm<PersonValues>({
+    draft: 'person.new',
+    initial: EMPTY,
+    validate,
+    secrets: ['password'],
+  });
   const { form } = screen;
+  const demanded = useDemanded(types.data ?? [], form.values.typeId);
   return (
     <>
       <PageHeader title={add.title} sentence={add.sentence} back={{ to: '/directory/people', label: texts.title }} />
@@ -51,6 +67,17 @@ export function AddPersonPage() {
       >
         <Panel>
           <Stack gap="md" maw={640}>
+            {types.data !== undefined && types.data.length > 1 && (
+              <Select
+                label={add.type}
+                data={types.data.map((type) => ({
+                  value: type.default ? '' : type.id,
+                  label: type.displayName,
+                }))}
+                allowDeselect={false}
+                {...form.getInputProps('typeId')}
+              />
+            )}
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
               <TextInput label={add.firstName} withAsterisk autoComplete="off" {...form.getInputProps('firstName')} />
               <TextInput label={add.lastName} withAsterisk autoComplete="off" {...form.getInputProps('lastName')} />
@@ -69,6 +96,15 @@ export function AddPersonPage() {
               autoComplete="off"
               {...form.getInputProps('email')}
             />
+            {demanded.map(([name, property]) => (
+              <AttributeField
+                key={name}
+                name={`custom.${name}`}
+                property={property}
+                required
+                form={{ getInputProps: (path, options) => form.getInputProps(path as 'custom', options) }}
+              />
+            ))}
             <PasswordInput
               label={add.password}
               description={add.passwordHelp}
@@ -81,6 +117,14 @@ export function AddPersonPage() {
       </FormFrame>
     </>
   );
+}
+
+/** The custom attributes that a type requires: without them nobody of it can be saved. */
+function useDemanded(types: readonly UserType[], typeId: string): [string, SchemaProperty][] {
+  const type = types.find(({ id }) => id === typeId);
+  const schema = useProfileSchema(type === undefined ? USER_PROFILE : profileIdOf(type));
+  const { properties = {}, required = [] } = schema.data?.value.definitions.custom ?? {};
+  return Object.entries(properties).filter(([name]) => required.includes(name));
 }
 
 function validate(values: PersonValues) {
@@ -101,7 +145,9 @@ function toWire(values: PersonValues): UserInput {
       email: values.email.trim(),
       firstName: values.firstName.trim(),
       lastName: values.lastName.trim(),
+      ...Object.fromEntries(Object.entries(values.custom).filter(([, value]) => value !== '')),
     },
+    ...(values.typeId === '' ? {} : { type: { id: values.typeId } }),
     ...(values.password === '' ? {} : { credentials: { password: { value: values.password } } }),
   };
 }

@@ -12,7 +12,7 @@ import { PageHeader, PageSkeleton } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
-import { USER_PROFILE, useProfileSchema } from '../profile-editor/api.ts';
+import { schemaIdOf, useProfileSchema, useUserTypes } from '../profile-editor/api.ts';
 import { texts as shared } from '../texts/index.ts';
 import { type Step, useDeletePerson, useLifecycle, usePerson } from './api.ts';
 import { nameOf } from './name.ts';
@@ -31,7 +31,9 @@ export function PersonPage() {
 function Loaded({ read }: { read: Versioned<User> }) {
   const user = read.value;
   const [tab, setTab] = useUrlState('tab', 'profile');
-  const schema = useProfileSchema(USER_PROFILE);
+  const schema = useProfileSchema(schemaIdOf(user._links.schema.href));
+  const types = useUserTypes();
+  const type = types.data?.find(({ id }) => id === user.type.id);
   return (
     <>
       <PageHeader
@@ -48,6 +50,9 @@ function Loaded({ read }: { read: Versioned<User> }) {
           label={texts.facts.source}
           value={texts.sources[user.credentials?.provider?.type ?? ''] ?? user.credentials?.provider?.type}
         />
+        {type !== undefined && (types.data?.length ?? 0) > 1 && (
+          <Fact label={texts.facts.type} value={type.displayName} />
+        )}
         <Fact label={texts.facts.id} value={<code>{user.id}</code>} />
       </Facts>
       <Tabs value={tab} onChange={setTab} keepMounted={false}>

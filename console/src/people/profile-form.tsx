@@ -1,14 +1,15 @@
 /** A person's attributes as a form, drawn from the profile's schema. */
-import { Checkbox, NumberInput, Select, SimpleGrid, TagsInput, TextInput } from '@mantine/core';
+import { SimpleGrid } from '@mantine/core';
 import type { Versioned } from '../api/hooks.ts';
-import type { Profile, ProfileSchema, ProfileValue, SchemaProperty, User } from '../contract.ts';
+import type { Profile, ProfileSchema, SchemaProperty, User } from '../contract.ts';
 import { changesOf } from '../interface/form/changes.ts';
 import { missing } from '../interface/form/checks.ts';
 import { FormFrame } from '../interface/form/form-frame.tsx';
-import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts';
+import { useScreenForm } from '../interface/form/screen-form.ts';
 import { Panel } from '../interface/page.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useSaveProfile } from './api.ts';
+import { AttributeField, emptyOf } from './attribute-field.tsx';
 import { texts } from './texts.ts';
 
 interface ProfileFormProps {
@@ -77,40 +78,10 @@ export function ProfileForm({ read, schema }: ProfileFormProps) {
   );
 }
 
-interface AttributeFieldProps {
-  name: string;
-  property: SchemaProperty;
-  required: boolean;
-  form: ScreenForm<Profile>['form'];
-}
-
-function AttributeField({ name, property, required, form }: AttributeFieldProps) {
-  const common = {
-    label: property.title,
-    withAsterisk: required,
-    ...(property.description === undefined ? {} : { description: property.description }),
-  };
-  if (property.type === 'boolean') {
-    return <Checkbox mt={22} label={property.title} {...form.getInputProps(name, { type: 'checkbox' })} />;
-  }
-  if (property.type === 'array') return <TagsInput {...common} {...form.getInputProps(name)} />;
-  if (property.type === 'number' || property.type === 'integer') {
-    return <NumberInput {...common} allowDecimal={property.type === 'number'} {...form.getInputProps(name)} />;
-  }
-  if (property.enum !== undefined) {
-    return <Select {...common} clearable data={property.enum.map(String)} {...form.getInputProps(name)} />;
-  }
-  return <TextInput {...common} autoComplete="off" {...form.getInputProps(name)} />;
-}
-
 /** What each kind of field can show: no value is an empty text, an empty list, an unticked box. */
 function valuesOf(profile: Profile, properties: Record<string, SchemaProperty>): Profile {
-  const empty = (property: SchemaProperty): ProfileValue => {
-    if (property.type === 'boolean') return false;
-    return property.type === 'array' ? [] : '';
-  };
   return Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [name, profile[name] ?? empty(property)]),
+    Object.entries(properties).map(([name, property]) => [name, profile[name] ?? emptyOf(property)]),
   );
 }
 

@@ -41,6 +41,7 @@ export const texts = {
     passwordShort: 'Enter at least 12 characters, or leave it empty.',
     activate: 'Activate now',
     submit: 'Save',
+    type: 'User type',
   },
   steps: {
     activate: 'Activate',
@@ -66,7 +67,14 @@ export const texts = {
     providers: 'Linked identities',
     signIns: 'Recent sign-ins',
   },
-  facts: { created: 'Created', activated: 'Activated', lastLogin: 'Last sign-in', id: 'ID', source: 'Source' },
+  facts: {
+    created: 'Created',
+    activated: 'Activated',
+    lastLogin: 'Last sign-in',
+    id: 'ID',
+    source: 'Source',
+    type: 'User type',
+  },
   profile: { base: 'Profile', custom: 'Further attributes', empty: 'No value' },
   none: {
     applications: 'No application is assigned.',

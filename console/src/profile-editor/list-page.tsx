@@ -5,19 +5,23 @@ import { useProviderChoices } from '../identity-providers/api.ts';
 import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader, Panel } from '../interface/page.tsx';
 import { labels } from '../labels.ts';
-import { USER_PROFILE } from './api.ts';
+import { GROUP_PROFILE } from './api.ts';
 import { texts } from './texts.ts';
+import { UserTypes } from './user-types.tsx';
 
 export function ProfilesPage() {
   const providers = useProviderChoices();
   return (
     <>
       <PageHeader title={texts.title} sentence={texts.sentence} />
-      <Panel title={texts.users}>
-        <Anchor component={Link} to={`/directory/profile-editor/${USER_PROFILE}`} fw={500}>
-          {labels.userDefault}
+      <UserTypes />
+      <Panel title={texts.groups}>
+        <Anchor component={Link} to={`/directory/profile-editor/${GROUP_PROFILE}`} fw={500}>
+          {labels.groupProfile}
         </Anchor>
-        <Text c="dimmed">{texts.userProfile}</Text>
+        <Text c="dimmed" size="sm">
+          {texts.groupProfile}
+        </Text>
       </Panel>
       <Panel title={texts.providers}>
         {providers.isError && <ErrorNotice error={providers.error} onRetry={() => void providers.refetch()} />}

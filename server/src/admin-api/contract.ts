@@ -15,7 +15,12 @@ export type { ClientRoleWire, ScopeGrantWire } from '../client-access/index.ts';
 export type { LinkWire } from '../directory/external-identities/index.ts';
 export type { CheckResult as GroupRuleCheck, GroupRuleBody, GroupRuleWire } from '../directory/group-rules/index.ts';
 export type { GroupWire } from '../directory/groups/index.ts';
-export type { SchemaWire, UserTypeWire } from '../directory/profile-schemas/index.ts';
+export type {
+  SchemaWire,
+  UserTypeBody,
+  UserTypeSummaryWire,
+  UserTypeWire,
+} from '../directory/profile-schemas/index.ts';
 export type { CreateBody as UserBody, ProvenanceWire, UserWire } from '../directory/users/index.ts';
 export type { EventHookBody, EventHookWire, EventTypeWire } from '../event-hooks/index.ts';
 export type { ErrorCause } from '../http/index.ts';

@@ -9,7 +9,7 @@ export { schemaRoutes } from './routes.ts';
 export type { SchemaWire } from './schema.ts';
 export { createSchemas, type SchemaKey, type Schemas, type SchemasDeps } from './service.ts';
 export { type UserTypeRoutesDeps, userTypeRoutes } from './user-types/routes.ts';
-export type { UserTypeWire } from './user-types/schema.ts';
+export type { UserTypeBody, UserTypeSummaryWire, UserTypeWire } from './user-types/schema.ts';
 export { createUserTypes, type UserTypes, type UserTypesDeps } from './user-types/service.ts';
 export { type Violation, type ViolationRule, validateProfile } from './validate.ts';
 export type { ValueRow } from './values.ts';

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { administrator, ifMatch, NO_CONTENT, sendVersioned } from '../../../http/index.ts';
 import { callerOf } from '../../../system-log/index.ts';
 import type { Schemas } from '../service.ts';
-import { type UserType, UserTypeBody, userTypeToWire } from './schema.ts';
+import { type UserType, UserTypeBody, type UserTypeSummaryWire, userTypeToWire } from './schema.ts';
 import type { UserTypes } from './service.ts';
 
 type One = { Params: { typeId: string } };
@@ -67,7 +67,7 @@ export function userTypeRoutes({ userTypes, schemas }: UserTypeRoutesDeps) {
       },
     );
 
-    async function summary(type: UserType, baseUrl: string, orgId: string) {
+    async function summary(type: UserType, baseUrl: string, orgId: string): Promise<UserTypeSummaryWire> {
       const { attributes } = await schemas.compiledUserSchema(orgId, type.id);
       const custom = [...attributes.values()].filter((attribute) => !attribute.base).length;
       return {

@@ -56,6 +56,12 @@ const blank = (field: string) => apiErrors.validation(field, `${field}: The fiel
 
 export type UserTypeWire = ReturnType<typeof userTypeToWire>;
 
+/** Our own: a type with what it holds. */
+export interface UserTypeSummaryWire extends UserTypeWire {
+  users: number;
+  attributes: { base: number; custom: number };
+}
+
 /** The last segment of `_links.schema.href` is the schema's id: clients take it from there. */
 export function userTypeToWire(type: UserType, baseUrl: string) {
   return {

@@ -1,0 +1,43 @@
+/** One attribute of a profile as a field of a form, by its definition. */
+import { Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
+import type { ProfileValue, SchemaProperty } from '../contract.ts';
+
+interface AttributeFieldProps {
+  name: string;
+  property: SchemaProperty;
+  required: boolean;
+  /** Of any form that has a field of the attribute's name. */
+  form: { getInputProps: (name: string, options?: { type: 'checkbox' }) => object };
+}
+
+export function AttributeField({ name, property, required, form }: AttributeFieldProps) {
+  const common = {
+    label: property.title,
+    withAsterisk: required,
+    ...(property.description === undefined ? {} : { description: property.description }),
+  };
+  if (property.type === 'boolean') {
+    return <Checkbox mt={22} label={property.title} {...form.getInputProps(name, { type: 'checkbox' })} />;
+  }
+  if (property.type === 'array') return <TagsInput {...common} {...form.getInputProps(name)} />;
+  if (property.type === 'number' || property.type === 'integer') {
+    return <NumberInput {...common} allowDecimal={property.type === 'number'} {...form.getInputProps(name)} />;
+  }
+  if (property.enum !== undefined) {
+    return <Select {...common} clearable data={choicesOf(property)} {...form.getInputProps(name)} />;
+  }
+  return <TextInput {...common} autoComplete="off" {...form.getInputProps(name)} />;
+}
+
+/** What a field shows where there is no value: an empty text, an empty list, an unticked box. */
+export function emptyOf(property: SchemaProperty): ProfileValue {
+  if (property.type === 'boolean') return false;
+  return property.type === 'array' ? [] : '';
+}
+
+function choicesOf({ enum: values = [], oneOf = [] }: SchemaProperty) {
+  return values.map((value) => ({
+    value: String(value),
+    label: oneOf.find((choice) => choice.const === value)?.title ?? String(value),
+  }));
+}
