@@ -6,6 +6,7 @@ import { applicationRoutes } from './applications/index.ts';
 import { clientAccessRoutes } from './client-access/index.ts';
 import {
   accessTokens,
+  clientsOf,
   createModules,
   type Ground,
   type Modules,
@@ -26,6 +27,7 @@ import { clientOf, createServer, singlePageApp } from './http/index.ts';
 import { identityProviderRoutes } from './identity-providers/index.ts';
 import { importRoutes } from './imports/index.ts';
 import { jobRoutes } from './jobs/index.ts';
+import { mailRoutes } from './mail/index.ts';
 import { zoneRoutes } from './network-zones/index.ts';
 import { CONFIGURATION_CHANNEL, orgRoutes, rateLimitsOf } from './orgs/index.ts';
 import { mappingRoutes } from './profile-mappings/index.ts';
@@ -160,6 +162,9 @@ function managementPlugins(house: Modules) {
       users,
       groupsOf: (place, userId) => groups.ofUser(place, userId),
       appLinksOf: (place, userId) => applications.appLinks(place.orgId, place.baseUrl, userId),
+      clientsOf: (place, userId) => clientsOf(house, place, userId),
+      // The hub asks nobody for consent, so there is none to show.
+      grantsOf: async () => [],
     }),
     groupRoutes({
       groups,
@@ -189,6 +194,7 @@ function managementPlugins(house: Modules) {
     clientAccessRoutes({ clientAccess: house.clientAccess }),
     importRoutes({ imports: house.imports }),
     jobRoutes({ jobs: house.jobs }),
+    mailRoutes({ mail: house.mail }),
     systemLogRoutes({ database, clock }),
     house.authorizationServer.managementRoutes,
     traceRoutes({

@@ -30,6 +30,7 @@ describe('defaults', () => {
       adminPassword: null,
       apiToken: null,
       smtpUrl: null,
+      mailFrom: null,
       workers: 1,
       allowEgress: [],
       trustedProxies: [],

@@ -26,6 +26,8 @@ export interface Config {
   apiToken: string | null;
   /** null: mail goes to the outbox that the console shows. */
   smtpUrl: string | null;
+  /** The sender's address; null makes one of the URL's host name. */
+  mailFrom: string | null;
   workers: number;
   allowEgress: string[];
   trustedProxies: string[];
@@ -145,6 +147,14 @@ export const VARIABLES = {
     secret: true,
     read: form.urlOf('smtp:', 'smtps:'),
   }),
+  mailFrom: row({
+    name: 'GATEHOUSE_MAIL_FROM',
+    default: '`no-reply@` and the host name of the URL',
+    meaning: 'The address that messages come from.',
+    expects: 'an e-mail address',
+    example: 'no-reply@example.com',
+    read: form.emailAddress,
+  }),
   workers: row({
     name: 'GATEHOUSE_WORKERS',
     default: '`1`',
@@ -194,6 +204,7 @@ export function readConfig(env: Environment, root: string = REPOSITORY): Config 
     adminPassword: value(VARIABLES.adminPassword, env) ?? null,
     apiToken: value(VARIABLES.apiToken, env) ?? null,
     smtpUrl: value(VARIABLES.smtpUrl, env) ?? null,
+    mailFrom: value(VARIABLES.mailFrom, env) ?? null,
     workers: value(VARIABLES.workers, env) ?? 1,
     allowEgress: value(VARIABLES.allowEgress, env) ?? [],
     trustedProxies: value(VARIABLES.trustedProxies, env) ?? [],

@@ -27,6 +27,7 @@ export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
 export type { ImportRowWire, ImportWire } from '../imports/index.ts';
 export type { JobWire } from '../jobs/index.ts';
+export type { MailMessageWire } from '../mail/index.ts';
 export type { ZoneBody, ZoneWire } from '../network-zones/index.ts';
 export type { OrgWire } from '../orgs/index.ts';
 export type {

@@ -42,7 +42,7 @@ function operationIdOf(method: string, url: string): string {
     .replace(/^\/(?:api|oauth2)\/(?:v1\/)?/, '')
     .split(/[/.]|(?=:)/)
     .filter(Boolean)
-    .map((part) => part.replace(/^:/, 'by-').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))
+    .map((part) => part.replace(/^:/, 'by-').replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase()))
     .map((word) => word[0]!.toUpperCase() + word.slice(1));
   return method.toLowerCase() + words.join('');
 }

@@ -57,7 +57,7 @@ describe('the matrix of role and route (K7)', () => {
     );
     const own = is(/^\/api\/gatehouse\/v1\/(identity-provider|event-types|org\b)/);
     const imports = is(/^\/api\/gatehouse\/v1\/imports\b/);
-    const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(sign-ins|signing-keys|jobs))\b/);
+    const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(mail$|sign-ins|signing-keys|jobs))\b/);
     const rolesOf = is(/\/users\/\{userId\}\/roles/);
     const help = is(/\/users\/\{userId\}\/(sessions|lifecycle\/(unlock|expire_password|reset_password))$/);
     if (is(/^\/api\/v1\/sessions\b/)) return role !== 'APP_ADMIN' && (reads || role !== 'READ_ONLY_ADMIN');

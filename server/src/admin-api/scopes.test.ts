@@ -28,7 +28,7 @@ afterAll(() => hub.close());
 function resourceOf(method: string, path: string): string | null {
   const inUsers = /^\/api\/v1\/users\/\{userId\}\/(roles|sessions|idps)\b/.exec(path)?.[1];
   if (inUsers !== undefined) return inUsers;
-  if (path.endsWith('/grants') || path.includes('/grants/')) return 'appGrants';
+  if (path.startsWith('/api/v1/apps/') && (path.endsWith('/grants') || path.includes('/grants/'))) return 'appGrants';
   if (path === '/api/v1/api-tokens' && method === 'POST') return null;
   const first = /^\/api\/(?:internal\/)?v1\/(?:internal\/)?([\w-]+)/.exec(path)?.[1];
   const meta = /^\/api\/v1\/meta\/(\w+)/.exec(path)?.[1];

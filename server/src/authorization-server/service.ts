@@ -7,7 +7,7 @@ import { createAuthorize } from './authorize.ts';
 import { accepts } from './checks/index.ts';
 import type { Client } from './client.ts';
 import { draftGrant, type GrantAuthentication, type GrantDraft } from './grants/draft.ts';
-import { insertGrantSql, purgeExpired, revokeGrantsOf } from './grants/store.ts';
+import { appsWithTokensOf, insertGrantSql, purgeExpired, revokeGrantsOf } from './grants/store.ts';
 import { createIssuing } from './issue/issue.ts';
 import { DEFAULT_LIFETIMES } from './issue/lifetimes.ts';
 import { createKeys } from './keys/keys.ts';
@@ -60,6 +60,8 @@ export interface AuthorizationServer {
   purge(signal?: AbortSignal): Promise<number>;
   /** What an access token is worth at the management API; null for what is no such token, or no longer one. */
   apiAccess(org: { id: string; baseUrl: string }, token: string): Promise<ApiAccess | null>;
+  /** Ids of the applications that hold tokens of a user. */
+  appsWithTokensOf(orgId: string, userId: string): Promise<string[]>;
   /** Revokes every grant of a user, in the caller's transaction. */
   revokeGrantsOf(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
   /** The `kid` that signs ID tokens of an algorithm now; null before the first key is made. */
@@ -129,6 +131,7 @@ export function createAuthorizationServer(given: AuthorizationServerDeps): Autho
     },
     apiAccess: ({ id, baseUrl }, token) =>
       findApiAccess(database, { orgId: id, issuer: baseUrl, token, now: clock.now() }),
+    appsWithTokensOf: (orgId, userId) => appsWithTokensOf(database, orgId, userId, clock.now()),
     revokeGrantsOf,
     signingKeyId: (orgId, alg) => keys.signingKeyId(orgId, alg),
     clientKey: (orgId) => keys.clientKey(orgId),

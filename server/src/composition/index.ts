@@ -3,6 +3,8 @@
  * app.ts mounts what it makes. Level 6.
  */
 export { accessTokens } from './access-tokens.ts';
+
+export { clientsOf } from './clients.ts';
 export { prepareOrg } from './first-start.ts';
 export { startHouseJobs } from './jobs.ts';
 export { createModules, type Ground, type Modules, trustedPages } from './modules.ts';

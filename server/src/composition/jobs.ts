@@ -1,12 +1,16 @@
 /** What the hub does by the calendar. */
 
 import { type Jobs, startJobs } from '../database/index.ts';
+import { forgetUnusedCosts, purgeTokens } from '../directory/users/index.ts';
+import { purgeMessages, SEND_TASK } from '../mail/index.ts';
 import { after, DAY, HOUR } from '../shared/clock.ts';
 import { purgePasswordAttempts, purgeSessions, purgeTraces, purgeTransactions } from '../sign-in/index.ts';
 import { maintainPartitions } from '../system-log/index.ts';
 import type { Modules } from './modules.ts';
+import { PASSWORD_LINK_TASK, sendPasswordLink } from './password-links.ts';
 
 const TRACE_DAYS = 30;
+const MESSAGE_DAYS = 30;
 
 export function startHouseJobs(house: Modules): Promise<Jobs> {
   const { database, clock, log, authorizationServer, jobs } = house;
@@ -17,12 +21,15 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
       job: jobs.run,
       'stalled-jobs': () => jobs.wakeStalled(),
       'index-attributes': () => house.users.keepAttributeIndexes(),
+      [SEND_TASK]: (payload) => house.mail.deliver(payload),
+      [PASSWORD_LINK_TASK]: (payload) => sendPasswordLink(house, payload),
       hourly: async (_payload, signal) => {
         const anHourAgo = after(clock.now(), -HOUR);
         await authorizationServer.purge(signal);
         await purgeTransactions(database, anHourAgo);
         await purgeSessions(database, anHourAgo);
         await purgePasswordAttempts(database, after(clock.now(), -DAY));
+        await purgeTokens(database, anHourAgo);
       },
       daily: async (_payload, signal) => {
         await maintainPartitions(database, clock.now());
@@ -30,6 +37,8 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
         await house.users.keepAttributeIndexes();
         await house.imports.purge();
         await purgeTraces(database, after(clock.now(), -TRACE_DAYS * DAY));
+        await purgeMessages(database, after(clock.now(), -MESSAGE_DAYS * DAY));
+        await forgetUnusedCosts(database);
         await authorizationServer.rotateSigningKeys();
         await house.identityProviders.daily(signal);
       },

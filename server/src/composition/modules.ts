@@ -15,6 +15,7 @@ import { apiErrors, createEgress, type Egress, type TrustedPages } from '../http
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
 import type { Imports } from '../imports/index.ts';
 import { createJobs, type JobHandler, type Jobs } from '../jobs/index.ts';
+import { createMail, type Mail, smtpTransport } from '../mail/index.ts';
 import { type Blocking, createBlocking, createNetworkZones, type NetworkZones } from '../network-zones/index.ts';
 import { type Configuration, createConfiguration, createOrgs, type Orgs, rateLimitsOf } from '../orgs/index.ts';
 import { createMappings, type Mappings, SOURCE_NAMES } from '../profile-mappings/index.ts';
@@ -22,7 +23,7 @@ import { createRoutingRules, type RoutingRules } from '../routing-rules/index.ts
 import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/log.ts';
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
-import { createSignIn, createTraces, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
+import { createSignIn, createTraces, forgetGuesses, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
 import { addGroups, personOf } from './groups.ts';
 import { addImports } from './imports.ts';
@@ -42,6 +43,7 @@ export interface Modules extends Ground {
   secretBox: SecretBox;
   egress: Egress;
   orgs: Orgs;
+  mail: Mail;
   schemas: Schemas;
   userTypes: UserTypes;
   passwords: Passwords;
@@ -83,6 +85,7 @@ export function createModules(ground: Ground): Modules {
   } as Modules;
   addNetworkZones(house);
   house.eventHooks = createEventHooks({ database, clock, secretBox, egress: house.egress });
+  addMail(house);
   addDirectory(house);
   addFederation(house);
   addApplications(house);
@@ -116,6 +119,20 @@ async function wakeAttributeIndexes(tx: Executor): Promise<void> {
   await tx.query({
     text: `select graphile_worker.add_job('index-attributes', job_key := 'index-attributes')`,
     values: [],
+  });
+}
+
+function addMail(house: Modules): void {
+  const { config, database, clock, secretBox, orgs } = house;
+  house.mail = createMail({
+    database,
+    clock,
+    secretBox,
+    transport: config.smtpUrl === null ? null : smtpTransport(config.smtpUrl, config.mailFrom),
+    async org(orgId) {
+      const { companyName, baseUrl } = await orgs.byId(orgId);
+      return { name: companyName, baseUrl };
+    },
   });
 }
 
@@ -164,6 +181,7 @@ function addDirectory(house: Modules): void {
     database,
     clock,
     passwords: house.passwords,
+    mail: house.mail,
     schemas: house.schemas,
     profileSources: (orgId) => profileSourcesOf(house, orgId),
     sourceNames: (orgId) => sourceNamesOf(house, orgId),
@@ -176,11 +194,13 @@ function addDirectory(house: Modules): void {
         house.groups.join(tx, caller, { id: user.id, target: userTarget(user) }, ids, at),
       personChanged: (tx, caller, user, at) => house.groupRules.evaluate(tx, caller, [user.id], at),
     },
+    forgetGuesses: (tx, user, at) => forgetGuesses(tx, user.orgId, user.loginKey, at),
     async forget(tx, orgId, userId, at) {
       await house.groups.forgetUser(tx, orgId, userId);
       await house.applications.assignments.forgetUser(tx, orgId, userId);
       await house.externalIdentities.forgetUser(tx, orgId, userId, at);
       await house.apiTokens.removeOf(tx, orgId, userId);
+      await house.mail.forgetUser(tx, orgId, userId);
     },
   });
   addGroups(house);

@@ -4,6 +4,7 @@ import { SEALED_KEYS } from '../authorization-server/index.ts';
 import { inTransaction, rewrapColumn } from '../database/index.ts';
 import { SEALED_SECRETS as HOOK_SECRETS } from '../event-hooks/index.ts';
 import { SEALED_SECRETS as PROVIDER_SECRETS, SEALED_SIGNING_KEYS } from '../identity-providers/index.ts';
+import { SEALED_BODIES } from '../mail/index.ts';
 import type { Modules } from './modules.ts';
 
 /** Returns how many values were rewrapped; afterwards GATEHOUSE_SECRET_KEY_PREVIOUS is no longer needed. */
@@ -12,7 +13,14 @@ export async function rewrapSecrets(
   orgId: string,
 ): Promise<number> {
   let rewrapped = 0;
-  for (const column of [PROVIDER_SECRETS, SEALED_SIGNING_KEYS, APPLICATION_SECRETS, SEALED_KEYS, HOOK_SECRETS]) {
+  for (const column of [
+    PROVIDER_SECRETS,
+    SEALED_SIGNING_KEYS,
+    APPLICATION_SECRETS,
+    SEALED_KEYS,
+    HOOK_SECRETS,
+    SEALED_BODIES,
+  ]) {
     rewrapped += await rewrapColumn(database, column, secretBox.rewrap);
   }
   // The blind index of sensitive values is keyed by the same secret.

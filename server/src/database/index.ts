@@ -4,7 +4,7 @@
  */
 export { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start.ts';
 export type { Database, Executor, Queryable, Statement, Tx } from './executor.ts';
-export { type Jobs, type JobsOptions, type Schedule, startJobs, type Task } from './jobs.ts';
+export { addJob, type Jobs, type JobsOptions, type Schedule, startJobs, type Task } from './jobs.ts';
 export { type Listening, listen } from './listen.ts';
 export { migrate } from './migrate.ts';
 export { keepIndexes, type WantedIndexes } from './online-indexes.ts';

@@ -1,6 +1,7 @@
 import { type CronItem, parseCronItems, run, type TaskList } from 'graphile-worker';
+import type { Json } from '../shared/json.ts';
 import type { Logger } from '../shared/log.ts';
-import type { Database } from './executor.ts';
+import type { Database, Executor } from './executor.ts';
 import { jobLogger } from './job-log.ts';
 
 /** Does one job. A thrown error means: try again later, with growing pauses. `signal` fires when the process wants to stop. */
@@ -12,6 +13,14 @@ export interface Schedule {
   match: string;
   /** The window in which a run that was missed while no hub was up is made good. Default: none. */
   backfillMs?: number;
+}
+
+/** Leaves a job for `startJobs`' task of that name, in the caller's transaction. */
+export async function addJob(tx: Executor, task: string, payload: Json): Promise<void> {
+  await tx.query({
+    text: 'select graphile_worker.add_job($1::text, $2::json)',
+    values: [task, JSON.stringify(payload)],
+  });
 }
 
 export interface JobsOptions {

@@ -78,6 +78,9 @@ export const apiErrors = {
     ),
   invalidSearch: (cause?: string) =>
     new ApiError(400, 'E0000031', 'Invalid search criteria.', cause === undefined ? [] : [cause]),
+  /** A credential in the body is not the user's. */
+  wrongCredentials: (cause: string) => new ApiError(403, 'E0000014', 'Update of credentials failed', [cause]),
+  notLocked: () => new ApiError(403, 'E0000032', 'Unlock is not allowed for this user.'),
   wrongStatus: () => new ApiError(403, 'E0000038', "This operation is not allowed in the user's current status."),
   rateLimited: (retryAfterSeconds: number) =>
     new ApiError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.', [], {

@@ -38,6 +38,7 @@ export const ID_PREFIX = {
   apiToken: '00T',
   eventHook: 'who',
   trustedOrigin: 'tos',
+  message: 'msg',
   session: '102',
   grant: 'oag',
   import: 'imp',

@@ -6,7 +6,7 @@
 
 export { findCredentials } from './account/credentials.ts';
 export { hostedPages } from './hosted-pages.ts';
-export { createPasswordCheck, purgePasswordAttempts } from './passwords/index.ts';
+export { createPasswordCheck, forgetGuesses, purgePasswordAttempts } from './passwords/index.ts';
 export type { SignInPorts } from './ports.ts';
 export { signInRoutes } from './routes.ts';
 export { createSignIn, type SignIn } from './service.ts';

@@ -78,6 +78,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     adminPassword: ADMIN.password,
     apiToken: token,
     smtpUrl: null,
+    mailFrom: null,
     workers: 1,
     allowEgress: options.allowEgress ?? ['127.0.0.0/8', 'localhost'],
     trustedProxies: options.trustedProxies ?? [],

@@ -6,7 +6,7 @@ import type { Import, SourceFile } from './source-tree.ts';
 const LEVELS: readonly (readonly string[])[] = [
   ['shared'],
   ['protocol', 'expressions', 'http', 'database'],
-  ['system-log', 'orgs', 'mail'],
+  ['system-log', 'orgs'],
   [
     'directory/users',
     'directory/groups',
@@ -23,6 +23,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'trusted-origins',
     'jobs',
     'network-zones',
+    'mail',
   ],
   ['provisioning', 'scim-server', 'sign-in', 'authorization-server', 'imports'],
   ['admin-api'],

@@ -31,8 +31,10 @@ import {
 } from '../../src/directory/users/index.ts';
 import { apiErrors, createServer } from '../../src/http/index.ts';
 import { createJobs } from '../../src/jobs/index.ts';
+import { createMail, type Mail } from '../../src/mail/index.ts';
 import { createConfiguration, createOrgs } from '../../src/orgs/index.ts';
 import { silentLogger } from '../../src/shared/log.ts';
+import { createSecretBox } from '../../src/shared/secret-box.ts';
 import { testClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -68,6 +70,14 @@ export async function createTestDirectory() {
     revoked: [],
     memberships: [],
   };
+  const waiting = new Set<string>();
+  const mail: Mail = createMail({
+    database,
+    clock,
+    secretBox: createSecretBox(randomBytes(32)),
+    transport: null,
+    org: async () => ({ name: 'The Org', baseUrl: BASE_URL }),
+  });
   const used = new Map<string, string[]>();
   const providers = new Map<string, LinkedProvider>();
 
@@ -184,6 +194,8 @@ export async function createTestDirectory() {
     clock,
     passwords,
     schemas,
+    mail,
+    forgetGuesses: async (_tx, user) => waiting.delete(user.id),
     access: {
       endSessions: async (_tx, _orgId, userId) => noted.ended.push(userId),
       revokeGrants: async (_tx, _orgId, userId) => noted.revoked.push(userId),
@@ -197,6 +209,7 @@ export async function createTestDirectory() {
       await groups.forgetUser(tx, orgId, userId);
       await externalIdentities.forgetUser(tx, orgId, userId, at);
       await apiTokens.removeOf(tx, orgId, userId);
+      await mail.forgetUser(tx, orgId, userId);
     },
   });
 
@@ -223,7 +236,13 @@ export async function createTestDirectory() {
     ready: async () => true,
   });
   server.register(
-    userRoutes({ users, groupsOf: (place, userId) => groups.ofUser(place, userId), appLinksOf: async () => [] }),
+    userRoutes({
+      users,
+      groupsOf: (place, userId) => groups.ofUser(place, userId),
+      appLinksOf: async () => [],
+      clientsOf: async () => [],
+      grantsOf: async () => [],
+    }),
   );
   server.register(
     groupRoutes({
@@ -287,6 +306,8 @@ export async function createTestDirectory() {
     externalIdentities,
     apiTokens,
     passwords,
+    mail,
+    waiting,
     noted,
     used,
     providers,

@@ -32,6 +32,17 @@ export async function findAppProfile(
   return rows[0]?.profile ?? {};
 }
 
+/** Ids of the applications that hold a token of a user that is still worth something. */
+export async function appsWithTokensOf(db: Executor, orgId: string, userId: string, at: Date): Promise<string[]> {
+  const { rows } = await db.query<{ appId: string }>({
+    text: `select distinct app_id as "appId" from grants g where org_id = $1 and user_id = $2 and revoked is null and exists (
+             select 1 from tokens t where t.org_id = $1 and t.grant_id = g.id and t.revoked is null and t.used is null and t.expires > $3)
+           order by 1`,
+    values: [orgId, userId, at],
+  });
+  return rows.map((row) => row.appId);
+}
+
 /** Ends everything that was granted for a user, in the caller's transaction (security.md L9). */
 export async function revokeGrantsOf(tx: Executor, orgId: string, userId: string, at: Date): Promise<void> {
   await tx.query({

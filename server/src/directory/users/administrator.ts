@@ -44,6 +44,7 @@ export async function ensureAdministrator(
     profile,
     provider: { type: 'OKTA', name: 'OKTA' },
     hasPassword: true,
+    recoveryQuestion: null,
     created: at,
     createdBy: SYSTEM_ACTOR.id,
     activated: at,

@@ -12,8 +12,10 @@ import {
   textQuery,
 } from '../../http/index.ts';
 import { type Caller, callerOf } from '../../system-log/index.ts';
+import { credentialRoutes } from './credentials/routes.ts';
+import { type ById, lifecycleRoutes } from './lifecycle/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
-import { ChangeBody, CreateBody, type LifecycleOperation, OPERATIONS } from './schema.ts';
+import { ChangeBody, CreateBody } from './schema.ts';
 import type { ListQuery } from './search/selection.ts';
 import type { Users } from './service.ts';
 import { provenanceRoutes } from './sources/routes.ts';
@@ -23,9 +25,11 @@ export interface UserRoutesDeps {
   /** Wire shapes of other modules' objects that belong to a user. */
   groupsOf(place: Pick<Caller, 'orgId' | 'baseUrl'>, userId: string): Promise<unknown[]>;
   appLinksOf(place: Pick<Caller, 'orgId' | 'baseUrl'>, userId: string): Promise<unknown[]>;
+  /** Applications that hold tokens of a user, and the consents behind them. */
+  clientsOf(place: Pick<Caller, 'orgId' | 'baseUrl'>, userId: string): Promise<unknown[]>;
+  grantsOf(place: Pick<Caller, 'orgId' | 'baseUrl'>, userId: string): Promise<unknown[]>;
 }
 
-type ById = { Params: { userId: string }; Querystring: Record<string, string | undefined> };
 type Listing = { Querystring: ListQuery & { limit?: string } };
 type Creating = { Querystring: Record<string, string | undefined>; Body: CreateBody };
 
@@ -33,7 +37,7 @@ const LISTED = {
   querystring: textQuery('q', 'filter', 'search', 'sortBy', 'sortOrder', 'limit', 'after'),
 };
 
-export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
+export function userRoutes({ users, groupsOf, appLinksOf, clientsOf, grantsOf }: UserRoutesDeps) {
   return async (server: FastifyInstance) => {
     const described = (
       summary: string,
@@ -86,6 +90,7 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
         url: '/api/v1/users/:userId',
         ...described(method === 'POST' ? 'Changes some attributes of a user' : "Replaces a user's profile", {
           body: ChangeBody,
+          querystring: textQuery('strict'),
         }),
         handler: async (request, reply) => {
           const how = { replace: method === 'PUT', expectedVersion: ifMatch(request) };
@@ -102,16 +107,8 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
         return reply.status(204).send();
       },
     );
-    for (const operation of Object.keys(OPERATIONS) as LifecycleOperation[]) {
-      server.post<ById>(
-        `/api/v1/users/:userId/lifecycle/${operation}`,
-        described(`Lifecycle: ${operation}`),
-        async (request, reply) => {
-          await users.lifecycle(callerOf(request), target(request), operation);
-          return reply.type('application/json').send({});
-        },
-      );
-    }
+    await server.register(lifecycleRoutes({ users, target }));
+    await server.register(credentialRoutes({ users, target }));
     server.delete<ById>(
       '/api/v1/users/:userId/sessions',
       described("Ends a user's sessions", { querystring: textQuery('oauthTokens'), response: NO_CONTENT }),
@@ -125,6 +122,8 @@ export function userRoutes({ users, groupsOf, appLinksOf }: UserRoutesDeps) {
     for (const [path, of, summary] of [
       ['groups', groupsOf, "Lists a user's groups"],
       ['appLinks', appLinksOf, "Lists a user's applications"],
+      ['clients', clientsOf, 'Lists the applications that hold tokens of a user'],
+      ['grants', grantsOf, 'Lists what a user has granted to applications'],
     ] as const) {
       server.get<ById>(`/api/v1/users/:userId/${path}`, described(summary), async (request) => {
         const { id } = await users.get(request.org.id, target(request));

@@ -1,8 +1,7 @@
-/** Users as others see them: statuses and the operations between them, the row, the wire shape, the bodies that clients send (contract §3). */
-import Type, { type Static } from 'typebox';
-import { ApiError, apiErrors } from '../../http/index.ts';
+/** Users as others see them: statuses, the row, the wire shape, the bodies that clients send (contract §3). */
+import Type, { type Static, type TSchema } from 'typebox';
 import type { Json } from '../../shared/json.ts';
-import type { EventTypeName } from '../../system-log/index.ts';
+import { linksOf } from './lifecycle/links.ts';
 
 export const STATUSES = [
   'STAGED',
@@ -16,59 +15,6 @@ export const STATUSES = [
 ] as const;
 export type UserStatus = (typeof STATUSES)[number];
 
-export type LifecycleOperation = 'activate' | 'deactivate' | 'suspend' | 'unsuspend';
-
-interface Operation {
-  from: readonly UserStatus[];
-  /** The status afterwards. */
-  to(user: { hasPassword: boolean; federated: boolean }): UserStatus;
-  event: EventTypeName;
-  /** Whether sessions and grants end with it (security.md L9). */
-  endsAccess: boolean;
-  refusal(): ApiError;
-}
-
-const notIn = (what: string) => () => new ApiError(400, 'E0000001', `Api validation failed: ${what}`, [what]);
-
-export const OPERATIONS: Readonly<Record<LifecycleOperation, Operation>> = {
-  activate: {
-    from: ['STAGED', 'DEPROVISIONED'],
-    to: ({ hasPassword, federated }) => (hasPassword || federated ? 'ACTIVE' : 'PROVISIONED'),
-    event: 'user.lifecycle.activate',
-    endsAccess: false,
-    refusal: apiErrors.alreadyActive,
-  },
-  deactivate: {
-    from: STATUSES.filter((status) => status !== 'DEPROVISIONED'),
-    to: () => 'DEPROVISIONED',
-    event: 'user.lifecycle.deactivate',
-    endsAccess: true,
-    refusal: apiErrors.wrongStatus,
-  },
-  suspend: {
-    from: ['ACTIVE'],
-    to: () => 'SUSPENDED',
-    event: 'user.lifecycle.suspend',
-    endsAccess: true,
-    refusal: notIn('Cannot suspend a user that is not active'),
-  },
-  unsuspend: {
-    from: ['SUSPENDED'],
-    to: () => 'ACTIVE',
-    event: 'user.lifecycle.unsuspend',
-    endsAccess: false,
-    refusal: notIn('Cannot unsuspend a user that is not suspended'),
-  },
-};
-
-/** Statuses in which a new password makes the user active: it was all that was missing. */
-export const ACTIVATED_BY_PASSWORD: ReadonlySet<UserStatus> = new Set(['PROVISIONED', 'PASSWORD_EXPIRED', 'RECOVERY']);
-
-/** Which lifecycle links a user carries. */
-export function operationsFrom(status: UserStatus): LifecycleOperation[] {
-  return (Object.keys(OPERATIONS) as LifecycleOperation[]).filter((name) => OPERATIONS[name].from.includes(status));
-}
-
 export interface User {
   id: string;
   orgId: string;
@@ -80,6 +26,7 @@ export interface User {
   profile: Record<string, Json>;
   provider: { type: string; name: string };
   hasPassword: boolean;
+  recoveryQuestion: string | null;
   created: Date;
   createdBy: string;
   activated: Date | null;
@@ -92,14 +39,33 @@ export interface User {
 
 const Profile = Type.Record(Type.String(), Type.Unknown());
 
-const Credentials = Type.Object({
-  password: Type.Optional(
-    Type.Union([Type.Null(), Type.Object({ value: Type.Optional(Type.Union([Type.String(), Type.Null()])) })]),
+const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([Type.Null(), schema]));
+const text = () => maybe(Type.String());
+
+const PasswordBody = Type.Object({
+  value: text(),
+  hash: maybe(
+    Type.Object({
+      algorithm: text(),
+      workFactor: maybe(Type.Number()),
+      salt: text(),
+      saltOrder: text(),
+      value: text(),
+      digestAlgorithm: text(),
+      iterationCount: maybe(Type.Number()),
+      keySize: maybe(Type.Number()),
+    }),
   ),
-  provider: Type.Optional(
-    Type.Union([Type.Null(), Type.Object({ type: Type.Optional(Type.String()), name: Type.Optional(Type.String()) })]),
-  ),
+  hook: maybe(Type.Object({ type: text() })),
 });
+const RecoveryBody = Type.Object({ question: text(), answer: text() });
+
+const CredentialsBody = Type.Object({
+  password: maybe(PasswordBody),
+  recovery_question: maybe(RecoveryBody),
+  provider: maybe(Type.Object({ type: Type.Optional(Type.String()), name: Type.Optional(Type.String()) })),
+});
+export type CredentialsBody = Static<typeof CredentialsBody>;
 
 const UserTypeRef = Type.Optional(
   Type.Union([Type.Null(), Type.Object({ id: Type.Optional(Type.String({ maxLength: 100 })) })]),
@@ -107,13 +73,13 @@ const UserTypeRef = Type.Optional(
 
 export const CreateBody = Type.Object({
   profile: Profile,
-  credentials: Type.Optional(Type.Union([Type.Null(), Credentials])),
+  credentials: maybe(CredentialsBody),
   groupIds: Type.Optional(Type.Union([Type.Null(), Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100 })])),
   type: UserTypeRef,
 });
 export const ChangeBody = Type.Object({
   profile: Type.Optional(Profile),
-  credentials: Type.Optional(Type.Union([Type.Null(), Credentials])),
+  credentials: maybe(CredentialsBody),
   type: UserTypeRef,
 });
 export type CreateBody = Static<typeof CreateBody>;
@@ -140,23 +106,17 @@ export function userToWire(user: User, context: { baseUrl: string; schemaId: str
     passwordChanged: time(user.passwordChanged),
     type: { id: user.typeId },
     profile,
-    credentials: { ...(user.hasPassword ? { password: {} } : {}), provider: user.provider },
+    credentials: credentialsToWire(user),
     _links: linksOf(user, context),
   };
 }
 
-function linksOf(user: User, { baseUrl, schemaId }: { baseUrl: string; schemaId: string }) {
-  const self = `${baseUrl}/api/v1/users/${user.id}`;
-  const lifecycle = operationsFrom(user.status).map((name) => [
-    name,
-    { href: `${self}/lifecycle/${name}`, method: 'POST' },
-  ]);
+/** Whether there is a password, never what it is; the question, never its answer. */
+export function credentialsToWire({ hasPassword, recoveryQuestion, provider }: User) {
   return {
-    ...Object.fromEntries(lifecycle),
-    ...(user.status === 'DEPROVISIONED' ? { delete: { href: self, method: 'DELETE' } } : {}),
-    schema: { href: `${baseUrl}/api/v1/meta/schemas/user/${schemaId}` },
-    self: { href: self },
-    type: { href: `${baseUrl}/api/v1/meta/types/user/${user.typeId}` },
+    ...(hasPassword ? { password: {} } : {}),
+    ...(recoveryQuestion === null ? {} : { recovery_question: { question: recoveryQuestion } }),
+    provider,
   };
 }
 
@@ -175,3 +135,18 @@ export function userTarget(user: Pick<User, 'id' | 'profile'>) {
     displayName: displayNameOf(user.profile),
   };
 }
+
+/** A new password proves the old one (contract §3). */
+export const ChangePasswordBody = Type.Object({
+  oldPassword: Type.Object({ value: Type.String() }),
+  newPassword: Type.Object({ value: Type.String() }),
+  revokeSessions: maybe(Type.Boolean()),
+});
+export type ChangePasswordBody = Static<typeof ChangePasswordBody>;
+
+/** Of `change_recovery_question` and of a reset by the recovery question. */
+export const RecoveryCredentialsBody = Type.Object({
+  password: Type.Object({ value: Type.String() }),
+  recovery_question: RecoveryBody,
+});
+export type RecoveryCredentialsBody = Static<typeof RecoveryCredentialsBody>;

@@ -8,7 +8,7 @@ import type { User } from './schema.ts';
 /** `provider_type` and the like become the shape of `User`. */
 export const COLUMNS = `id, org_id as "orgId", type_id as "typeId", status, login_key as "loginKey", email_key as "emailKey",
   email_verified as "emailVerified", profile, json_build_object('type', provider_type, 'name', provider_name) as provider,
-  password_hash is not null as "hasPassword", created, created_by as "createdBy", activated, status_changed as "statusChanged",
+  password_hash is not null as "hasPassword", recovery_question as "recoveryQuestion", created, created_by as "createdBy", activated, status_changed as "statusChanged",
   last_login as "lastLogin", last_updated as "lastUpdated", password_changed as "passwordChanged", version`;
 
 async function one(db: Executor, statement: { name?: string; text: string; values: unknown[] }): Promise<User | null> {
@@ -37,6 +37,15 @@ export function findUserByLogin(db: Executor, orgId: string, loginKey: string): 
     text: `select ${COLUMNS} from users where org_id = $1 and login_key = $2`,
     values: [orgId, loginKey],
   });
+}
+
+/** The one user with that primary address who is not deprovisioned; null when there are several. */
+export async function findUserByEmail(db: Executor, orgId: string, emailKey: string): Promise<User | null> {
+  const { rows } = await db.query<User>({
+    text: `select ${COLUMNS} from users where org_id = $1 and email_key = $2 and status <> 'DEPROVISIONED' limit 2`,
+    values: [orgId, emailKey],
+  });
+  return rows.length === 1 ? rows[0]! : null;
 }
 
 /** The one user whose login begins with `shortLogin@`; null when there are several. */
@@ -170,7 +179,7 @@ export async function updateProfiles(tx: Executor, orgId: string, users: readonl
   }
 }
 
-/** `passwordHash` null removes the password. */
+/** `passwordHash` null removes the password. Links to set one are worth nothing afterwards. */
 export async function setPasswordHash(
   tx: Executor,
   user: { orgId: string; id: string },
@@ -178,7 +187,8 @@ export async function setPasswordHash(
   changed: Date,
 ): Promise<void> {
   await tx.query({
-    text: 'update users set password_hash = $3, password_changed = $4 where org_id = $1 and id = $2',
+    text: `with links as (delete from user_tokens where org_id = $1 and user_id = $2)
+           update users set password_hash = $3, password_changed = $4 where org_id = $1 and id = $2`,
     values: [user.orgId, user.id, passwordHash, changed],
   });
 }
@@ -188,6 +198,7 @@ export async function deleteUser(tx: Executor, user: User, at: Date): Promise<vo
   await tx.query({ text: 'delete from user_profile_sources where org_id = $1 and user_id = $2', values });
   await tx.query({ text: 'delete from attribute_values where org_id = $1 and user_id = $2', values });
   await tx.query({ text: 'delete from user_roles where org_id = $1 and user_id = $2', values });
+  await tx.query({ text: 'delete from user_tokens where org_id = $1 and user_id = $2', values });
   await tx.query({ text: 'delete from users where org_id = $1 and id = $2', values });
   await tx.query({
     text: `insert into tombstones (org_id, kind, key, deleted) values ($1, 'user', $2, $4), ($1, 'login', $3, $4)

@@ -4,21 +4,16 @@ import { apiErrors } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, type EventInput, record } from '../../system-log/index.ts';
 import type { CompiledSchema, Schemas } from '../profile-schemas/index.ts';
-import { passwordProblem } from './password.ts';
+import { withPassword } from './credentials/set-password.ts';
+import { noteCost, setRecovery } from './credentials/store.ts';
+import { passwordIn, recoveryIn } from './passwords/given.ts';
+import { costOf } from './passwords/imported.ts';
 import { type CheckedProfile, changedNames, checkProfile, keepValues } from './profile.ts';
-import {
-  ACTIVATED_BY_PASSWORD,
-  type ChangeBody,
-  type CreateBody,
-  PROVIDER_TYPES,
-  type User,
-  type UserStatus,
-  userTarget,
-} from './schema.ts';
+import { type ChangeBody, type CreateBody, PROVIDER_TYPES, type User, type UserStatus, userTarget } from './schema.ts';
 import { hubChange } from './sources/hub-change.ts';
 import { HUB } from './sources/priority.ts';
 import { type Origin, sourcesOf, writeSource } from './sources/store.ts';
-import { insertUser, lockUser, setPasswordHash, updateUser } from './store.ts';
+import { insertUser, lockUser, updateUser } from './store.ts';
 
 /** What others keep about a user's access; both inside the transaction of the change (security.md L9). */
 export interface AccessPort {
@@ -49,19 +44,7 @@ export interface CreateOptions {
   changePasswordNext: boolean;
 }
 
-type Body = Pick<CreateBody, 'credentials'>;
-
-/** The password that a body sets; null when it sets none. Throws E0000001. */
-export function passwordIn(body: Body): string | null {
-  const password = body.credentials?.password;
-  if (password === null || password === undefined || Object.keys(password).length === 0) return null;
-  if (typeof password.value !== 'string') throw apiErrors.validation('password', 'password: expected {"value": …}');
-  const problem = passwordProblem(password.value);
-  if (problem !== null) throw apiErrors.validation('password', problem);
-  return password.value;
-}
-
-function providerIn(body: Body, options: CreateOptions): { type: string; name: string } {
+function providerIn(body: CreateBody, options: CreateOptions): { type: string; name: string } {
   const sent = options.provider ? body.credentials?.provider : null;
   const type = sent?.type ?? 'OKTA';
   if (!PROVIDER_TYPES.some((known) => known === type))
@@ -102,6 +85,7 @@ export function newUser(input: {
     emailVerified: false,
     provider,
     hasPassword,
+    recoveryQuestion: recoveryIn(body)?.question ?? null,
     created: at,
     createdBy: caller.actor.id,
     activated: status === 'STAGED' ? null : at,
@@ -120,14 +104,15 @@ export async function storeNewUser(
   input: {
     caller: Caller;
     user: User;
-    passwordHash: string | null;
+    secrets: Secrets;
     schema: CompiledSchema;
     groupIds: readonly string[];
   },
 ): Promise<void> {
-  const { caller, user, schema, groupIds } = input;
+  const { caller, user, secrets, schema, groupIds } = input;
   const at = user.created;
-  if (!(await insertUser(tx, user, input.passwordHash))) throw apiErrors.duplicate('login');
+  if (!(await insertUser(tx, user, secrets.passwordHash))) throw apiErrors.duplicate('login');
+  await keepSecrets(tx, user, secrets, at);
   await keepValues(tx, user, schema.id, ports.schemas.valueRows(schema, user.profile));
   await writeFirstValues(tx, user, originOf(caller, at));
   await record(
@@ -152,6 +137,19 @@ export async function writeFirstValues(tx: Executor, user: User, origin: Origin)
   await writeSource(tx, user, { sourceId: HUB, values: user.profile, origins, at: new Date(origin.at) });
 }
 
+/** Of a body's secrets what is stored: PHC strings. */
+export interface Secrets {
+  passwordHash: string | null;
+  recovery: { question: string; answerHash: string } | null;
+}
+
+/** What stands beside the password: the recovery question, and the cost of a hash of another system. */
+async function keepSecrets(tx: Executor, user: User, { passwordHash, recovery }: Secrets, at: Date): Promise<void> {
+  if (recovery !== null) await setRecovery(tx, user, recovery);
+  const cost = passwordHash === null ? null : costOf(passwordHash);
+  if (cost !== null) await noteCost(tx, user.orgId, cost, at);
+}
+
 export interface ChangeInput {
   caller: Caller;
   id: string;
@@ -165,20 +163,19 @@ export interface ChangeInput {
   next: CompiledSchema;
   /** The providers that are profile sources: what they say last goes before what is sent. */
   profileSources: { has(sourceId: string): boolean };
-  passwordHash: string | null;
+  secrets: Secrets;
   at: Date;
 }
 
 /** Changes profile and password. Throws E0000001, E0000007, E0000023 for attributes that another source masters, E0000038, 412. */
 export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeInput): Promise<User> {
-  const { caller, at } = input;
+  const { caller, at, secrets } = input;
   const before = await lockUser(tx, caller.orgId, input.id);
   if (before === null) throw apiErrors.notFound(input.id, 'User');
   if (input.expectedVersion !== null && input.expectedVersion !== before.version) throw apiErrors.versionConflict();
   if (before.status === 'DEPROVISIONED') throw apiErrors.wrongStatus();
   if (before.typeId !== input.schema.ownerId) throw apiErrors.versionConflict();
-  const after = { ...(await changeProfile(tx, ports, before, input)) };
-  if (input.passwordHash !== null) await changePassword(tx, ports, after, input);
+  const after = await changeCredentials(tx, ports, await changeProfile(tx, ports, before, input), input);
   if (after.version === before.version) return before;
   if (!(await updateUser(tx, after))) throw apiErrors.duplicate('login');
   const changed = changedNames(before.profile, after.profile);
@@ -189,7 +186,8 @@ export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeI
       ...userEvent('user.account.update_profile', caller, after, at),
       debugData: { changedAttributes: changed.join(',') },
     });
-  if (input.passwordHash !== null) events.push(userEvent('user.account.update_password', caller, after, at));
+  if (secrets.passwordHash !== null) events.push(userEvent('user.account.update_password', caller, after, at));
+  if (secrets.recovery !== null) events.push(userEvent('gatehouse.user.recovery_question', caller, after, at));
   if (after.status !== before.status) events.push(userEvent('user.lifecycle.activate', caller, after, at));
   await record(tx, ...events);
   if (changed.length > 0 || after.status !== before.status) await ports.groups.personChanged(tx, caller, after, at);
@@ -230,21 +228,19 @@ async function changeProfile(
   return { ...before, ...checked, typeId, emailVerified, lastUpdated: at, version: before.version + 1 };
 }
 
-/** A new password ends what was reached with the old one, and makes a user active who only waited for it. */
-async function changePassword(
+async function changeCredentials(
   tx: Executor,
   ports: WritePorts,
   user: User,
-  { passwordHash, at }: ChangeInput,
-): Promise<void> {
+  { secrets, at }: ChangeInput,
+): Promise<User> {
+  const { passwordHash, recovery } = secrets;
+  if (passwordHash === null && recovery === null) return user;
   if (user.provider.type !== 'OKTA')
     throw apiErrors.validation('password', 'password: a user of another provider has no password here');
-  await setPasswordHash(tx, user, passwordHash, at);
-  await ports.access.endSessions(tx, user.orgId, user.id, at);
-  await ports.access.revokeGrants(tx, user.orgId, user.id, at);
-  Object.assign(user, { hasPassword: true, passwordChanged: at, lastUpdated: at, version: user.version + 1 });
-  if (ACTIVATED_BY_PASSWORD.has(user.status))
-    Object.assign(user, { status: 'ACTIVE', statusChanged: at, activated: user.activated ?? at });
+  await keepSecrets(tx, user, secrets, at);
+  const asked = recovery === null ? user : { ...user, recoveryQuestion: recovery.question, version: user.version + 1 };
+  return passwordHash === null ? asked : withPassword(tx, ports.access, asked, passwordHash, at);
 }
 
 export function userEvent(type: EventInput['type'], caller: Caller, user: User, at: Date): EventInput {

@@ -65,6 +65,9 @@ const MATRIX: readonly Row[] = [
   { under: '/api/v1/logs', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/sign-ins', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/signing-keys', read: READERS, change: NOBODY },
+  // The text of a message holds a link that signs in as its person.
+  { under: '/api/gatehouse/v1/mail/:messageId', read: NOBODY, change: NOBODY },
+  { under: '/api/gatehouse/v1/mail', read: READERS, change: NOBODY },
   { under: '/api/gatehouse/v1/jobs', read: READERS, change: ORG },
   { under: '/api/v1/sessions', read: ['ORG_ADMIN', 'HELP_DESK_ADMIN', 'READ_ONLY_ADMIN'], change: HELP },
   { under: '/api/gatehouse/v1/imports', read: ORG, change: ORG },

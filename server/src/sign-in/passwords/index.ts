@@ -11,7 +11,7 @@ import type { PasswordOutcome, PasswordUser } from '../ports.ts';
 import { createNetworkLimit } from './network-limit.ts';
 import { type AttemptLimits, clearAttempts, returnAttempt, takeAttempt } from './store.ts';
 
-export { purgePasswordAttempts } from './store.ts';
+export { forgetGuesses, purgePasswordAttempts } from './store.ts';
 
 export interface StoredCredentials extends PasswordUser {
   status: string;

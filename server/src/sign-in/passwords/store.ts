@@ -52,6 +52,15 @@ export async function clearAttempts(db: Executor, orgId: string, key: string): P
   });
 }
 
+/** The same for somebody else, by an administrator; true where guesses had led to a wait that is not over. */
+export async function forgetGuesses(tx: Executor, orgId: string, loginKey: string, at: Date): Promise<boolean> {
+  const { rows } = await tx.query({
+    text: 'delete from password_attempts where org_id = $1 and key = $2 and blocked_until > $3 returning 1',
+    values: [orgId, loginKey, at],
+  });
+  return rows.length > 0;
+}
+
 /** Gives one guess back: the password was not looked at. */
 export async function returnAttempt(db: Executor, orgId: string, key: string): Promise<void> {
   await db.query({

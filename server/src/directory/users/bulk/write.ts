@@ -86,7 +86,7 @@ function newcomer(decision: BulkDecision, { caller, activate, at }: Input): User
     ...{ id: newId('user', at), orgId: caller.orgId, typeId: decision.schema.ownerId, emailVerified: false },
     ...{ status: activate ? 'PROVISIONED' : 'STAGED', provider: { type: 'OKTA', name: 'OKTA' }, hasPassword: false },
     ...{ created: at, createdBy: caller.actor.id, activated: since, statusChanged: since, lastLogin: null },
-    ...{ lastUpdated: at, passwordChanged: null, version: 1 },
+    ...{ lastUpdated: at, passwordChanged: null, recoveryQuestion: null, version: 1 },
   };
 }
 

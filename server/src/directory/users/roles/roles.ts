@@ -3,7 +3,7 @@ import { type Database, type Executor, inTransaction } from '../../../database/i
 import { apiErrors, ROLES, type Role, SUPER_ADMIN } from '../../../http/index.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { type Caller, record } from '../../../system-log/index.ts';
-import { keepOneAdministrator } from '../lifecycle.ts';
+import { keepOneAdministrator } from '../lifecycle/apply.ts';
 import type { User } from '../schema.ts';
 import { grantRole, lockUser, rolesOf, takeRole } from '../store.ts';
 import { userEvent } from '../write.ts';

@@ -3,8 +3,9 @@
  * known one.
  */
 import { hash, verify } from '@node-rs/argon2';
-import { apiErrors } from '../../http/index.ts';
-import { randomBase62 } from '../../shared/ids.ts';
+import { apiErrors } from '../../../http/index.ts';
+import { randomBase62 } from '../../../shared/ids.ts';
+import { costOf, isImported, matchesImported, spend } from './imported.ts';
 
 /** KiB, passes, lanes, bytes. */
 const PARAMETERS = { memoryCost: 47_104, timeCost: 1, parallelism: 1, outputLen: 32 };
@@ -19,8 +20,11 @@ export const PASSWORD_MAX_BYTES = 1_024;
 export interface Passwords {
   /** A PHC string. Throws 429 when too many are waiting. */
   hash(password: string): Promise<string>;
-  /** `phc` null: nobody or nobody with a password; the answer takes as long and is false. `rehash`: made with older parameters. */
-  verify(phc: string | null, password: string): Promise<{ ok: boolean; rehash: boolean }>;
+  /**
+   * `phc` null: nobody or nobody with a password; the answer takes as long and is false. `rehash`: made with older parameters or by
+   * another system. `costs`: what hashes of other systems cost that some people still have; a wrong guess costs all of them.
+   */
+  verify(phc: string | null, password: string, costs?: readonly string[]): Promise<{ ok: boolean; rehash: boolean }>;
 }
 
 /** `parameters` are for tests: ordinary use has one strength. */
@@ -31,13 +35,20 @@ export function createPasswords(parameters: typeof PARAMETERS = PARAMETERS): Pas
   let nobody: Promise<string> | undefined;
   return {
     hash: (password) => inPool(() => hash(normalised(password), options)),
-    verify(phc, password) {
+    verify(phc, password, costs = []) {
       return inPool(async () => {
         nobody ??= hash('nobody', options);
         const tooLong = Buffer.byteLength(password) > PASSWORD_MAX_BYTES;
-        const matches = await verify(phc ?? (await nobody), tooLong ? '' : normalised(password)).catch(() => false);
-        const accepted = matches && phc !== null && !tooLong;
-        return { ok: accepted, rehash: accepted && !phc.startsWith(prefix) };
+        const guess = tooLong ? '' : password;
+        const foreign = phc !== null && isImported(phc) ? phc : null;
+        const imported = foreign !== null && (await matchesImported(foreign, guess).catch(() => false));
+        if (imported && !tooLong) return { ok: true, rehash: true };
+        const own = foreign === null && phc !== null ? phc : await nobody;
+        const matches = await verify(own, normalised(guess)).catch(() => false);
+        const accepted = matches && own === phc && !tooLong;
+        if (accepted) return { ok: true, rehash: !phc.startsWith(prefix) };
+        for (const cost of costs) if (foreign === null || cost !== costOf(foreign)) await spend(cost, guess);
+        return { ok: false, rehash: false };
       });
     },
   };
