@@ -1,5 +1,5 @@
 /** The public Node.js management SDK drives every call about users, groups, schemas, links and API tokens, unchanged. */
-import { Client, type User } from '@okta/okta-sdk-nodejs';
+import { Client, type Group, type User } from '@okta/okta-sdk-nodejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub, type TestHub } from './support/app.ts';
 import { person } from './support/directory.ts';
@@ -180,6 +180,52 @@ describe.each([
     expect(await all(client.groupApi.listAssignedApplicationsForGroup({ groupId }))).toEqual([]);
     await client.groupApi.deleteGroup({ groupId });
     expect(await failure(client.groupApi.getGroup({ groupId }))).toBe('404 E0000007');
+  });
+  it('tells the numbers of a group', async () => {
+    const group = await client.groupApi.createGroup({ group: { profile: { name: `SDK group ${++count}` } } });
+    await newUser({ groupIds: [group.id] });
+    const [listed] = await all<Group>(client.groupApi.listGroups({ q: group.profile!.name, expand: 'stats' }));
+    expect(listed?._embedded?.stats).toMatchObject({ usersCount: 1, appsCount: 0 });
+  });
+  it('keeps group rules', async () => {
+    const group = await client.groupApi.createGroup({ group: { profile: { name: `SDK group ${++count}` } } });
+    const groupRule = {
+      type: 'group_rule',
+      name: `SDK rule ${++count}`,
+      conditions: {
+        people: { users: { exclude: [] }, groups: { exclude: [] } },
+        expression: { value: `user.nickName == "ruled ${count}"`, type: 'urn:okta:expression:1.0' },
+      },
+      actions: { assignUserToGroups: { groupIds: [group.id!] } },
+    } as const;
+    const rule = await client.groupApi.createGroupRule({ groupRule: groupRule as never });
+    expect([rule.status, rule.created instanceof Date]).toEqual(['INACTIVE', true]);
+    const ruleId = rule.id!;
+    const nickName = `ruled ${count}`;
+    await client.groupApi.activateGroupRule({ ruleId });
+    expect((await client.groupApi.getGroupRule({ ruleId })).status).toBe('ACTIVE');
+    const user = await newUser({ profile: { ...person(`sdk-${++count}@example.com`).profile, nickName } });
+    expect((await all<User>(client.groupApi.listGroupUsers({ groupId: group.id! }))).map((one) => one.id)).toEqual([
+      user.id,
+    ]);
+    expect(await failure(client.groupApi.replaceGroupRule({ ruleId, groupRule: groupRule as never }))).toBe(
+      '400 E0000001',
+    );
+    await client.groupApi.deactivateGroupRule({ ruleId });
+    const changed = await client.groupApi.replaceGroupRule({
+      ruleId,
+      groupRule: { ...groupRule, name: 'SDK rule, renamed' } as never,
+    });
+    expect([changed.name, (await client.groupApi.getGroupRule({ ruleId })).name]).toEqual([
+      'SDK rule, renamed',
+      'SDK rule, renamed',
+    ]);
+    expect(
+      (await all<{ id?: string }>(client.groupApi.listGroupRules({ search: 'SDK rule' }))).map(({ id }) => id),
+    ).toEqual([ruleId]);
+    await client.groupApi.deleteGroupRule({ ruleId, removeUsers: false });
+    expect(await failure(client.groupApi.getGroupRule({ ruleId }))).toBe('404 E0000007');
+    expect(await all(client.groupApi.listGroupUsers({ groupId: group.id! }))).toHaveLength(1);
   });
   it('lists the applications of a user and of a group', async () => {
     const group = await client.groupApi.createGroup({ group: { profile: { name: 'Portal users' } } });

@@ -493,6 +493,53 @@ describe('okta_group and okta_group_memberships', () => {
   });
 });
 
+describe('okta_group_rule', () => {
+  const ruleOf = (name: string, groupIds: string[], more: { value?: string; exclude?: string[] } = {}) => ({
+    type: 'group_rule',
+    name,
+    conditions: {
+      expression: {
+        type: 'urn:okta:expression:1.0',
+        value: more.value ?? 'String.startsWith(user.firstName,"andy")',
+      },
+      ...(more.exclude === undefined ? {} : { people: { users: { exclude: more.exclude } } }),
+    },
+    actions: { assignUserToGroups: { groupIds } },
+  });
+
+  it('is created, activated, read, changed while inactive, and destroyed with what it gave', async () => {
+    const group = await newGroup();
+    const created = await ok('POST', '/api/v1/groups/rules', ruleOf('Terraform rule', [group.id]));
+    const path = `/api/v1/groups/rules/${created.id}`;
+    await ok('POST', `${path}/lifecycle/activate`);
+    const read = await ok('GET', path);
+    expect(read).toEqual({ ...created, status: 'ACTIVE', lastUpdated: read.lastUpdated });
+    expect(await ok('GET', '/api/v1/groups/rules?limit=50&search=Terraform%20rule')).toEqual([read]);
+
+    const user = await newUser();
+    await ok('POST', `${path}/lifecycle/deactivate`);
+    const sent = {
+      ...ruleOf('Renamed rule', [group.id], { value: 'user.lastName == "Q"', exclude: [user.id] }),
+      id: created.id,
+    };
+    const changed = await ok('PUT', path, sent);
+    await ok('POST', `${path}/lifecycle/activate`);
+    expect(await ok('GET', path)).toEqual({ ...changed, status: 'ACTIVE', lastUpdated: expect.anything() });
+    expect(changed.conditions.people.users.exclude).toEqual([user.id]);
+
+    await ok('POST', `${path}/lifecycle/deactivate`);
+    expect((await call('DELETE', `${path}?removeUsers=true`)).status).toBe(202);
+    await gone(path);
+  });
+
+  it('that is sent without its people keeps nobody excepted, as it reads', async () => {
+    const group = await newGroup();
+    const created = await ok('POST', '/api/v1/groups/rules', ruleOf('Terraform rule without people', [group.id]));
+    expect(created.conditions.people).toEqual({ users: { exclude: [] }, groups: { exclude: [] } });
+    expect((await call('DELETE', `/api/v1/groups/rules/${created.id}?removeUsers=false`)).status).toBe(202);
+  });
+});
+
 describe('okta_app_oauth', () => {
   it('is created with its policy and issuer, read with its people, changed and destroyed', async () => {
     const sent = application('Terraform application');

@@ -26,7 +26,7 @@ export interface Client {
 /** A claim of the application's own (rulings 46). */
 export interface ClientClaim {
   name: string;
-  program: Pick<Expression, 'evaluate' | 'references'>;
+  program: Pick<Expression, 'evaluate' | 'references' | 'needs'>;
   location: 'ID_TOKEN' | 'USERINFO';
 }
 

@@ -68,6 +68,15 @@ export interface TokenUser {
   emailVerified: boolean;
   lastUpdated: Date;
   appProfile: Record<string, Json>;
+  /** Everyone among them; absent where no claim needs them. */
+  groups?: readonly UserGroup[];
+}
+
+/** A group of the user's, as claims read it. */
+export interface UserGroup {
+  id: string;
+  name: string;
+  type: string;
 }
 
 /** The pages that these endpoints show. Nothing in them is trusted: texts must be escaped. */

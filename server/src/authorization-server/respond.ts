@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorizeErrors, isSafeRedirectUri, type OAuthError, responseUrl } from '../protocol/oauth/index.ts';
 import { epochSeconds } from '../shared/clock.ts';
 import type { GrantDraft } from './grants/draft.ts';
-import { findAppProfile } from './grants/store.ts';
-import { readsAppProfile } from './issue/claims.ts';
+import { findAppProfile, findGroups } from './grants/store.ts';
+import { readsAppProfile, readsGroups } from './issue/claims.ts';
 import type { Issuing } from './issue/issue.ts';
 import type { AuthorizationServerDeps, TokenUser } from './ports.ts';
 import type { AuthorizationRequest } from './request.ts';
@@ -40,12 +40,15 @@ export async function respond(
     const appProfile = readsAppProfile(client)
       ? await findAppProfile(deps.database, draft.row.org_id, client.id, user.id)
       : user.appProfile;
+    const groups = readsGroups(client, 'ID_TOKEN')
+      ? await findGroups(deps.database, draft.row.org_id, user.id)
+      : undefined;
     parameters.id_token = await deps.issuing.idToken(
       {
         orgId: draft.row.org_id,
         issuer: authorization.issuer,
         client,
-        user: { ...user, appProfile },
+        user: { ...user, appProfile, ...(groups === undefined ? {} : { groups }) },
         scopes: authorization.scopes,
         amr: draft.row.amr,
         authTime: draft.row.auth_time,

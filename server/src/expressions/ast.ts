@@ -21,6 +21,7 @@ export type Node = { at: number } & (
   | { kind: 'member'; object: Node; name: string }
   | { kind: 'index'; object: Node; index: Node }
   | { kind: 'select'; object: Node; condition: Node }
+  | { kind: 'project'; object: Node; expression: Node }
   | { kind: 'call'; name: string; args: Node[] }
   | { kind: 'method'; object: Node; name: string; args: Node[] }
   | { kind: 'unary'; operator: '-' | '!'; operand: Node }
@@ -28,6 +29,7 @@ export type Node = { at: number } & (
   | { kind: 'conditional'; test: Node; then: Node; otherwise: Node }
   | { kind: 'elvis'; left: Node; right: Node }
   | { kind: 'list'; items: Node[] }
+  | { kind: 'map'; entries: { key: Node; value: Node }[] }
 );
 
 /** A parsed expression with the text it came from; plain data, so it can be kept and evaluated again and again. */
@@ -47,6 +49,8 @@ export function childrenOf(node: Node): Node[] {
       return [node.object, node.index];
     case 'select':
       return [node.object, node.condition];
+    case 'project':
+      return [node.object, node.expression];
     case 'call':
       return node.args;
     case 'method':
@@ -60,17 +64,21 @@ export function childrenOf(node: Node): Node[] {
       return [node.test, node.then, node.otherwise];
     case 'list':
       return node.items;
+    case 'map':
+      return node.entries.flatMap(({ key, value }) => [key, value]);
   }
 }
 
 /**
- * Visits a tree from the outside in; `visit` answers false to leave a node's children out. Inside a selection's condition a bare
- * name is an attribute of the element and not a root, so `visit` is told where it is.
+ * Visits a tree from the outside in; `visit` answers false to leave a node's children out. Inside a selection's condition and a
+ * projection's expression a bare name is an attribute of the element and not a root, so `visit` is told where it is.
  */
 export function walk(node: Node, visit: (node: Node, inSelection: boolean) => boolean, inSelection = false): void {
   if (!visit(node, inSelection)) return;
   for (const child of childrenOf(node)) {
-    walk(child, visit, inSelection || (node.kind === 'select' && child === node.condition));
+    const ofElement =
+      (node.kind === 'select' && child === node.condition) || (node.kind === 'project' && child === node.expression);
+    walk(child, visit, inSelection || ofElement);
   }
 }
 

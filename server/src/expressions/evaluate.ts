@@ -1,9 +1,10 @@
+import { isUnsafeName } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { Node, Program } from './ast.ts';
 import { type ExpressionError, errorFrom, Stop } from './errors.ts';
 import { arithmetic, compare, equal } from './functions/arithmetic.ts';
 import { patternOf } from './functions/patterns.ts';
-import type { Call, FunctionRow } from './functions/row.ts';
+import type { Call, FunctionRow, Group } from './functions/row.ts';
 import { countFits, FUNCTIONS, METHOD_FUNCTIONS } from './functions/table.ts';
 import { kindOf, textOf, textOrNullWord } from './functions/text.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -94,12 +95,16 @@ class Evaluation implements Call {
         return this.value(this.test(node.test) ? node.then : node.otherwise);
       case 'elvis':
         return this.elvis(node);
+      case 'project':
+        return this.project(node);
       case 'list':
         return node.items.map((item) => this.value(item));
+      case 'map':
+        return this.map(node);
     }
   }
 
-  private attribute(object: unknown, name: string): unknown {
+  attribute(object: unknown, name: string): unknown {
     return typeof object === 'object' && object !== null && !Array.isArray(object) ? readOwn(object, name) : null;
   }
 
@@ -127,6 +132,32 @@ class Evaluation implements Call {
     }
     this.element = outer;
     return selected;
+  }
+
+  private project(node: Node & { kind: 'project' }): unknown[] {
+    const list = this.value(node.object) ?? [];
+    if (!Array.isArray(list)) {
+      throw new Stop('type_mismatch', `Only a list can be projected, not ${kindOf(list)}.`, node.at);
+    }
+    const outer = this.element;
+    const projected = this.elements(list).map((value) => {
+      this.element = { value };
+      return this.value(node.expression);
+    });
+    this.element = outer;
+    return projected;
+  }
+
+  private map(node: Node & { kind: 'map' }): Record<string, unknown> {
+    const map: Record<string, unknown> = Object.create(null);
+    for (const entry of node.entries) {
+      const key = this.aside(() => textOf(this.value(entry.key), this));
+      if (key === null || isUnsafeName(key)) {
+        throw new Stop('type_mismatch', 'A key of a map must be a text.', entry.key.at);
+      }
+      map[key] = this.value(entry.value);
+    }
+    return map;
   }
 
   private call(
@@ -266,11 +297,12 @@ class Evaluation implements Call {
     return Number.isNaN(milliseconds) ? this.fail('evaluation_failed', 'No time is known here.') : milliseconds;
   }
 
-  groups(): { id: string; name: string }[] {
+  groups(): Group[] {
     const groups = readOwn(this.bindings, 'groups');
     return this.elements(Array.isArray(groups) ? groups : []).map((group) => ({
       id: String(this.attribute(group, 'id')),
       name: String(this.attribute(group, 'name')),
+      type: String(this.attribute(group, 'type') ?? 'OKTA_GROUP'),
     }));
   }
 

@@ -116,3 +116,82 @@ describe('functions of membership', () => {
   refused([['isMemberOfGroupNameRegex("(")', 'pattern_invalid']], 'groupRule');
   refused([['isMemberOfGroup("00gSales")', 'function_unknown']], 'idpToUser');
 });
+
+describe('lists of groups, in claims', () => {
+  const GROUPS = [
+    { id: '00gEveryone', name: 'Everyone', type: 'BUILT_IN' },
+    { id: '00gSales', name: 'Sales', type: 'OKTA_GROUP' },
+    { id: '00gWest', name: 'West Coast Users', type: 'OKTA_GROUP' },
+    { id: '00gApp', name: 'West Sales', type: 'APP_GROUP' },
+  ];
+  const claim = (source: string, groups: unknown = GROUPS) => {
+    const compiled = compile(source, 'claims');
+    if (!compiled.ok) return { error: compiled.error[0]!.code, at: compiled.error[0]!.at.column };
+    const result = compiled.value.evaluate({ user: { department: 'Sales' }, groups });
+    return result.ok ? result.value.value : { error: result.error.code };
+  };
+  test.each<[string, Value]>([
+    ['Groups.startsWith("OKTA", "West", 10)', ['West Coast Users']],
+    ['Groups.startsWith("OKTA", "", 2)', ['Everyone', 'Sales']],
+    ['Groups.contains("OKTA", "a", 10)', ['Sales', 'West Coast Users']],
+    ['Groups.endsWith("OKTA", "s", 10)', ['Sales', 'West Coast Users']],
+    ['Groups.startsWith("scim_app", "West", 10)', ['West Sales']],
+    ['Groups.startsWith("OKTA", user.department, 10)', ['Sales']],
+    ['Groups.startsWith("OKTA", user.absent, 10)', null],
+    ['Arrays.toCsvString(Groups.startsWith("OKTA", "", 100))', 'Everyone,Sales,West Coast Users'],
+    ['getFilteredGroups({"00gWest", "00gSales", "00gNone"}, "group.name", 40)', ['Sales', 'West Coast Users']],
+    ['getFilteredGroups({"00gWest"}, "group.id", 40)', ['00gWest']],
+    ["user.getGroups({'group.type': {'OKTA_GROUP'}}).![name]", ['Sales', 'West Coast Users']],
+    ["user.getGroups({'group.id': '00gApp'}).![profile.name + '!']", ['West Sales!']],
+    [
+      "user.getGroups({'group.profile.name': 'West', 'operator': 'STARTS_WITH'}, {'group.type': {'APP_GROUP'}}).size()",
+      1,
+    ],
+    ["user.isMemberOf({'group.profile.name': 'Sales'})", true],
+    ["user.isMemberOf({'group.profile.name': {'sales', 'Everybody'}})", false],
+    ['isMemberOfGroupName("Sales") ? "seller" : null', 'seller'],
+  ])('%s → %j', (source, value) => expect(claim(source)).toEqual(value));
+
+  test.each([
+    ['Groups.startsWith("OKTA", "", 101)', { error: 'number_out_of_range' }],
+    ['Groups.startsWith("OKTA", "", 0)', { error: 'number_out_of_range' }],
+    ['Groups.startsWith("OKTA", "")', { error: 'arguments_wrong', at: 1 }],
+    ['getFilteredGroups("00gWest", "group.name", 1)', { error: 'type_mismatch' }],
+    ['getFilteredGroups({"00gWest"}, "group.description", 1)', { error: 'type_mismatch' }],
+    ["user.getGroups({'group.source.id': '0oa'})", { error: 'type_mismatch' }],
+    ["user.getGroups({'group.profile.name': 'a', 'operator': 'LIKE'})", { error: 'type_mismatch' }],
+    ['user.getGroups({"a", "b"})', { error: 'type_mismatch' }],
+  ])('%s is refused: %j', (source, refusal) => expect(claim(source)).toEqual(refusal));
+
+  test('are not known where groups are only asked about, or not at all', () => {
+    for (const scope of ['groupRule', 'idpToUser'] as const)
+      for (const source of ['Groups.startsWith("OKTA", "", 1)', 'getFilteredGroups({"a"}, "group.name", 1)'])
+        expect(run(source, scope)).toEqual({ error: 'function_unknown' });
+    expect(run("user.getGroups({'group.id': 'x'})", 'groupRule')).toEqual({ error: 'function_unknown' });
+  });
+
+  test('an expression says whether it needs groups at all', () => {
+    const needs = (source: string) => {
+      const compiled = compile(source, 'claims');
+      return compiled.ok ? compiled.value.needs : null;
+    };
+    expect(needs('user.department')).toEqual([]);
+    expect(needs('isMemberOfGroup("x")')).toEqual(['groups']);
+    expect(needs("user.getGroups({'group.id': 'x'}).![name]")).toEqual(['groupLists']);
+  });
+});
+
+describe('maps and projections', () => {
+  table([
+    ["{'a': 1, 'b': {2, 3}}['b']", [2, 3]],
+    ["{'a': user.department}.a", 'Sales'],
+    ["{{'n': 'x'}, {'n': 'yz'}}.![n.length()]", [1, 2]],
+    ['user.absent.![name]', []],
+  ]);
+  refused([
+    ['{null: 1}', 'type_mismatch'],
+    ['{"__proto__": 1}', 'type_mismatch'],
+    ['user.department.![x]', 'type_mismatch'],
+    ['{"a": 1, "b"}', 'token_unexpected'],
+  ]);
+});

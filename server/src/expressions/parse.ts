@@ -12,7 +12,8 @@ export interface ParseOptions {
 }
 
 /**
- * Reads an expression (contract §14). `NOT` binds weaker than a comparison, comparisons do not chain.
+ * Reads an expression (contract §14), with maps `{'key': value}` and projections `.![name]` beside it, which the search for a person's
+ * groups needs. `NOT` binds weaker than a comparison, comparisons do not chain.
  * Errors: `source_empty`, `source_too_long`, `character_unexpected`, `string_unclosed`, `token_unexpected`, `template_mixed`,
  * `too_deep`, `number_out_of_range`.
  */
@@ -140,6 +141,9 @@ class Parser {
       } else if (this.accept('.?[')) {
         node = { kind: 'select', object: node, condition: this.expression(), at: token.at };
         this.expect(']');
+      } else if (this.accept('.![')) {
+        node = { kind: 'project', object: node, expression: this.expression(), at: token.at };
+        this.expect(']');
       } else return node;
     }
   }
@@ -157,7 +161,7 @@ class Parser {
       this.expect(')');
       return inner;
     }
-    if (this.accept('{')) return { kind: 'list', items: this.args('}'), at };
+    if (this.accept('{')) return this.braces(at);
     if (token.type !== 'name' || isWord(token.text)) this.unexpected('a value');
     const constant = CONSTANTS.get(token.text.toLowerCase());
     if (constant !== undefined) {
@@ -192,7 +196,28 @@ class Parser {
     return { kind: 'literal', value, ...(token.type === 'decimal' && { decimal: true }), at: token.at };
   }
 
-  private args(close: ')' | '}'): Node[] {
+  /** A list of values, or a map of keys and values: which of them the first colon tells. */
+  private braces(at: number): Node {
+    if (this.accept('}')) return { kind: 'list', items: [], at };
+    const first = this.expression();
+    if (isSymbol(this.peek(), ':')) {
+      const entries = [{ key: first, value: this.valueOfEntry() }];
+      while (this.accept(',')) entries.push({ key: this.expression(), value: this.valueOfEntry() });
+      this.expect('}');
+      return { kind: 'map', entries, at };
+    }
+    const items = [first];
+    while (this.accept(',')) items.push(this.expression());
+    this.expect('}');
+    return { kind: 'list', items, at };
+  }
+
+  private valueOfEntry(): Node {
+    this.expect(':');
+    return this.expression();
+  }
+
+  private args(close: ')'): Node[] {
     const args: Node[] = [];
     if (this.accept(close)) return args;
     do args.push(this.expression());

@@ -57,7 +57,7 @@ function programOf(pick: (below: number) => number, depth: number): Node {
       ? { kind: 'root', name: of(['user', 'nobody']), at }
       : { kind: 'literal', value: of(VALUES), at };
   }
-  switch (pick(10)) {
+  switch (pick(12)) {
     case 0:
       return {
         kind: 'member',
@@ -82,6 +82,10 @@ function programOf(pick: (below: number) => number, depth: number): Node {
         ? // biome-ignore lint/suspicious/noThenProperty: the tree of the language has one.
           { kind: 'conditional', test: sub(), then: sub(), otherwise: sub(), at }
         : { kind: 'elvis', left: sub(), right: sub(), at };
+    case 9:
+      return { kind: 'project', object: sub(), expression: sub(), at };
+    case 10:
+      return { kind: 'map', entries: Array.from({ length: pick(4) }, () => ({ key: sub(), value: sub() })), at };
     default:
       return pick(2) === 0
         ? { kind: 'list', items: some(), at }

@@ -50,8 +50,12 @@ function printBare(node: Node): string {
       return `${print(node.test, 2)} ? ${print(node.then)} : ${print(node.otherwise)}`;
     case 'elvis':
       return `${print(node.left, 2)} ?: ${print(node.right)}`;
+    case 'project':
+      return `${print(node.object, 9)}.![${print(node.expression)}]`;
     case 'list':
       return `{${list(node.items)}}`;
+    case 'map':
+      return `{${node.entries.map(({ key, value }) => `${print(key)}: ${print(value)}`).join(', ')}}`;
   }
 }
 
@@ -102,6 +106,10 @@ const { tree } = fc.letrec<{ tree: Node }>((tie) => {
         .map(([condition, then, otherwise]): Node => ({ kind: 'conditional', test: condition, then, otherwise, at })),
       pair.map(([left, right]): Node => ({ kind: 'elvis', left, right, at })),
       args.map((items): Node => ({ kind: 'list', items, at })),
+      pair.map(([object, expression]): Node => ({ kind: 'project', object, expression, at })),
+      fc
+        .array(pair, { minLength: 1, maxLength: 3 })
+        .map((pairs): Node => ({ kind: 'map', entries: pairs.map(([key, value]) => ({ key, value })), at })),
     ),
   };
 });

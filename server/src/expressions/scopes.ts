@@ -1,3 +1,4 @@
+import type { Need } from './functions/row.ts';
 import { TEMPLATE_LIMIT } from './limits.ts';
 
 export interface Root {
@@ -12,7 +13,7 @@ export interface ScopeRow {
   /** Attributes that other scopes have under the same root, with the reason why this one has not. */
   unavailable?: Readonly<Record<string, string>>;
   /** What functions may ask for here: a time, the person's groups. */
-  offers?: readonly ('now' | 'groups')[];
+  offers?: readonly Need[];
   /** Methods on a root that exist in this scope only. */
   methods?: readonly string[];
   /** User name formats: `${…}` around the whole source is accepted. */
@@ -46,7 +47,7 @@ export const SCOPES = {
     methods: ['getInternalProperty'],
     template: true,
   },
-  /** A claim of an application's tokens. Bindings: `user`, `appuser`, `app`, `session`. */
+  /** A claim of an application's tokens. Bindings: `user`, `appuser`, `app`, `session`; `groups` where the expression needs them. */
   claims: {
     roots: {
       ...USER,
@@ -54,6 +55,8 @@ export const SCOPES = {
       app: { binding: 'app' },
       session: { binding: 'session', attributes: ['amr'] },
     },
+    offers: ['groups', 'groupLists'],
+    methods: ['getGroups', 'isMemberOf'],
   },
   /** A group rule's condition. Bindings: `user`, `groups`. */
   groupRule: { roots: USER, offers: ['groups'] },

@@ -7,9 +7,9 @@ export interface Token {
   at: number;
 }
 
-// Longest first: '.?[' opens a selection, '?:' is the elvis operator.
+// Longest first: '.?[' opens a selection and '.![' a projection, '?:' is the elvis operator.
 const SYMBOLS = [
-  ...['.?['],
+  ...['.?[', '.!['],
   ...['?:', '==', '!=', '<=', '>=', '&&', '||'],
   ...['?', ':', '<', '>', '!', '+', '-', '*', '/', '%', '.', ',', '(', ')', '[', ']', '{', '}'],
 ];

@@ -2,6 +2,8 @@
 import type { Executor } from '../../database/index.ts';
 import type { Json } from '../../shared/json.ts';
 import { insertLog, logRows } from '../../system-log/index.ts';
+import type { UserGroup } from '../ports.ts';
+import { GROUPS } from '../token/redeemed.ts';
 import type { GrantDraft } from './draft.ts';
 
 /** `insert` of the row of a draft, passed as JSON in parameter `$n`, to be one part of a larger statement. */
@@ -15,6 +17,16 @@ export async function writeGrant(db: Executor, draft: GrantDraft): Promise<void>
     text: `with granted as (${insertGrantSql('$1')}) ${insertLog('$2')}`,
     values: [JSON.stringify(draft.row), logRows(draft.events)],
   });
+}
+
+/** The groups of a user, Everyone among them. */
+export async function findGroups(db: Executor, orgId: string, userId: string): Promise<UserGroup[]> {
+  const { rows } = await db.query<{ groups: UserGroup[] | null }>({
+    name: 'grant_groups',
+    text: `select ${GROUPS('true', '$2')} as groups`,
+    values: [orgId, userId],
+  });
+  return rows[0]?.groups ?? [];
 }
 
 /** What a user's application profile says; an empty one where there is none. */

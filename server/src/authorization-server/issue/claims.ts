@@ -76,11 +76,20 @@ function ownClaims(
       appuser: user.appProfile,
       app: { id: client.id, clientId: client.clientId, label: client.label },
       session: { amr: [...amr] },
+      groups: user.groups ?? [],
     });
     if (evaluated.ok && evaluated.value.value !== null) claims[claim.name] = evaluated.value.value;
   }
   return claims;
 }
+
+/** Whether a claim of the application looks at the user's groups; at one place, or at any. */
+export const readsGroups = (client: Client, location?: ClientClaim['location']): boolean =>
+  client.claims.some(
+    (claim) =>
+      (location === undefined || claim.location === location) &&
+      claim.program.needs.some((need) => need === 'groups' || need === 'groupLists'),
+  );
 
 /** Whether a claim of the application reads the user's profile at the application, which a sign-in has not at hand. */
 export const readsAppProfile = (client: Client): boolean =>

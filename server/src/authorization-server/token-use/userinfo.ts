@@ -4,7 +4,8 @@ import type { Database } from '../../database/index.ts';
 import { BEARER_CHALLENGE } from '../../protocol/oauth/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Clients } from '../client.ts';
-import { claimsProfileOf } from '../issue/claims.ts';
+import { findGroups } from '../grants/store.ts';
+import { claimsProfileOf, readsGroups } from '../issue/claims.ts';
 import type { Issuer } from '../issuers.ts';
 import type { Keys } from '../keys/keys.ts';
 import { tokenKey } from './presented.ts';
@@ -36,9 +37,10 @@ export async function userinfo(
   if (!found.scopes.includes('openid')) return refuse(reply, 403, BEARER_CHALLENGE.scope);
   const client = await deps.applications.byId(orgId, found.appId);
   if (client === null) return refuse(reply, 401, BEARER_CHALLENGE.invalid);
-  return reply
-    .type('application/json')
-    .send(claimsProfileOf(client).userinfo(client, found.user, found.scopes, found.amr));
+  const user = readsGroups(client, 'USERINFO')
+    ? { ...found.user, groups: await findGroups(deps.database, orgId, found.user.id) }
+    : found.user;
+  return reply.type('application/json').send(claimsProfileOf(client).userinfo(client, user, found.scopes, found.amr));
 }
 
 const refuse = (reply: FastifyReply, status: number, challenge: string) =>

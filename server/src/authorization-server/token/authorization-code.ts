@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { randomSecret } from '../../shared/ids.ts';
 import { err, ok } from '../../shared/result.ts';
 import { sha256 } from '../../shared/secrets.ts';
+import { readsGroups } from '../issue/claims.ts';
 import { grantEvent, reuseEvent } from './events.ts';
 import { diagnoseCode, type RefusedCode, redeemCode } from './redeem.ts';
 import type { GrantType } from './token.ts';
@@ -33,6 +34,7 @@ export function authorizationCodeGrant({ database, clock }: { database: Database
       now,
       ...asked,
       assignedToEveryone: client.assignedToEveryone,
+      withGroups: readsGroups(client, 'ID_TOKEN'),
       access,
       refresh: refreshToken === null ? null : { id: `RT.${randomSecret()}`, secretSha256: sha256(refreshToken) },
       events: [grantEvent(input, 'authorization_code', now)],

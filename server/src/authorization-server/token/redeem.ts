@@ -6,7 +6,15 @@
 import type { Executor } from '../../database/index.ts';
 import { type EventInput, logRows } from '../../system-log/index.ts';
 import { insertLogAbout } from './log-part.ts';
-import { ASSIGNED, type Redeemed, type RedeemedRow, toRedeemed, USABLE_APPLICATION, USABLE_USER } from './redeemed.ts';
+import {
+  ASSIGNED,
+  GROUPS,
+  type Redeemed,
+  type RedeemedRow,
+  toRedeemed,
+  USABLE_APPLICATION,
+  USABLE_USER,
+} from './redeemed.ts';
 
 export interface CodeRedemption {
   orgId: string;
@@ -18,6 +26,8 @@ export interface CodeRedemption {
   /** The challenge of the verifier that was sent; null without one. */
   challenge: string | null;
   assignedToEveryone: boolean;
+  /** Whether a claim needs the user's groups. */
+  withGroups: boolean;
   access: { id: string; secretSha256: Buffer; audience: string; expires: Date };
   /** Null where the client gets none; also the scope `offline_access` must have been granted. */
   refresh: { id: string; secretSha256: Buffer } | null;
@@ -37,7 +47,7 @@ const REDEEM = `with redeemed as (
     select $1, $13::bytea, $14::text, 'refresh', id, scopes, $11::text, $3::timestamptz, expires from redeemed
     where $13 is not null and 'offline_access' = any(scopes)
   ), logged as (${insertLogAbout('$15', 'redeemed')})
-  select r.*, p.profile as app_profile from redeemed r
+  select r.*, p.profile as app_profile, ${GROUPS('$16', 'r.user_id')} as groups from redeemed r
   left join app_users p on p.org_id = $1 and p.app_id = $4 and p.user_id = r.user_id`;
 
 /** Uses the code up; null when it may not be redeemed so, and then nothing was written. */
@@ -61,6 +71,7 @@ export async function redeemCode(db: Executor, input: CodeRedemption): Promise<R
       input.refresh?.secretSha256 ?? null,
       input.refresh?.id ?? null,
       logRows(input.events),
+      input.withGroups,
     ],
   });
   return rows[0] === undefined ? null : toRedeemed(rows[0]);

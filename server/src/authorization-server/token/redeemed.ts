@@ -1,6 +1,6 @@
 /** What redemptions of codes and of refresh tokens have in common: the conditions that are read again, and the row that comes back. */
 import type { Json } from '../../shared/json.ts';
-import type { TokenUser } from '../ports.ts';
+import type { TokenUser, UserGroup } from '../ports.ts';
 
 /** The statuses in which a user's session is usable too (security.md L9). `u`: the user's row. */
 export const USABLE_USER = `u.status in ('ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY')`;
@@ -24,7 +24,14 @@ export interface RedeemedRow {
   email_verified: boolean;
   last_updated: Date;
   app_profile: Record<string, Json> | null;
+  groups?: UserGroup[] | null;
 }
+
+/** The groups of a user as JSON, Everyone among them; null where the flag says that nobody asks. */
+export const GROUPS = (wanted: string, userId: string): string =>
+  `case when ${wanted}::boolean then (select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type) order by g.type <> 'BUILT_IN', g.id)
+     from groups g where g.org_id = $1 and (g.type = 'BUILT_IN'
+       or g.id in (select m.group_id from group_members m where m.org_id = $1 and m.user_id = ${userId}))) end`;
 
 export interface Redeemed {
   user: TokenUser;
@@ -48,7 +55,10 @@ export function toRedeemed(row: RedeemedRow): Redeemed {
   };
 }
 
-type UserColumns = Pick<RedeemedRow, 'user_id' | 'profile' | 'email_verified' | 'last_updated' | 'app_profile'>;
+type UserColumns = Pick<
+  RedeemedRow,
+  'user_id' | 'profile' | 'email_verified' | 'last_updated' | 'app_profile' | 'groups'
+>;
 
 export function toTokenUser(row: UserColumns): TokenUser {
   return {
@@ -58,5 +68,6 @@ export function toTokenUser(row: UserColumns): TokenUser {
     emailVerified: row.email_verified,
     lastUpdated: row.last_updated,
     appProfile: row.app_profile ?? {},
+    ...(row.groups == null ? {} : { groups: row.groups }),
   };
 }

@@ -6,6 +6,7 @@ import { randomSecret } from '../../shared/ids.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { SecretBox } from '../../shared/secret-box.ts';
 import { hmacSha256, sha256 } from '../../shared/secrets.ts';
+import { readsGroups } from '../issue/claims.ts';
 import type { Lifetimes } from '../issue/lifetimes.ts';
 import { grantEvent, reuseEvent } from './events.ts';
 import { diagnoseToken, type RefusedToken, rotateToken } from './rotate.ts';
@@ -40,6 +41,7 @@ export function refreshTokenGrant({ database, clock, secretBox, lifetimes }: Ref
       usedBefore,
       ...asked,
       assignedToEveryone: client.assignedToEveryone,
+      withGroups: readsGroups(client, 'ID_TOKEN'),
       scopes,
       access,
       successor: { id: `RT.${randomSecret()}`, secretSha256: sha256(successor) },

@@ -5,7 +5,15 @@
 import type { Executor } from '../../database/index.ts';
 import { type EventInput, logRows } from '../../system-log/index.ts';
 import { insertLogAbout } from './log-part.ts';
-import { ASSIGNED, type Redeemed, type RedeemedRow, toRedeemed, USABLE_APPLICATION, USABLE_USER } from './redeemed.ts';
+import {
+  ASSIGNED,
+  GROUPS,
+  type Redeemed,
+  type RedeemedRow,
+  toRedeemed,
+  USABLE_APPLICATION,
+  USABLE_USER,
+} from './redeemed.ts';
 
 export interface Rotation {
   orgId: string;
@@ -16,6 +24,8 @@ export interface Rotation {
   appId: string;
   issuer: string;
   assignedToEveryone: boolean;
+  /** Whether a claim needs the user's groups. */
+  withGroups: boolean;
   /** The scopes of the new access token; null for all that were granted. */
   scopes: string[] | null;
   access: { id: string; secretSha256: Buffer; audience: string; expires: Date };
@@ -38,7 +48,7 @@ const ROTATE = `with rotated as (
     select $1, $13::bytea, $14::text, 'refresh', grant_id, $2, granted, audience, $3::timestamptz, expires from rotated
     on conflict (org_id, secret_sha256) do nothing
   ), logged as (${insertLogAbout('$15', 'rotated')})
-  select r.*, p.profile as app_profile from rotated r
+  select r.*, p.profile as app_profile, ${GROUPS('$16', 'r.user_id')} as groups from rotated r
   left join app_users p on p.org_id = $1 and p.app_id = $5 and p.user_id = r.user_id`;
 
 /** Uses the token up and writes its successor; null when it may not be used so, and then nothing was written. */
@@ -62,6 +72,7 @@ export async function rotateToken(db: Executor, input: Rotation): Promise<Redeem
       input.successor.secretSha256,
       input.successor.id,
       logRows(input.events),
+      input.withGroups,
     ],
   });
   return rows[0] === undefined ? null : toRedeemed(rows[0]);

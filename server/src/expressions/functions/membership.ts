@@ -1,14 +1,9 @@
 import { equal } from './arithmetic.ts';
 import { patternFrom } from './patterns.ts';
-import type { Call, FunctionRow } from './row.ts';
+import type { Call, FunctionRow, Group } from './row.ts';
 import { textOf } from './text.ts';
 
-/** Questions about a person's groups (contract §14): where the place of the expression knows them, as `{ id, name }` each. */
-interface Group {
-  id: string;
-  name: string;
-}
-
+/** Questions about a person's groups (contract §14), where the place of the expression knows them. */
 type Test = (group: Group, wanted: string, call: Call) => boolean;
 
 /** True where a group of the person passes for any of the arguments; a null among them names no group. */

@@ -14,13 +14,24 @@ export interface Call {
   /** Milliseconds since 1970: the binding `now`, a Date. Fails where the caller supplies none. */
   now(): number;
   /** The person's groups: the binding `groups`, paid for. */
-  groups(): { id: string; name: string }[];
+  groups(): Group[];
+  /** An own attribute of a record, null when absent or where there is no record. */
+  attribute(object: unknown, name: string): unknown;
   /** An attribute of the binding `internal`, null when absent. */
   internal(name: string): unknown;
 }
 
-/** What a function may ask of the place of the expression, beside its arguments. */
-export type Need = 'now' | 'groups';
+/** What a function may ask of the place of the expression, beside its arguments. `groupLists` are the person's groups too, where lists of
+ * them may be made: in claims. */
+export type Need = 'now' | 'groups' | 'groupLists';
+
+/** A group of the person, as the binding `groups` has it. */
+export interface Group {
+  id: string;
+  name: string;
+  /** OKTA_GROUP, APP_GROUP or BUILT_IN. */
+  type: string;
+}
 
 export interface FunctionRow {
   /** As people write it, for messages: `String.append(text, suffix)`. Its part before '(' is the name. */
