@@ -1,5 +1,6 @@
 /** The console's screens that the guide does not come by: each opens, says nothing wrong, and has no finding. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { federate } from '../arrange/federation.ts';
 import { expect } from '../checks/expect.ts';
 import { field, open, signInAsAdministrator } from '../people/administrator.ts';
@@ -19,6 +20,8 @@ export const consolePages: Spec = {
       { name: 'a group is added and gets a member', run: () => addGroup(admin) },
       { name: 'a person’s tabs', run: () => personTabs(admin) },
       { name: 'an API token is created and shown once', run: () => createToken(admin) },
+      { name: 'an API token is bound to a network zone', run: () => bindToken(admin) },
+      { name: 'an application of type API Services gets scopes and a role', run: () => apiService(admin) },
       { name: 'System Log and sign-in traces', run: () => reports(admin) },
       { name: 'the palette finds a screen by a word', run: () => palette(admin) },
       { name: 'a phone opens the navigation as a sheet', run: () => onPhone(admin) },
@@ -94,6 +97,46 @@ async function createToken({ page, look }: Visitor): Promise<void> {
   await look('console-api-token');
   await dialog.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByRole('cell', { name: 'For the browser test' })).toBeVisible();
+}
+
+async function bindToken({ page, look }: Visitor): Promise<void> {
+  const row = page.getByRole('row').filter({ hasText: 'For the browser test' });
+  await row.getByRole('button').last().click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'Addresses in none of these zones' }).click();
+  await dialog.getByRole('textbox', { name: 'Network zones' }).or(dialog.getByRole('combobox')).first().click();
+  await page.getByRole('option').first().click();
+  await page.keyboard.press('Escape');
+  await look('console-api-token-network');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(row.getByText('Not in')).toBeVisible();
+  await look('console-api-token-bound');
+}
+
+async function apiService({ page, look }: Visitor): Promise<void> {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'RS256' }];
+  await open(page, 'Applications', 'Applications');
+  await page.getByRole('link', { name: 'Create App Integration' }).click();
+  await page.getByRole('radio', { name: /^API Services/ }).click();
+  await field(page, 'App integration name').fill('Nightly export');
+  await page.getByLabel('Public keys (JWKS)').fill(JSON.stringify({ keys }));
+  await look('console-api-service-add');
+  await page.getByRole('button', { name: 'Create App Integration' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Nightly export' })).toBeVisible();
+  await look('console-api-service');
+  await page.getByRole('tab', { name: 'API scopes' }).click();
+  await page.getByLabel('Filter scopes').fill('users');
+  await page.getByRole('button', { name: 'Grant okta.users.read' }).click();
+  await expect(page.getByRole('button', { name: 'Revoke okta.users.read' })).toBeVisible();
+  await look('console-api-service-scopes');
+  await page.getByRole('tab', { name: 'Admin roles' }).click();
+  await page.getByLabel('Give a role').click();
+  await page.getByRole('option', { name: 'Read-only Administrator' }).click();
+  await page.getByRole('button', { name: 'Give', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Take away Read-only Administrator' })).toBeVisible();
+  await look('console-api-service-roles');
 }
 
 async function reports({ page, look }: Visitor): Promise<void> {

@@ -11,8 +11,21 @@ export function useApiTokens() {
   return usePages<ApiToken>(KEY, BASE);
 }
 
+export interface TokenInput {
+  name: string;
+  network: ApiToken['network'];
+}
+
 export function useCreateToken() {
-  return useChange(async (name: string) => (await request<CreatedApiToken>('POST', BASE, { body: { name } })).body, {
+  return useChange(async (input: TokenInput) => (await request<CreatedApiToken>('POST', BASE, { body: input })).body, {
+    showsErrors: true,
+    outdates: [KEY],
+  });
+}
+
+export function useSaveToken(id: string) {
+  return useChange((input: TokenInput) => request<ApiToken>('PUT', `${BASE}/${id}`, { body: input }), {
+    done: texts.saved,
     showsErrors: true,
     outdates: [KEY],
   });

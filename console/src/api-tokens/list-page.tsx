@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { ApiToken } from '../contract.ts';
 import { confirm } from '../interface/confirm.tsx';
 import { EmptyState } from '../interface/empty-state.tsx';
@@ -9,22 +10,33 @@ import { Instant } from '../interface/instant.tsx';
 import { PageHeader } from '../interface/page.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
 import { labels } from '../labels.ts';
+import { useZoneChoices } from '../network-zones/api.ts';
 import { useApiTokens, useRevokeToken } from './api.ts';
 import { texts } from './texts.ts';
-import { TokenDialog } from './token-form.tsx';
+import { EditTokenDialog, TokenDialog } from './token-form.tsx';
+import { networkInWords } from './values.ts';
 
-const columns: Column<ApiToken>[] = [
+/** @param nameOf the name of a zone */
+const columnsOf = (nameOf: (zoneId: string) => string): Column<ApiToken>[] => [
   { key: 'name', header: texts.columns.name, fixed: true, cell: (token) => token.name },
+  { key: 'network', header: texts.columns.network, wide: true, cell: (token) => networkInWords(token.network, nameOf) },
   { key: 'created', header: texts.columns.created, wide: true, cell: (token) => <Instant at={token.created} /> },
-  { key: 'used', header: texts.columns.used, wide: true, cell: (token) => <Instant at={token.lastUpdated} /> },
-  { key: 'expires', header: texts.columns.expires, cell: (token) => <Instant at={token.expiresAt} /> },
+  {
+    key: 'used',
+    header: texts.columns.used,
+    cell: (token) => (token.lastUsed === null ? texts.neverUsed : <Instant at={token.lastUsed} />),
+  },
+  { key: 'expires', header: texts.columns.expires, wide: true, cell: (token) => <Instant at={token.expiresAt} /> },
   { key: 'id', header: texts.columns.id, wide: true, hiddenAtFirst: true, cell: (token) => <code>{token.id}</code> },
 ];
 
 export function ApiTokensPage() {
   const pages = useApiTokens();
   const revoke = useRevokeToken();
+  const zones = useZoneChoices();
   const [creating, { open, close }] = useDisclosure(false);
+  const [edited, setEdited] = useState<ApiToken | null>(null);
+  const nameOf = (id: string) => zones.data?.find((zone) => zone.id === id)?.name ?? id;
   return (
     <>
       <PageHeader
@@ -40,11 +52,12 @@ export function ApiTokensPage() {
         name="api-tokens"
         label={texts.tab}
         pages={pages}
-        columns={columns}
+        columns={columnsOf(nameOf)}
         rowKey={(token) => token.id}
         rowName={(token) => token.name}
         empty={<EmptyState icon={IconKey} title={texts.empty.title} sentence={texts.empty.sentence} />}
         actions={[
+          { label: texts.edit, onSelect: setEdited },
           {
             label: texts.revoke,
             danger: true,
@@ -59,6 +72,7 @@ export function ApiTokensPage() {
         ]}
       />
       <TokenDialog opened={creating} onClose={close} />
+      {edited !== null && <EditTokenDialog token={edited} onClose={() => setEdited(null)} />}
     </>
   );
 }

@@ -129,7 +129,7 @@ export const texts = {
     add: 'Give a role',
     addAction: 'Give',
     remove: 'Take away',
-    removeOf: (role: string) => `Take ${role} away`,
+    removeOf: (role: string) => `Take away ${role}`,
     done: 'Role given.',
     undone: 'Role taken away.',
   },
