@@ -5,7 +5,7 @@ import type { Configuration } from '../../orgs/index.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import { type CompiledSchema, compileAttribute, type Definition, type OwnerKind } from './attribute.ts';
 import { BASE_GROUP, BASE_USER, type BaseAttribute, baseOf } from './base.ts';
-import { parseChange } from './definitions.ts';
+import { parseChange } from './definitions/parse.ts';
 import { listSchemas, lockSchema, type SchemaRow, updateSchema } from './store.ts';
 
 /** What schemas need of the people whose profiles they describe. */

@@ -153,6 +153,7 @@ describe('the user schema', () => {
     ],
     ['an override without priority', { a: { type: 'string', master: { type: 'OVERRIDE' } } }],
     ['an unknown permission', { a: { type: 'string', permissions: [{ principal: 'SELF', action: 'DELETE' }] } }],
+    ['a "required" that is no yes or no', { a: { type: 'string', required: 'true' } }],
     ['an unknown uniqueness', { a: { type: 'string', unique: 'MOSTLY' } }],
     ['a pattern that grows without bounds', { a: { type: 'string', pattern: '((a{1,99}){1,99}b)' } }],
     ['a unique list', { a: { type: 'array', items: { type: 'string' }, unique: 'UNIQUE_VALIDATED' } }],

@@ -1,7 +1,7 @@
 /** The SQL of `profile_schemas`. */
 import type { Executor } from '../../database/index.ts';
 import type { Definition, OwnerKind } from './attribute.ts';
-import type { BaseOverride } from './definitions.ts';
+import type { BaseOverride } from './definitions/parse.ts';
 
 export interface SchemaRow {
   id: string;

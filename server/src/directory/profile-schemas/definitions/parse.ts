@@ -3,25 +3,24 @@
  * knows nothing of users or of the database.
  */
 import { RE2JS } from 're2js';
-import { apiErrors } from '../../http/index.ts';
-import { isObject, isUnsafeName, type Json } from '../../shared/json.ts';
-import type { Choice, Definition, ItemType, Master, OwnerKind, Permission } from './attribute.ts';
-import { type BaseAttribute, OPTIONAL_REQUIRED, RESERVED_USER_NAMES } from './base.ts';
-import { FORMAT_NAMES, hasType, MAX_LENGTH } from './validate.ts';
-
-const MAX_ATTRIBUTES = 250;
-const MAX_CHOICES = 1_000;
-const MAX_PATTERN = 1_024;
-/** Instructions of a compiled pattern: repetitions inside repetitions grow far beyond their text. */
-const MAX_PROGRAM = 5_000;
-const MAX_TEXT = 1_024;
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
-
-const TYPES = ['string', 'boolean', 'number', 'integer', 'array'] as const;
-const ITEM_TYPES = ['string', 'number', 'integer'] as const;
-const MASTER_TYPES = ['PROFILE_MASTER', 'OKTA', 'OVERRIDE'] as const;
-const ACTIONS = ['HIDE', 'READ_ONLY', 'READ_WRITE'] as const;
-const MUTABILITIES = ['READ_WRITE', 'READ_ONLY', 'WRITE_ONLY', 'IMMUTABLE'] as const;
+import { apiErrors } from '../../../http/index.ts';
+import { isObject, isUnsafeName, type Json } from '../../../shared/json.ts';
+import type { Choice, Definition, ItemType, Master, OwnerKind, Permission } from '../attribute.ts';
+import { type BaseAttribute, OPTIONAL_REQUIRED, RESERVED_USER_NAMES } from '../base.ts';
+import { FORMAT_NAMES, hasType, MAX_LENGTH } from '../validate.ts';
+import {
+  ACTIONS,
+  ITEM_TYPES,
+  MASTER_TYPES,
+  MAX_ATTRIBUTES,
+  MAX_CHOICES,
+  MAX_PATTERN,
+  MAX_PROGRAM,
+  MAX_TEXT,
+  MUTABILITIES,
+  NAME,
+  TYPES,
+} from './keys.ts';
 
 /** A change of `definitions.custom.properties`: null removes. */
 export type CustomChange = Record<string, Definition | null>;
@@ -97,7 +96,7 @@ function parseDefinition(name: string, whole: Record<string, unknown>): Definiti
     description: text(sent.description, name, 'description'),
     type,
     format: sent.format == null ? undefined : oneOf(FORMAT_NAMES, sent.format, name, 'format'),
-    required: sent.required === true ? true : undefined,
+    required: yesOrNo(sent.required, name, 'required') === true ? true : undefined,
     mutability: sent.mutability == null ? undefined : oneOf(MUTABILITIES, sent.mutability, name, 'mutability'),
     scope: sent.scope == null ? undefined : oneOf(['NONE', 'SELF'] as const, sent.scope, name, 'scope'),
     unique: parseUnique(name, sent.unique),
@@ -111,7 +110,7 @@ function parseDefinition(name: string, whole: Record<string, unknown>): Definiti
     externalName: text(sent.externalName, name, 'externalName'),
     externalNamespace: text(sent.externalNamespace, name, 'externalNamespace'),
     union: sent.union == null ? undefined : oneOf(['ENABLE', 'DISABLE'] as const, sent.union, name, 'union'),
-    sensitive: typeof sent.sensitive === 'boolean' ? sent.sensitive : undefined,
+    sensitive: yesOrNo(sent.sensitive, name, 'sensitive'),
   };
   checkTogether(name, definition);
   return definition;
@@ -281,6 +280,12 @@ function count(value: unknown, name: string, key: string): number | undefined {
     throw invalid(name, `${key}: expected a whole number, 0 or more`);
   if ((value as number) > MAX_LENGTH) throw invalid(name, `${key}: at most ${MAX_LENGTH}, no text may be longer`);
   return value as number;
+}
+
+function yesOrNo(value: unknown, name: string, key: string): boolean | undefined {
+  if (value == null) return undefined;
+  if (typeof value !== 'boolean') throw invalid(name, `${key}: expected true or false`);
+  return value;
 }
 
 function oneOf<T extends string>(allowed: readonly T[], value: unknown, name: string, key: string): T {
