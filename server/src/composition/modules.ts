@@ -25,11 +25,11 @@ import type { Logger } from '../shared/log.ts';
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, forgetGuesses, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
-import { addGroups, personOf } from './groups.ts';
+import { addGroups, personOf } from './directory/groups.ts';
+import { createUsedBy } from './directory/used-by.ts';
 import { addImports } from './imports.ts';
 import { mappingPorts } from './mappings.ts';
 import { profileRules, profileSourcesOf, signInPorts, sourceNamesOf } from './ports.ts';
-import { createUsedBy } from './used-by.ts';
 
 export interface Ground {
   config: Config;

@@ -1,7 +1,7 @@
 /** Where an attribute is used: every module is asked for its own places, each answered by a sentence with a name and an id. */
-import type { Executor } from '../database/index.ts';
-import type { UsedAttribute } from '../directory/profile-schemas/index.ts';
-import type { Modules } from './modules.ts';
+import type { Executor } from '../../database/index.ts';
+import type { UsedAttribute } from '../../directory/profile-schemas/index.ts';
+import type { Modules } from '../modules.ts';
 
 export function createUsedBy(house: Modules) {
   return async (tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]> => [

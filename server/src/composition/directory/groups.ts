@@ -1,8 +1,8 @@
 /** Groups and group rules, made and introduced to each other, to people and to applications. */
-import { createGroupRules, type GroupRulesDeps } from '../directory/group-rules/index.ts';
-import { createGroups, EVERYONE, type MembersPort } from '../directory/groups/index.ts';
-import { type User, type Users, userTarget } from '../directory/users/index.ts';
-import type { Modules } from './modules.ts';
+import { createGroupRules, type GroupRulesDeps } from '../../directory/group-rules/index.ts';
+import { createGroups, EVERYONE, type MembersPort } from '../../directory/groups/index.ts';
+import { type User, type Users, userTarget } from '../../directory/users/index.ts';
+import type { Modules } from '../modules.ts';
 
 export function addGroups(house: Modules): void {
   const { database, configuration, clock } = house;
