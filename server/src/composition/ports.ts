@@ -7,6 +7,7 @@ import type { Json } from '../shared/json.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { createPasswordCheck, findCredentials, type SignInPorts } from '../sign-in/index.ts';
 import type { Modules } from './modules.ts';
+import { wishPasswordLink } from './password-links.ts';
 
 type Profile = Record<string, Json>;
 
@@ -44,6 +45,7 @@ export function signInPorts(house: Modules): SignInPorts {
       outcome: (rules, person, standing) => house.groupRules.outcome(rules, person, standing),
     },
     passwords,
+    ownPasswords: ownPasswords(house),
     authorization: {
       accepts: (application, request) => house.authorizationServer.accepts(application, request),
       draftGrant: (request, by) => house.authorizationServer.draftGrant(request, by),
@@ -92,6 +94,22 @@ export async function sourceNamesOf(house: Modules, orgId: string): Promise<Sour
     ...providers.map(({ id, name }) => [id, { type: 'IDENTITY_PROVIDER', name }] as const),
     ...applications.map(({ id, label }) => [id, { type: 'APPLICATION', name: label }] as const),
   ]);
+}
+
+/** `users` is read when it is called. */
+function ownPasswords(house: Modules): SignInPorts['ownPasswords'] {
+  return {
+    async find(orgId, token) {
+      const found = await house.users.credentials.links.find(orgId, token);
+      return found === null ? null : { purpose: found.purpose, login: String(found.user.profile.login ?? '') };
+    },
+    redeem: (input) => house.users.credentials.links.redeem(input),
+    async renew(input) {
+      const user = await house.users.credentials.renewPassword(input);
+      return user === false ? 'same' : user;
+    },
+    wishLink: (wish) => wishPasswordLink(house.database, wish),
+  };
 }
 
 /** The canonical form, or the sentence that says why there is none. */

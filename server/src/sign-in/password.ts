@@ -6,6 +6,7 @@ import { type EventInput, insertLog, type LogTarget, logRows, record } from '../
 import { CommitConflict, commitSignIn, type Part, userTarget } from './account/index.ts';
 import { permits } from './dispatch.ts';
 import { finishSignIn } from './finish.ts';
+import { askForNewPassword } from './own-password/remember.ts';
 import type { PasswordOutcome, PasswordUser } from './ports.ts';
 import { sendProblem } from './problem.ts';
 import { clientFacts, type SignInContext } from './service.ts';
@@ -31,9 +32,26 @@ export async function signInWithPassword(
     const route = await routeOf(context, request, transaction);
     const bound = boundElsewhere(route) && !outcome.user.isAdministrator;
     if (bound) return stop(context, request, reply, trace, outcome.user, enforced(route));
+    if (outcome.status === 'PASSWORD_EXPIRED')
+      return askForNewPassword(context, request, reply, transaction, outcome.user);
     return complete(context, request, reply, transaction, trace, outcome.user, route);
   }
   return refuseGuess(context, request, reply, transaction, trace, login, outcome);
+}
+
+/** The rest of the sign-in of somebody whose password was proved or set a moment ago. */
+export async function completeWithPassword(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  transaction: SignInTransaction,
+  trace: Trace,
+  user: PasswordUser,
+): Promise<FastifyReply> {
+  const route = await routeOf(context, request, transaction);
+  return boundElsewhere(route) && !user.isAdministrator
+    ? stop(context, request, reply, trace, user, enforced(route))
+    : complete(context, request, reply, transaction, trace, user, route);
 }
 
 const routeOf = (

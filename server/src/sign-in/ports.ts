@@ -9,6 +9,7 @@ import type {
 } from '../authorization-server/index.ts';
 import type { GroupRules } from '../directory/group-rules/index.ts';
 import type { CompiledSchema, Violation } from '../directory/profile-schemas/index.ts';
+import type { ClientInfo } from '../http/index.ts';
 import type { IdentityProvider } from '../identity-providers/index.ts';
 import type { CompiledMapping, ProfileUpdate, UpdateInput } from '../profile-mappings/index.ts';
 import type { RouteDecision } from '../routing-rules/index.ts';
@@ -56,6 +57,16 @@ export interface SignInPorts {
     /** The user who proves this login and password; the check costs the same whether or not the login exists. */
     check(orgId: string, login: string, password: string, ip: string): Promise<PasswordOutcome>;
   };
+  ownPasswords: {
+    /** Whom a link to set a password belongs to while it can be used; null for any other text. Uses nothing up. */
+    find(orgId: string, token: string): Promise<{ purpose: 'activate' | 'reset'; login: string } | null>;
+    /** Sets the password and uses the link up; null where it cannot be used (any more). */
+    redeem(input: OwnPassword & { token: string }): Promise<{ loginKey: string } | null>;
+    /** Another password for one that has expired; 'same' where it is the old one, null where the user was changed meanwhile. */
+    renew(input: OwnPassword & { userId: string; version: number }): Promise<{ loginKey: string } | 'same' | null>;
+    /** Leaves the wish for a link to a job: whether there is such a person is not looked at here. */
+    wishLink(wish: { orgId: string; login: string; language: string }): Promise<void>;
+  };
   authorization: {
     /** Whether the application is still active and has the request's redirect URI: both may have changed since the request was checked. */
     accepts(application: CompiledApplication | null, request: AuthorizationRequest): boolean;
@@ -80,6 +91,15 @@ export interface SignInPorts {
   linkedIdentities(orgId: string, userId: string): Promise<{ name: string; since: Date }[]>;
   /** The tiles of the dashboard. */
   appLinks(orgId: string, userId: string): Promise<{ label: string; href: string }[]>;
+}
+
+/** A password that a person chose, and where from. */
+export interface OwnPassword {
+  orgId: string;
+  baseUrl: string;
+  password: string;
+  client: ClientInfo;
+  requestId: string;
 }
 
 export type PasswordOutcome =

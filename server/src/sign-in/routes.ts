@@ -9,6 +9,7 @@ import {
   receiveSaml,
   sendToProvider,
 } from './federation/index.ts';
+import { askForLink, redeemLink, renewPassword, showForgot, showLink, showRenewal } from './own-password/index.ts';
 import { signInWithPassword } from './password.ts';
 import { account, portal, signedOut, startAtProvider } from './portal.ts';
 import { sendProblem } from './problem.ts';
@@ -50,6 +51,7 @@ export function signInRoutes(signIn: SignIn) {
       { onRequest: fromOwnPage },
       step((request, reply, transaction) => signInWithPassword(context, request, reply, transaction)),
     );
+    ownPasswordRoutes(server, context, step);
     server.post(
       '/signin/:tx/local',
       { onRequest: fromOwnPage },
@@ -101,6 +103,39 @@ export function signInRoutes(signIn: SignIn) {
     }
     samlRoutes(server, context);
   };
+}
+
+type Step = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+type ByToken = { Params: { token: string } };
+
+function ownPasswordRoutes(server: FastifyInstance, context: SignInContext, step: Step): void {
+  const own = { onRequest: fromOwnPage };
+  for (const [path, purpose] of [
+    ['/welcome/:token', 'activate'],
+    ['/signin/reset-password/:token', 'reset'],
+  ] as const) {
+    server.get<ByToken>(path, (request, reply) => showLink(context, request, reply, purpose));
+    server.post<ByToken>(path, own, (request, reply) => redeemLink(context, request, reply, purpose));
+  }
+  const at = (path: string) => `/signin/:tx/${path}`;
+  server.get(
+    at('new-password'),
+    step((request, reply, transaction) => showRenewal(context, request, reply, transaction)),
+  );
+  server.post(
+    at('new-password'),
+    own,
+    step((request, reply, transaction) => renewPassword(context, request, reply, transaction)),
+  );
+  server.get(
+    at('forgot'),
+    step((request, reply, transaction) => showForgot(context, request, reply, transaction)),
+  );
+  server.post(
+    at('forgot'),
+    own,
+    step((request, reply, transaction) => askForLink(context, request, reply, transaction)),
+  );
 }
 
 /** A message of 256 KB in base64, escaped as a form's field. */

@@ -4,13 +4,14 @@ import type { ActiveSession, AuthorizationRequest } from '../authorization-serve
 import type { Database, Executor } from '../database/index.ts';
 import { clientOf, type Principal } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
-import type { Clock } from '../shared/clock.ts';
+import { type Clock, HOUR } from '../shared/clock.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
 import { record } from '../system-log/index.ts';
 import type { AccountDeps } from './account/account.ts';
 import { userTarget } from './account/index.ts';
 import { dispatch, permits } from './dispatch.ts';
 import { sendToProvider } from './federation/send.ts';
+import { createNetworkLimit, type NetworkLimit } from './passwords/index.ts';
 import type { SignInPorts } from './ports.ts';
 import { startSession } from './session-api/start-session.ts';
 import { createSessions, type Sessions, type StoredSession } from './sessions/index.ts';
@@ -23,6 +24,9 @@ import {
   type Transactions,
 } from './transaction/index.ts';
 
+/** From one network (security.md §4.5). */
+const LINKS_PER_HOUR = 20;
+
 export interface SignInContext {
   database: Database;
   clock: Clock;
@@ -31,6 +35,8 @@ export interface SignInContext {
   sessions: Sessions;
   traces: Traces;
   account: AccountDeps;
+  /** Links to reset a password that may be asked for from one network. */
+  linkRequests: NetworkLimit;
 }
 
 export interface SignInDeps {
@@ -75,6 +81,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     sessions,
     transactions: createTransactions({ database, secretBox: deps.secretBox, clock }),
     account: { database, configuration, clock, sessions, ports },
+    linkRequests: createNetworkLimit(LINKS_PER_HOUR, clock, HOUR),
   };
   return {
     context,

@@ -99,6 +99,7 @@ function ports(): SignInPorts {
     mappings: { ...pure.mappings, compiled: async () => mappingOf(mapping) },
     schemas: { ...pure.schemas, user: async () => schema, of: async () => compiledWith().idpSchema },
     passwords: { check: unused },
+    ownPasswords: { find: unused, redeem: unused, renew: unused, wishLink: unused },
     authorization: {
       accepts: (application) => application?.status === 'ACTIVE',
       draftGrant: () => ({ row: {} as never, code: 'code', events: [] }),

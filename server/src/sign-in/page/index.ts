@@ -3,6 +3,14 @@
  * the template itself. It is not the routes (sign-in) nor the headers (http): a page is sent with `pageHeaders` under the same nonce.
  */
 export { LANGUAGES, type Language, languageOf } from './language.ts';
+export {
+  type ForgotPage,
+  forgotPage,
+  linkSentPage,
+  type NewPasswordPage,
+  newPasswordPage,
+} from './own-password/pages.ts';
+export type { Occasion, PasswordFault } from './own-password/texts.ts';
 export { type AccountPage, accountPage, type DashboardPage, dashboardPage } from './portal.ts';
 export { type PostingPage, postingPage } from './posting.ts';
 export { type ProblemPage, problemPage } from './problem.ts';

@@ -41,6 +41,7 @@ const EXACT: Readonly<Record<string, readonly [ProblemKind, Advice]>> = {
   email_domain_not_trusted: ['noAccount', 'administrator'],
   attempts_limited: ['tooManyAttempts', 'later'],
   password_wrong: ['wrongPassword', 'again'],
+  password_link_gone: ['linkGone', 'startOver'],
 };
 
 /** By the code's beginning, where the exact one has no row; the first that fits. */

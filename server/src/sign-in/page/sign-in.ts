@@ -2,6 +2,7 @@
 import { type Html, html } from './html.ts';
 import { type Language, textsIn } from './language.ts';
 import { buttonForm, card, page } from './layout.ts';
+import { ownPasswordTexts } from './own-password/texts.ts';
 import { noticeOf } from './problem-codes.ts';
 import { FILTER_SCRIPT } from './scripts.ts';
 import { fill, type NoticeKind, type Texts } from './texts/texts.ts';
@@ -101,6 +102,7 @@ function passwordForm(input: SignInPage, texts: Texts, { focus, primary }: { foc
 <div><label for="login">${texts.userName}</label><input id="login" name="login" type="text" value="${input.login}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" required${invalid}${focus ? login : null}></div>
 <div><label for="password">${texts.password}</label><input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024" required${invalid}${focus && login === null ? focused : null}></div>
 <button class="${primary ? 'button primary' : 'button'}">${texts.signIn}</button>
+<a class="plain" href="${`${input.base}/forgot`}">${ownPasswordTexts(input.language).forgot}</a>
 </form>`;
 }
 

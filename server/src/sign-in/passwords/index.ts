@@ -11,6 +11,7 @@ import type { PasswordOutcome, PasswordUser } from '../ports.ts';
 import { createNetworkLimit } from './network-limit.ts';
 import { type AttemptLimits, clearAttempts, returnAttempt, takeAttempt } from './store.ts';
 
+export { createNetworkLimit, type NetworkLimit } from './network-limit.ts';
 export { forgetGuesses, purgePasswordAttempts } from './store.ts';
 
 export interface StoredCredentials extends PasswordUser {
@@ -49,7 +50,8 @@ export interface PasswordCheck {
 
 const MAX_LOGIN_LENGTH = 320;
 const MAX_PASSWORD_BYTES = 1024;
-const MAY_SIGN_IN = new Set(['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY']);
+/** Not RECOVERY: an administrator has reset the password, and only the link sets a new one. */
+const MAY_SIGN_IN = new Set(['ACTIVE', 'PASSWORD_EXPIRED']);
 
 export function createPasswordCheck(deps: PasswordCheckDeps): PasswordCheck {
   const { database, clock, limits = PASSWORD_LIMITS } = deps;

@@ -11,12 +11,13 @@ export interface NetworkLimit {
   giveBack(ip: string): void;
 }
 
-export function createNetworkLimit(perMinute: number, clock: Clock): NetworkLimit {
+/** `limit` attempts per network and window; the window is a minute unless stated (milliseconds). */
+export function createNetworkLimit(limit: number, clock: Clock, window = MINUTE): NetworkLimit {
   let failures = new Map<string, number>();
   let minute = 0;
 
   function current(): Map<string, number> {
-    const now = Math.floor(clock.now().getTime() / MINUTE);
+    const now = Math.floor(clock.now().getTime() / window);
     if (now !== minute) failures = new Map();
     minute = now;
     return failures;
@@ -27,7 +28,7 @@ export function createNetworkLimit(perMinute: number, clock: Clock): NetworkLimi
       const counts = current();
       const network = networkOf(ip);
       const used = counts.get(network) ?? 0;
-      if (used >= perMinute) return Math.ceil(((minute + 1) * MINUTE - clock.now().getTime()) / 1000);
+      if (used >= limit) return Math.ceil(((minute + 1) * window - clock.now().getTime()) / 1000);
       const oldest = counts.size >= MAX_NETWORKS && used === 0 ? counts.keys().next().value : undefined;
       if (oldest !== undefined) counts.delete(oldest);
       counts.set(network, used + 1);

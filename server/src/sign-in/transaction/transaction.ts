@@ -25,6 +25,8 @@ export interface SignInTransaction {
   failed?: { error: string; description: string };
   /** The provider that the person was sent to, where its answer must arrive, and what its connector must know again. */
   sent?: { idpId: string; ruleId: string | null; returnsTo: string; remember: Json; expires: number };
+  /** Who proved a password that has expired, and may choose another one; the version, so that it is good for one change only. */
+  renew?: { userId: string; login: string; version: number };
   /** The transaction of the page that the person left for the provider: the back button finds it until the sign-in ends. */
   page?: string;
 }

@@ -92,6 +92,10 @@ export const de: Texts = {
       what: 'Nach mehreren falschen Passwörtern ist die Anmeldung kurz angehalten.',
     },
     wrongPassword: { heading: 'Das hat nicht geklappt', what: 'Der Benutzername oder das Passwort stimmt nicht.' },
+    linkGone: {
+      heading: 'Dieser Link gilt nicht mehr',
+      what: 'Er wurde schon benutzt, ist zu alt, oder es wurde ein neuerer gesendet. Auf der Anmeldeseite können Sie einen neuen anfordern.',
+    },
     generic: { heading: 'Wir konnten Sie nicht anmelden', what: 'Unterwegs ist etwas schiefgegangen.' },
   },
   advice: {

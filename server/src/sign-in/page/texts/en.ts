@@ -86,6 +86,10 @@ export const en: Texts = {
       what: 'Sign-in is paused for a short time after several wrong passwords.',
     },
     wrongPassword: { heading: 'That did not work', what: 'The user name or the password is not right.' },
+    linkGone: {
+      heading: 'This link can no longer be used',
+      what: 'It was used already, is too old, or a newer one was sent. You can ask for a new one on the sign-in page.',
+    },
     generic: { heading: 'We could not sign you in', what: 'Something went wrong on the way.' },
   },
   advice: {

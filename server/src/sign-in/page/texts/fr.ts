@@ -95,6 +95,10 @@ export const fr: Texts = {
       heading: 'Cela n’a pas fonctionné',
       what: 'Le nom d’utilisateur ou le mot de passe n’est pas juste.',
     },
+    linkGone: {
+      heading: 'Ce lien n’est plus valable',
+      what: 'Il a déjà servi, il est trop ancien, ou un plus récent a été envoyé. Vous pouvez en demander un nouveau sur la page de connexion.',
+    },
     generic: { heading: 'Nous n’avons pas pu vous connecter', what: 'Un problème est survenu en chemin.' },
   },
   advice: {

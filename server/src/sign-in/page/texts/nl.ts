@@ -92,6 +92,10 @@ export const nl: Texts = {
       what: 'Na enkele foute wachtwoorden is aanmelden even niet mogelijk.',
     },
     wrongPassword: { heading: 'Dat lukte niet', what: 'De gebruikersnaam of het wachtwoord is niet juist.' },
+    linkGone: {
+      heading: 'Deze link werkt niet meer',
+      what: 'Hij is al gebruikt, is te oud, of er is een nieuwere verstuurd. Op de aanmeldpagina kunt u een nieuwe aanvragen.',
+    },
     generic: { heading: 'We konden u niet aanmelden', what: 'Onderweg is iets misgegaan.' },
   },
   advice: {

@@ -22,6 +22,7 @@ export type ProblemKind =
   | 'closedAccount'
   | 'tooManyAttempts'
   | 'wrongPassword'
+  | 'linkGone'
   | 'generic';
 
 /** What the person can do about it. */
