@@ -11,7 +11,7 @@ import type { Groups } from '../directory/groups/index.ts';
 import { createSchemas, createUserTypes, type Schemas, type UserTypes } from '../directory/profile-schemas/index.ts';
 import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
 import { createEventHooks, type EventHooks } from '../event-hooks/index.ts';
-import { apiErrors, createEgress, type Egress, type TrustedPages } from '../http/index.ts';
+import { apiErrors, createEgress, type Egress } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
 import type { Imports } from '../imports/index.ts';
 import { createJobs, type JobHandler, type Jobs } from '../jobs/index.ts';
@@ -25,6 +25,7 @@ import type { Logger } from '../shared/log.ts';
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts';
 import { createSignIn, createTraces, forgetGuesses, hostedPages, type SignIn, type Traces } from '../sign-in/index.ts';
 import { createTrustedOrigins, type TrustedOrigins } from '../trusted-origins/index.ts';
+import { trustedPages } from './access/trusted-pages.ts';
 import { addGroups, personOf } from './directory/groups.ts';
 import { createUsedBy } from './directory/used-by.ts';
 import { addImports } from './imports.ts';
@@ -307,16 +308,6 @@ function addApplications(house: Modules): void {
         (await house.applications.byId(orgId, id)) ?? (await house.applications.byClientId(orgId, id)),
     },
   });
-}
-
-/** Pages that may call with a person's session: trusted origins, and those of redirect URIs (rulings 29). */
-export async function trustedPages(
-  { trustedOrigins, applications }: Pick<Modules, 'trustedOrigins' | 'applications'>,
-  orgId: string,
-): Promise<TrustedPages> {
-  const trusted = await trustedOrigins.withCredentials(orgId);
-  const registered = await applications.origins(orgId);
-  return { has: (origin) => trusted.has(origin) || registered.has(origin) };
 }
 
 function addSignIn(house: Modules): void {

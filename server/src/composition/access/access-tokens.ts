@@ -1,7 +1,7 @@
 /** Whom an access token acts for at the management API: a person or an application, with its roles, as far as its scopes still reach. */
-import { userTarget } from '../directory/users/index.ts';
-import type { Principal, RequestOrg } from '../http/index.ts';
-import type { Modules } from './modules.ts';
+import { userTarget } from '../../directory/users/index.ts';
+import type { Principal, RequestOrg } from '../../http/index.ts';
+import type { Modules } from '../modules.ts';
 
 export function accessTokens(house: Modules) {
   return {
