@@ -238,7 +238,34 @@ describe.each([
       expect((await client.policyApi.getPolicyRule({ policyId, ruleId })).status).toBe('INACTIVE');
       await client.policyApi.activatePolicyRule({ policyId, ruleId });
       expect((await client.policyApi.getPolicyRule({ policyId, ruleId })).status).toBe('ACTIVE');
+      const byPerson = (await client.policyApi.createPolicyRule({
+        policyId,
+        policyRule: {
+          type: 'IDP_DISCOVERY',
+          name: 'By domain',
+          conditions: {
+            userIdentifier: { type: 'IDENTIFIER', patterns: [{ matchType: 'SUFFIX', value: 'example.com' }] },
+            platform: { include: [{ type: 'MOBILE', os: { type: 'IOS' } }] },
+          },
+          actions: {
+            idp: {
+              providers: [],
+              idpSelectionType: 'DYNAMIC',
+              matchCriteria: [{ providerExpression: "login.identifier.substringAfter('@')", propertyName: 'name' }],
+            },
+          },
+        } as unknown as IdpDiscoveryPolicyRule,
+      })) as IdpDiscoveryPolicyRule;
+      expect(byPerson.conditions?.userIdentifier?.patterns?.[0]).toMatchObject({
+        matchType: 'SUFFIX',
+        value: 'example.com',
+      });
+      expect(byPerson.actions?.idp).toMatchObject({
+        idpSelectionType: 'DYNAMIC',
+        matchCriteria: [{ propertyName: 'name' }],
+      });
       await client.policyApi.deletePolicyRule({ policyId, ruleId });
+      await client.policyApi.deletePolicyRule({ policyId, ruleId: byPerson.id! });
       await expect(client.policyApi.getPolicyRule({ policyId, ruleId })).rejects.toMatchObject({ status: 404 });
     });
 

@@ -265,7 +265,11 @@ function addFederation(house: Modules): void {
     clock,
     providers: { list: (orgId) => house.identityProviders.list(orgId) },
     zones: house.zones,
-    applications: { exists: async (orgId, id) => (await house.applications.byId(orgId, id)) !== null },
+    applications: { type: async (orgId, id) => (await house.applications.byId(orgId, id))?.name ?? null },
+    people: {
+      attributes: async (orgId) => (await schemas.compiledUserSchema(orgId)).attributes,
+      profileOf: async (orgId, login) => (await house.users.byLogin(orgId, login))?.profile ?? null,
+    },
   });
 }
 

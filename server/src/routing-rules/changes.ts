@@ -129,13 +129,18 @@ async function changeRules(
 }
 
 /** What the body names, as far as it exists. Read before the transaction: it comes from the compiled view. */
-async function knownOf({ providers, applications }: RoutingRulesDeps, orgId: string, body: RuleBody): Promise<Known> {
+async function knownOf(
+  { providers, applications, people }: RoutingRulesDeps,
+  orgId: string,
+  body: RuleBody,
+): Promise<Known> {
   const { include, exclude } = body.conditions?.app ?? {};
   const named = [...(include ?? []), ...(exclude ?? [])].flatMap(({ id }) => id ?? []);
-  const exist = await Promise.all(named.map((id) => applications.exists(orgId, id)));
+  const types = await Promise.all(named.map((id) => applications.type(orgId, id)));
   return {
     providerTypes: new Map((await providers.list(orgId)).map(({ id, type }) => [id, type])),
-    applicationIds: new Set(named.filter((_, index) => exist[index])),
+    applicationIds: new Set(named.filter((_, index) => types[index] !== null)),
+    attributes: await people.attributes(orgId),
   };
 }
 

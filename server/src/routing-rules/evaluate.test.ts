@@ -1,8 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CompiledRule, evaluate, type RouteContext, type RuleZone } from './evaluate.ts';
+import { type CompiledPlatform, compileIdentifier, type IdentifierCondition } from './conditions/index.ts';
+import {
+  type CompiledRule,
+  type DynamicChoice,
+  evaluate,
+  type RouteContext,
+  type RuleZone,
+  stillOffers,
+} from './evaluate.ts';
 
-const from = (appId: string | null): RouteContext => ({ appId, ip: '192.0.2.1', userAgent: '' });
+const from = (appId: string | null): RouteContext => ({
+  appId,
+  appType: null,
+  ip: '192.0.2.1',
+  userAgent: '',
+  login: null,
+});
 const provider = (id: string, unusable: string | null = null) => ({
   type: 'OIDC' as const,
   id,
@@ -16,6 +30,9 @@ const rule = (name: string, more: Partial<CompiledRule> = {}): CompiledRule => (
   active: true,
   system: false,
   network: null,
+  platform: null,
+  identifier: null,
+  dynamic: null,
   apps: { include: [], exclude: [] },
   providers: [provider('a')],
   presentation: null,
@@ -27,6 +44,7 @@ const home: RuleZone = { name: 'Home', contains: () => false };
 const zones = (include: RuleZone[], exclude: RuleZone[] = []) => ({
   network: { include, exclude, namesZones: include.length > 0 },
 });
+const phones: CompiledPlatform = { objection: (userAgent) => (userAgent === 'phone' ? null : 'no phone') };
 const last = rule('Default Rule', { system: true, providers: [local] });
 
 describe('which rule a sign-in takes', () => {
@@ -192,6 +210,9 @@ describe('for every list of rules', () => {
       { include: [office], exclude: [], namesZones: true },
       { include: [], exclude: [office], namesZones: false },
     ),
+    platform: fc.constantFrom(null, phones),
+    identifier: fc.constant(null),
+    dynamic: fc.constant(null),
     apps: fc.record({ include: fc.array(fc.constantFrom('x', 'y')), exclude: fc.array(fc.constantFrom('x', 'y')) }),
     providers: fc.array(anyProvider, { maxLength: 4 }),
     presentation: fc.constantFrom(null, 'PAGE' as const, 'REDIRECT' as const),
@@ -237,12 +258,115 @@ describe('for every list of rules', () => {
         const longer = [...rules, last].toSpliced(index + 1, 0, more);
         const { considered, ...after } = evaluate(longer, context);
         expect(after).toEqual({
+          needs: null,
           rule: before.rule,
           providers: before.providers,
           presentation: before.presentation,
           enforce: before.enforce,
         });
         expect(considered.map(({ ruleId }) => ruleId)).toEqual(longer.map(({ id }) => id));
+      }),
+    );
+  });
+});
+
+describe('a rule that asks who it is', () => {
+  const by = (condition: IdentifierCondition) => ({ identifier: compileIdentifier(condition) });
+  const byDomain = by({ type: 'IDENTIFIER', patterns: [{ matchType: 'SUFFIX', value: 'example.com' }] });
+  const byAttribute = by({
+    type: 'ATTRIBUTE',
+    attribute: 'byndidRegistered',
+    patterns: [{ matchType: 'EQUALS', value: 'true' }],
+  });
+  const here = (more: Partial<RouteContext>) => ({ ...from(null), ...more });
+
+  it('waits for the user name, and decides by it', () => {
+    const rules = [rule('domain', byDomain), last];
+    const waiting = evaluate(rules, here({}));
+    expect([waiting.needs, waiting.providers, waiting.considered.map(({ matched }) => matched)]).toEqual([
+      'login',
+      [],
+      [false, false],
+    ]);
+    const fits = evaluate(rules, here({ login: 'ada@Example.com' }));
+    expect([fits.needs, fits.rule.name, fits.presentation]).toEqual([null, 'domain', 'REDIRECT']);
+    expect(evaluate(rules, here({ login: 'ada@sub.example.com' })).rule.name).toBe('Default Rule');
+  });
+
+  it('asks nobody on behalf of a rule that does not apply anyway, nor behind one that does', () => {
+    const elsewhere = rule('elsewhere', { ...byDomain, apps: { include: ['y'], exclude: [] } });
+    const unusable = rule('unusable', { ...byDomain, providers: [provider('a', 'inactive')] });
+    const inactive = rule('inactive', { ...byDomain, active: false });
+    expect(
+      evaluate([elsewhere, unusable, inactive, rule('all'), rule('behind', byDomain), last], here({})),
+    ).toMatchObject({
+      needs: null,
+      rule: { name: 'all' },
+    });
+  });
+
+  it('looks the person up only when it is about an attribute', () => {
+    const rules = [rule('registered', byAttribute), last];
+    expect(evaluate(rules, here({ login: 'ada@example.com' })).needs).toBe('person');
+    const chosen = (person: Record<string, boolean | string | null> | null) =>
+      evaluate(rules, here({ login: 'ada@example.com', person })).rule.name;
+    expect(chosen({ byndidRegistered: true })).toBe('registered');
+    expect(chosen({ byndidRegistered: 'true' })).toBe('registered');
+    for (const other of [{ byndidRegistered: false }, { byndidRegistered: 'True' }, { byndidRegistered: null }, null])
+      expect(chosen(other)).toBe('Default Rule');
+  });
+
+  it('finds the provider by the name that the user name leads to', () => {
+    const dynamic = (fallBack: boolean): DynamicChoice => ({
+      fallBack,
+      mayChoose: (id) => id === 'a',
+      choose: (login) =>
+        login.endsWith('@a.example')
+          ? { provider: provider('a') }
+          : { why: 'no identity provider is called "b.example"' },
+    });
+    const rules = (fallBack: boolean) => [
+      rule('dynamic', { dynamic: dynamic(fallBack), providers: [] }),
+      rule('next'),
+      last,
+    ];
+    expect(evaluate(rules(false), here({})).needs).toBe('login');
+    expect(evaluate(rules(false), here({ login: 'x@a.example' }))).toMatchObject({
+      rule: { name: 'dynamic' },
+      providers: [{ type: 'OIDC', id: 'a' }],
+    });
+    expect(evaluate(rules(false), here({ login: 'x@b.example' })).rule.name).toBe('next');
+    expect(evaluate(rules(true), here({ login: 'x@b.example' }))).toMatchObject({
+      rule: { name: 'dynamic' },
+      providers: [{ type: 'OKTA' }],
+      presentation: 'PAGE',
+    });
+    expect([stillOffers(rules(false), '0prdynamic', 'a'), stillOffers(rules(false), '0prdynamic', 'b')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('always comes to an end: with a user name and a person nothing more is needed', () => {
+    const conditions = fc.constantFrom<IdentifierCondition | null>(
+      null,
+      { type: 'IDENTIFIER', patterns: [{ matchType: 'CONTAINS', value: 'a' }] },
+      { type: 'ATTRIBUTE', attribute: 'city', patterns: [{ matchType: 'EXPRESSION', value: 'B.*' }] },
+    );
+    const rules = fc.array(
+      conditions.map((condition) => rule(JSON.stringify(condition), condition === null ? {} : by(condition))),
+    );
+    const people = fc.option(fc.record({ city: fc.option(fc.constantFrom('Bern', 'Rom')) }));
+    fc.assert(
+      fc.property(rules, fc.emailAddress(), people, (some, login, person) => {
+        const all = [...some, last];
+        const known = evaluate(all, here({ login, person }));
+        expect(known.needs).toBeNull();
+        expect(known.considered.filter(({ matched }) => matched)).toHaveLength(1);
+        const unknown = evaluate(all, here({}));
+        const first = some.findIndex(({ identifier }) => identifier !== null);
+        const open = some.findIndex(({ identifier }) => identifier === null);
+        expect(unknown.needs).toBe(first >= 0 && (open < 0 || first < open) ? 'login' : null);
       }),
     );
   });

@@ -1,4 +1,6 @@
 /** From what a client sent to the conditions and actions that are stored; what this hub cannot do is refused by name (contract §7). Pure. */
+import { compile } from '../expressions/index.ts';
+import { readIdentifier, readPlatform } from './conditions/index.ts';
 import {
   type AppCondition,
   MAX_PROVIDERS,
@@ -7,6 +9,7 @@ import {
   type RuleActions,
   type RuleBody,
   type RuleConditions,
+  type StoredApp,
 } from './schema.ts';
 
 /** What exists, for what a rule may name. */
@@ -14,27 +17,32 @@ export interface Known {
   /** By id: the type of each identity provider. */
   providerTypes: ReadonlyMap<string, string>;
   applicationIds: ReadonlySet<string>;
+  /** Of people of the default type. */
+  attributes: { has(name: string): boolean };
 }
 
 export type ReadRule = { conditions: RuleConditions; actions: RuleActions } | { problems: string[] };
 
-const SUPPORTED = 'supported are network, platform ANY, and app with applications';
 const ALL_ZONES = 'ALL_ZONES';
 
 /** Problems are `field: sentence`. */
 export function readRule(body: RuleBody, known: Known): ReadRule {
-  const problems = [...platformProblems(body), ...identifierProblems(body), ...selectionProblems(body)];
+  const problems: string[] = [];
   const { include, exclude } = body.conditions?.app ?? {};
   const network = readNetwork(body, problems);
+  const platform = readPlatform(body, problems);
+  const userIdentifier = readIdentifier(body, known.attributes, problems);
   const conditions = {
     ...(network === null ? {} : { network }),
+    ...(platform === null ? {} : { platform }),
+    ...(userIdentifier === null ? {} : { userIdentifier }),
     app: { include: readApps(include ?? [], known, problems), exclude: readApps(exclude ?? [], known, problems) },
   };
   const { idp } = body.actions;
   const presentation = PRESENTATIONS.find((item) => item === idp.presentation) ?? null;
   if ((idp.presentation ?? null) !== presentation)
     problems.push(`presentation: expected ${PRESENTATIONS.join(' or ')}`);
-  const actions = { providers: readProviders(body, known, problems), presentation, enforce: idp.enforce ?? false };
+  const actions = { ...readChoice(body, known, problems), presentation, enforce: idp.enforce ?? false };
   return problems.length > 0 ? { problems } : { conditions, actions };
 }
 
@@ -57,38 +65,47 @@ function readNetwork({ conditions }: RuleBody, problems: string[]): RuleConditio
   return null;
 }
 
-function platformProblems({ conditions }: RuleBody): string[] {
-  const platform = conditions?.platform;
-  const narrow = (platform?.include ?? []).some(
-    ({ type, os }) => (type ?? 'ANY') !== 'ANY' || (os?.type ?? 'ANY') !== 'ANY' || Boolean(os?.expression),
-  );
-  return narrow || (platform?.exclude ?? []).length > 0
-    ? [`conditions.platform: only ANY is supported; ${SUPPORTED}`]
-    : [];
-}
-
-function identifierProblems({ conditions }: RuleBody): string[] {
-  const identifier = conditions?.userIdentifier;
-  const used = (identifier?.patterns ?? []).length > 0 || Boolean(identifier?.attribute);
-  return used ? [`conditions.userIdentifier: not supported; ${SUPPORTED}`] : [];
-}
-
-function selectionProblems({ actions: { idp } }: RuleBody): string[] {
-  const type = idp.idpSelectionType ?? 'SPECIFIC';
-  if (type !== 'SPECIFIC') return [`idpSelectionType: "${type}" is not supported; use SPECIFIC`];
-  return (idp.matchCriteria ?? []).length > 0 ? ['matchCriteria: not supported with SPECIFIC'] : [];
-}
-
-function readApps(
-  conditions: readonly AppCondition[],
+/** Which providers: named, or found by an expression over the login. */
+function readChoice(
+  body: RuleBody,
   known: Known,
   problems: string[],
-): RuleConditions['app']['include'] {
-  return conditions.flatMap(({ type, id }) => {
-    if (type !== 'APP') problems.push(`conditions.app: "${type}" is not supported; use {"type":"APP","id":"…"}`);
-    else if (typeof id !== 'string' || !known.applicationIds.has(id))
-      problems.push(`conditions.app: there is no application ${String(id).slice(0, 50)}`);
-    else return [{ type: 'APP' as const, id }];
+): Pick<RuleActions, 'providers'> | Pick<RuleActions, 'providers' | 'dynamic'> {
+  const { idp } = body.actions;
+  const type = idp.idpSelectionType ?? 'SPECIFIC';
+  const criteria = idp.matchCriteria ?? [];
+  if (type !== 'DYNAMIC') {
+    if (type !== 'SPECIFIC') problems.push(`idpSelectionType: "${type}" is not known; use SPECIFIC or DYNAMIC`);
+    if (criteria.length > 0) problems.push('matchCriteria: only DYNAMIC takes them');
+    return { providers: readProviders(body, known, problems) };
+  }
+  if ((idp.providers ?? []).length > 0) problems.push('providers: DYNAMIC finds the provider itself; leave them out');
+  if (criteria.length !== 1) problems.push('matchCriteria: DYNAMIC takes exactly one');
+  const { providerExpression, propertyName } = criteria[0] ?? {};
+  if ((propertyName ?? 'name') !== 'name') problems.push('matchCriteria: propertyName can only be "name"');
+  const compiled = compile(providerExpression ?? '', 'routing');
+  if (!compiled.ok)
+    problems.push(
+      ...compiled.error.map(
+        ({ message, at }) => `matchCriteria: providerExpression: ${message} (line ${at.line}, column ${at.column})`,
+      ),
+    );
+  return {
+    providers: [],
+    dynamic: { providerExpression: providerExpression ?? '', fallBack: idp.shouldFallBackToOkta ?? false },
+  };
+}
+
+function readApps(conditions: readonly AppCondition[], known: Known, problems: string[]): StoredApp[] {
+  return conditions.flatMap(({ type, id, name }): StoredApp[] => {
+    if (type === 'APP_TYPE' && typeof name === 'string' && name !== '') return [{ type, name }];
+    if (type === 'APP' && typeof id === 'string' && known.applicationIds.has(id)) return [{ type, id }];
+    if (type === 'APP') problems.push(`conditions.app: there is no application ${String(id).slice(0, 50)}`);
+    else if (type === 'APP_TYPE') problems.push('conditions.app: APP_TYPE needs a name, for example "oidc_client"');
+    else
+      problems.push(
+        `conditions.app: "${type}" is not known; use {"type":"APP","id":"…"} or {"type":"APP_TYPE","name":"…"}`,
+      );
     return [];
   });
 }

@@ -175,7 +175,19 @@ describe('a rule', () => {
     ['a provider that does not exist', {}, { providers: [{ type: 'OIDC', id: '0oaNONE' }] }, 'providers'],
     ['a provider of another type', {}, { providers: [{ type: 'SAML2', id: 'idp' }] }, 'providers'],
     ['no provider', {}, { providers: [] }, 'providers'],
-    ['a dynamic choice', {}, { idpSelectionType: 'DYNAMIC' }, 'idpSelectionType'],
+    [
+      'a dynamic choice among named providers',
+      {},
+      { idpSelectionType: 'DYNAMIC' },
+      'DYNAMIC finds the provider itself',
+    ],
+    ['another kind of choice', {}, { idpSelectionType: 'RANDOM' }, 'SPECIFIC or DYNAMIC'],
+    [
+      'criteria that nobody asks for',
+      {},
+      { matchCriteria: [{ providerExpression: 'login.identifier' }] },
+      'only DYNAMIC',
+    ],
     ['an unknown presentation', {}, { presentation: 'POPUP' }, 'presentation'],
     ['a zone condition without a zone', { conditions: { network: { connection: 'ZONE' } } }, {}, 'at least one zone'],
     [
@@ -191,9 +203,9 @@ describe('a rule', () => {
       'no network zone nzoX',
     ],
     ['another connection', { conditions: { network: { connection: 'VPN' } } }, {}, 'ANYWHERE or ZONE'],
-    ['a platform', { conditions: { platform: { include: [{ type: 'MOBILE' }] } } }, {}, 'platform'],
+    ['an unknown platform', { conditions: { platform: { include: [{ type: 'WATCH' }] } } }, {}, 'platform'],
     [
-      'a user attribute',
+      'an attribute that people have not',
       {
         conditions: {
           userIdentifier: { type: 'ATTRIBUTE', attribute: 'a', patterns: [{ matchType: 'EQUALS', value: 'x' }] },
@@ -208,7 +220,12 @@ describe('a rule', () => {
       {},
       'there is no application',
     ],
-    ['a type of application', { conditions: { app: { include: [{ type: 'APP_TYPE', name: 'x' }] } } }, {}, 'APP_TYPE'],
+    [
+      'a type of application without a name',
+      { conditions: { app: { include: [{ type: 'APP_TYPE' }] } } },
+      {},
+      'APP_TYPE',
+    ],
   ])('cannot have %s', async (_name, more, action, sentence) => {
     const answer = await hub.call('POST', rules, body('refused', more, action));
     expect(answer.status).toBe(400);

@@ -1,5 +1,6 @@
 /** Wire shapes of the IDP_DISCOVERY policy and its rules (contract §7); fields marked "own" are not in the contract. */
 import Type, { type Static } from 'typebox';
+import type { IdentifierCondition, PlatformCondition } from './conditions/index.ts';
 
 export const POLICY_TYPES = ['IDP_DISCOVERY', 'ACCESS_POLICY'] as const;
 export type PolicyType = (typeof POLICY_TYPES)[number];
@@ -12,6 +13,8 @@ const nullable = <T>(type: string, extra: object = {}) =>
 const list = <T>(properties: object, required: string[] = []) =>
   nullable<T[]>('array', { maxItems: 100, items: { type: 'object', properties, required } });
 const text = { type: ['string', 'null'], maxLength: 200 };
+const longText = { type: ['string', 'null'], maxLength: 1000 };
+const os = { type: ['object', 'null'], properties: { type: text, expression: longText } };
 const ids = { type: ['array', 'null'], maxItems: 100, items: { type: 'string', maxLength: 50 } };
 
 export interface AppCondition {
@@ -20,7 +23,17 @@ export interface AppCondition {
   name?: string | null;
 }
 
-interface PlatformCondition {
+interface Pattern {
+  matchType?: string | null;
+  value?: string | null;
+}
+
+interface MatchCriterion {
+  providerExpression?: string | null;
+  propertyName?: string | null;
+}
+
+interface SentPlatform {
   type?: string | null;
   os?: { type?: string | null; expression?: string | null } | null;
 }
@@ -33,9 +46,9 @@ export const RuleInput = Type.Object({
   status: nullable<string>('string'),
   conditions: nullable<{
     network?: { connection?: string | null; include?: string[] | null; exclude?: string[] | null } | null;
-    userIdentifier?: { type?: string | null; attribute?: string | null; patterns?: unknown[] | null } | null;
+    userIdentifier?: { type?: string | null; attribute?: string | null; patterns?: Pattern[] | null } | null;
     app?: { include?: AppCondition[] | null; exclude?: AppCondition[] | null } | null;
-    platform?: { include?: PlatformCondition[] | null; exclude?: PlatformCondition[] | null } | null;
+    platform?: { include?: SentPlatform[] | null; exclude?: SentPlatform[] | null } | null;
   }>('object', {
     properties: {
       network: {
@@ -44,7 +57,7 @@ export const RuleInput = Type.Object({
       },
       userIdentifier: {
         type: ['object', 'null'],
-        properties: { type: text, attribute: text, patterns: { type: ['array', 'null'] } },
+        properties: { type: text, attribute: text, patterns: list({ matchType: text, value: longText }) },
       },
       app: {
         type: ['object', 'null'],
@@ -55,7 +68,7 @@ export const RuleInput = Type.Object({
       },
       platform: {
         type: ['object', 'null'],
-        properties: { include: list({ type: text }), exclude: list({ type: text }) },
+        properties: { include: list({ type: text, os }), exclude: list({ type: text, os }) },
       },
     },
   }),
@@ -65,7 +78,8 @@ export const RuleInput = Type.Object({
         'type',
       ]),
       idpSelectionType: nullable<string>('string'),
-      matchCriteria: nullable<unknown[]>('array'),
+      matchCriteria: list<MatchCriterion>({ providerExpression: longText, propertyName: text }),
+      shouldFallBackToOkta: nullable<boolean>('boolean'),
       presentation: nullable<string>('string', { description: 'own: PAGE or REDIRECT; null for the default' }),
       enforce: nullable<boolean>('boolean', {
         description: 'own: whether the rule also binds a person who came past it',
@@ -81,16 +95,25 @@ export const PolicyInput = Type.Object({
 });
 export type PolicyBody = Static<typeof PolicyInput>;
 
-/** The `conditions` column. The platform is "any" for every rule. */
+/** The `conditions` column. */
 export interface RuleConditions {
   /** Absent: anywhere. Ids of zones, or ALL_ZONES. */
   network?: { include: string[]; exclude: string[] };
-  app: { include: { type: 'APP'; id: string }[]; exclude: { type: 'APP'; id: string }[] };
+  /** Absent: every device. */
+  platform?: PlatformCondition;
+  /** Absent: everybody. */
+  userIdentifier?: IdentifierCondition;
+  app: { include: StoredApp[]; exclude: StoredApp[] };
 }
+
+export type StoredApp = { type: 'APP'; id: string } | { type: 'APP_TYPE'; name: string };
 
 /** The `actions` column. */
 export interface RuleActions {
+  /** Empty for a dynamic rule. */
   providers: { type: (typeof PROVIDER_TYPES)[number]; id?: string }[];
+  /** Present for a dynamic rule: the provider whose name the expression makes of the login. */
+  dynamic?: { providerExpression: string; fallBack: boolean };
   presentation: (typeof PRESENTATIONS)[number] | null;
   enforce: boolean;
 }

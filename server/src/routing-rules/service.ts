@@ -1,14 +1,16 @@
 /** Routing rules: read and changed by administrators, compiled for a sign-in; and the two policies that every org has. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
+import type { UsedAttribute } from '../directory/profile-schemas/index.ts';
 import { apiErrors } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
+import type { Json } from '../shared/json.ts';
 import { PRODUCT } from '../shared/product.ts';
 import { type Caller, record } from '../system-log/index.ts';
 import { policyTarget, type RuleChanges, ruleChanges } from './changes.ts';
+import { attributeOf, compileRule, type KnownProvider } from './compile.ts';
 import {
-  type CompiledProvider,
   type CompiledRule,
   evaluate,
   type RouteContext,
@@ -25,8 +27,17 @@ export interface RoutingRulesDeps {
   database: Database;
   configuration: Configuration;
   clock: Clock;
-  providers: { list(orgId: string): Promise<{ id: string; type: string; name: string; status: string }[]> };
-  applications: { exists(orgId: string, id: string): Promise<boolean> };
+  providers: { list(orgId: string): Promise<KnownProvider[]> };
+  applications: {
+    /** The kind of an application, for example `oidc_client`; null where there is none. */
+    type(orgId: string, id: string): Promise<string | null>;
+  };
+  people: {
+    /** Of the default user type. */
+    attributes(orgId: string): Promise<{ has(name: string): boolean }>;
+    /** The profile of who has this login; null where nobody has. */
+    profileOf(orgId: string, login: string): Promise<Readonly<Record<string, Json>> | null>;
+  };
   zones: {
     /** The active zones that ids (or ALL_ZONES) name. */
     named(orgId: string, ids: readonly string[]): Promise<RuleZone[]>;
@@ -44,7 +55,10 @@ export interface RoutingRules {
   /** The two policies and the default rule, where they do not exist. */
   ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<void>;
   compiled(orgId: string): Promise<readonly CompiledRule[]>;
-  decide(orgId: string, context: RouteContext): Promise<RouteDecision>;
+  /** Looks the person up where a rule asks for an attribute and `person` is not given. */
+  decide(orgId: string, context: Omit<RouteContext, 'appType'>): Promise<RouteDecision>;
+  /** Which rules read an attribute of people: sentences that go on after "it is used by". */
+  usedBy(tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]>;
   /** Asked when a sign-in is completed: the rule by which it left may have been switched off since (security.md G9). */
   stillOffers(orgId: string, ruleId: string, providerId: string): Promise<boolean>;
   accessPolicyId(orgId: string): Promise<string>;
@@ -92,7 +106,22 @@ export function createRoutingRules(deps: RoutingRulesDeps): RoutingRules {
   return {
     ensureDefaults: (tx, orgId, at) => ensureDefaults(tx, configuration, orgId, at),
     compiled: (orgId) => slice.get(orgId),
-    decide: async (orgId, context) => evaluate(await slice.get(orgId), context),
+    async decide(orgId, context) {
+      const rules = await slice.get(orgId);
+      const appType = context.appId === null ? null : await deps.applications.type(orgId, context.appId);
+      const decision = evaluate(rules, { ...context, appType });
+      if (decision.needs !== 'person') return decision;
+      const person = await deps.people.profileOf(orgId, context.login ?? '');
+      return evaluate(rules, { ...context, appType, person });
+    },
+    async usedBy(tx, orgId, { ownerKind, elsewhere, name }) {
+      if (ownerKind !== 'user_type' || elsewhere) return [];
+      const policy = (await store.policiesOf(tx, orgId)).find(({ type }) => type === 'IDP_DISCOVERY');
+      const rules = policy === undefined ? [] : await store.rulesOf(tx, orgId, policy.id);
+      return rules
+        .filter((rule) => attributeOf(rule) === name)
+        .map((rule) => `the condition of the routing rule "${rule.name}" (${rule.id})`);
+    },
     stillOffers: async (orgId, ruleId, providerId) => stillOffers(await slice.get(orgId), ruleId, providerId),
     async accessPolicyId(orgId) {
       const policy = (await policies.get(orgId)).find(({ type }) => type === 'ACCESS_POLICY');
@@ -212,28 +241,4 @@ async function networkOf(
   const { include, exclude } = network;
   const [inside, outside] = [await zones.named(orgId, include), await zones.named(orgId, exclude)];
   return { include: inside, exclude: outside, namesZones: include.length > 0 };
-}
-
-type Providers = ReadonlyMap<string, { name: string; status: string }>;
-
-function compileRule(rule: StoredRule, providers: Providers, network: CompiledRule['network']): CompiledRule {
-  const { app } = rule.conditions;
-  return {
-    id: rule.id,
-    name: rule.name,
-    active: rule.status === 'ACTIVE',
-    system: rule.system,
-    network,
-    apps: { include: app.include.map(({ id }) => id), exclude: app.exclude.map(({ id }) => id) },
-    providers: rule.actions.providers.map((provider) => compileProvider(provider, providers)),
-    presentation: rule.actions.presentation,
-    enforce: rule.actions.enforce,
-  };
-}
-
-function compileProvider(provider: StoredRule['actions']['providers'][number], providers: Providers): CompiledProvider {
-  if (provider.id === undefined) return { type: provider.type, name: PRODUCT, unusable: null };
-  const known = providers.get(provider.id);
-  const unusable = known === undefined ? 'deleted' : known.status === 'ACTIVE' ? null : 'inactive';
-  return { ...provider, name: known?.name ?? provider.id, unusable };
 }

@@ -1,4 +1,6 @@
 /** Policies and rules as `/api/v1/policies` sends them, with the defaults that a client reads back (contract §7). Pure. */
+import type { IdentifierCondition, PlatformCondition } from './conditions/index.ts';
+import type { RuleActions } from './schema.ts';
 import type { StoredPolicy, StoredRule } from './store.ts';
 
 export type PolicyWire = ReturnType<typeof policyToWire>;
@@ -25,7 +27,6 @@ export function policyToWire(policy: StoredPolicy, baseUrl: string) {
 }
 
 export function ruleToWire(rule: StoredRule, baseUrl: string) {
-  const { providers, presentation, enforce } = rule.actions;
   return {
     id: rule.id,
     status: rule.status,
@@ -36,13 +37,42 @@ export function ruleToWire(rule: StoredRule, baseUrl: string) {
     system: rule.system,
     conditions: {
       network: networkToWire(rule.conditions.network),
-      userIdentifier: { patterns: [] as unknown[] },
+      userIdentifier: identifierToWire(rule.conditions.userIdentifier),
       app: rule.conditions.app,
-      platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] as never[] },
+      platform: rule.conditions.platform ?? EVERY_DEVICE,
     },
-    actions: { idp: rule.system ? { providers } : { providers, idpSelectionType: 'SPECIFIC', presentation, enforce } },
+    actions: { idp: actionsToWire(rule) },
     _links: linksOf(rule, `${baseUrl}/api/v1/policies/${rule.policyId}/rules/${rule.id}`),
     type: 'IDP_DISCOVERY' as const,
+  };
+}
+
+const EVERY_DEVICE: PlatformCondition = { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] };
+
+const identifierToWire = (
+  condition: StoredRule['conditions']['userIdentifier'],
+): Partial<IdentifierCondition> & Pick<IdentifierCondition, 'patterns'> => condition ?? { patterns: [] };
+
+interface ActionsWire {
+  providers: RuleActions['providers'];
+  idpSelectionType?: 'SPECIFIC' | 'DYNAMIC';
+  matchCriteria?: { providerExpression: string; propertyName: 'name' }[];
+  shouldFallBackToOkta?: boolean;
+  presentation?: RuleActions['presentation'];
+  enforce?: boolean;
+}
+
+function actionsToWire({ system, actions }: StoredRule): ActionsWire {
+  const { providers, dynamic, presentation, enforce } = actions;
+  if (system) return { providers };
+  if (dynamic === undefined) return { providers, idpSelectionType: 'SPECIFIC', presentation, enforce };
+  return {
+    providers: [],
+    idpSelectionType: 'DYNAMIC',
+    matchCriteria: [{ providerExpression: dynamic.providerExpression, propertyName: 'name' }],
+    shouldFallBackToOkta: dynamic.fallBack,
+    presentation,
+    enforce,
   };
 }
 

@@ -11,6 +11,7 @@ import type { SignInTransaction } from './transaction/index.ts';
 export type Next =
   | { kind: 'provider'; idp: IdentityProvider; ruleId: string | null }
   | { kind: 'choose'; providers: IdentityProvider[]; local: boolean; ruleId: string }
+  | { kind: 'identify' }
   | { kind: 'local'; notice: string | null; passedOver: string | null };
 
 export async function dispatch(
@@ -34,7 +35,8 @@ export async function dispatch(
       return { kind: 'provider', idp, ruleId: null };
     }
   }
-  const route = await ports.routing.decide(orgId, { appId: request?.appId ?? null, ...from });
+  const route = await ports.routing.decide(orgId, { ...wishOf(transaction), ...from });
+  if (route.needs === 'login') return { kind: 'identify' };
   traceRoute(trace, route);
   const providers: IdentityProvider[] = [];
   for (const provider of route.providers) {
@@ -47,6 +49,12 @@ export async function dispatch(
   if (route.presentation === 'REDIRECT' && others.length === 0 && !local)
     return { kind: 'provider', idp: only, ruleId: route.rule.id };
   return { kind: 'choose', providers, local, ruleId: route.rule.id };
+}
+
+/** What the transaction knows for routing: the application, and the user name that was typed or that the application suggests. */
+export function wishOf({ request, login }: SignInTransaction): { appId: string | null; login: string | null } {
+  const known = login ?? request?.loginHint ?? '';
+  return { appId: request?.appId ?? null, login: known === '' ? null : known };
 }
 
 /**

@@ -29,7 +29,7 @@ export async function signInWithPassword(
     request.ip,
   );
   if (outcome.kind === 'right') {
-    const route = await routeOf(context, request, transaction);
+    const route = await routeOf(context, request, transaction, outcome.user);
     const bound = boundElsewhere(route) && !outcome.user.isAdministrator;
     if (bound) return stop(context, request, reply, trace, outcome.user, enforced(route));
     if (outcome.status === 'PASSWORD_EXPIRED')
@@ -48,20 +48,24 @@ export async function completeWithPassword(
   trace: Trace,
   user: PasswordUser,
 ): Promise<FastifyReply> {
-  const route = await routeOf(context, request, transaction);
+  const route = await routeOf(context, request, transaction, user);
   return boundElsewhere(route) && !user.isAdministrator
     ? stop(context, request, reply, trace, user, enforced(route))
     : complete(context, request, reply, transaction, trace, user, route);
 }
 
+/** By who they are, not by what they typed before. */
 const routeOf = (
   context: SignInContext,
   request: FastifyRequest,
   transaction: SignInTransaction,
+  { login, profile }: PasswordUser,
 ): Promise<RouteDecision> =>
   context.ports.routing.decide(transaction.orgId, {
     appId: transaction.request?.appId ?? null,
     ...clientFacts(request),
+    login,
+    person: profile,
   });
 
 /** A rule marked `enforce` that does not lead here binds everybody but administrators (security.md L11, rulings 8). */

@@ -12,7 +12,7 @@ import type { CompiledSchema, Violation } from '../directory/profile-schemas/ind
 import type { ClientInfo } from '../http/index.ts';
 import type { IdentityProvider } from '../identity-providers/index.ts';
 import type { CompiledMapping, ProfileUpdate, UpdateInput } from '../profile-mappings/index.ts';
-import type { RouteDecision } from '../routing-rules/index.ts';
+import type { RouteContext, RouteDecision } from '../routing-rules/index.ts';
 import type { Json } from '../shared/json.ts';
 import type { Result } from '../shared/result.ts';
 
@@ -22,7 +22,8 @@ export interface SignInPorts {
   applications: { byId(orgId: string, id: string): Promise<CompiledApplication | null> };
   identityProviders: { byId(orgId: string, id: string): Promise<IdentityProvider | null> };
   routing: {
-    decide(orgId: string, context: { appId: string | null; ip: string; userAgent: string }): Promise<RouteDecision>;
+    /** `login`: typed or suggested; null when nothing is known yet. `person`: the profile, where it is known. */
+    decide(orgId: string, context: Omit<RouteContext, 'appType'>): Promise<RouteDecision>;
     /** Whether the rule is still active and names the provider. */
     stillOffers(orgId: string, ruleId: string, providerId: string): Promise<boolean>;
   };

@@ -1,6 +1,7 @@
 /** Every path of the hosted sign-in. Forms are accepted from the hub's own pages only (security.md C3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, formOf, ownPath } from '../http/index.ts';
+import { wishOf } from './dispatch.ts';
 import {
   ACS_PATH,
   leaveProvider,
@@ -13,7 +14,7 @@ import { askForLink, redeemLink, renewPassword, showForgot, showLink, showRenewa
 import { signInWithPassword } from './password.ts';
 import { account, portal, signedOut, startAtProvider } from './portal.ts';
 import { sendProblem } from './problem.ts';
-import { newTransaction, proceed, type SignIn, type SignInContext } from './service.ts';
+import { clientFacts, newTransaction, proceed, type SignIn, type SignInContext } from './service.ts';
 import { showStep } from './step.ts';
 import type { SignInTransaction } from './transaction/index.ts';
 
@@ -45,6 +46,7 @@ export function signInRoutes(signIn: SignIn) {
       '/signin/:tx',
       step((request, reply, transaction) => showStep(context, request, reply, transaction, {})),
     );
+    server.post('/signin/:tx/identifier', { onRequest: fromOwnPage }, step(identify(context)));
     server.post('/signin/:tx/provider', { onRequest: fromOwnPage }, step(chooseProvider(context)));
     server.post(
       '/signin/:tx/password',
@@ -194,13 +196,24 @@ async function offerOf(
   idpId: string,
 ): Promise<{ ruleId: string | null } | null> {
   const route = await context.ports.routing.decide(transaction.orgId, {
-    appId: transaction.request?.appId ?? null,
-    ip: request.ip,
-    userAgent: request.headers['user-agent'] ?? '',
+    ...wishOf(transaction),
+    ...clientFacts(request),
   });
   if (route.providers.some((provider) => provider.id === idpId)) return { ruleId: route.rule.id };
   return transaction.request?.idpId === idpId ? { ruleId: null } : null;
 }
+
+const MAX_LOGIN = 255;
+
+/** The user name that routing waits for; an empty one asks to type another. The same answer whether or not somebody has it. */
+const identify =
+  (context: SignInContext): Handler =>
+  async (request, reply, transaction) => {
+    const login = (formOf(request).get('login') ?? '').trim().slice(0, MAX_LOGIN);
+    const trace = context.traces.resume(transaction.orgId, transaction.traceId);
+    if (login !== '') trace.fact({ login });
+    return proceed(context, request, reply, { ...transaction, login }, trace);
+  };
 
 const retry =
   (context: SignInContext): Handler =>

@@ -144,7 +144,10 @@ function toActive(ports: SignInPorts, request: FastifyRequest, session: StoredSe
     user: { id: userId, login, profile, emailVerified, lastUpdated: userUpdated, appProfile: {} },
     assigned: (appId) => appIds.includes(appId),
     permitted: async (appId) =>
-      permits(await ports.routing.decide(request.org.id, { appId, ...clientFacts(request) }), idpId),
+      permits(
+        await ports.routing.decide(request.org.id, { appId, ...clientFacts(request), login, person: profile }),
+        idpId,
+      ),
   };
 }
 

@@ -2,9 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pageHeaders } from '../http/index.ts';
 import { randomSecret } from '../shared/ids.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, type Next, wishOf } from './dispatch.ts';
 import { sendToProvider } from './federation/index.ts';
-import { choosePage, languageOf, passwordPage } from './page/index.ts';
+import { choosePage, identifierPage, languageOf, passwordPage, type SignInPage } from './page/index.ts';
 import { clientFacts, type SignInContext } from './service.ts';
 import type { SignInTransaction } from './transaction/index.ts';
 
@@ -37,16 +37,17 @@ export async function showStep(
     title: application?.label ?? (await context.ports.org.name(transaction.orgId)),
     base: `/signin/${transaction.id}`,
     notice: state.notice ?? (next.kind === 'local' ? next.notice : null),
-    login: state.login ?? transaction.request?.loginHint ?? '',
+    login: state.login ?? wishOf(transaction).login ?? '',
+    identified: Boolean(transaction.login),
     canLeave: transaction.request !== null && application !== null,
   };
-  const html =
-    next.kind === 'choose'
-      ? choosePage({
-          ...shared,
-          providers: next.providers.map((idp) => ({ id: idp.id, name: idp.displayName })),
-          local: next.local,
-        })
-      : passwordPage({ ...shared, skipped: transaction.local !== undefined });
+  const html = pageOf(next, shared, transaction);
   return pageHeaders(reply.status(state.status ?? 200), { nonce, script: next.kind === 'choose' }).send(html);
+}
+
+function pageOf(next: Exclude<Next, { kind: 'provider' }>, shared: SignInPage, transaction: SignInTransaction): string {
+  if (next.kind === 'identify') return identifierPage(shared);
+  if (next.kind === 'local') return passwordPage({ ...shared, skipped: transaction.local !== undefined });
+  const providers = next.providers.map((idp) => ({ id: idp.id, name: idp.displayName }));
+  return choosePage({ ...shared, providers, local: next.local });
 }

@@ -17,3 +17,4 @@ export {
   SYSTEM_ACTOR,
 } from './record.ts';
 export { systemLogRoutes } from './routes.ts';
+export { describeUserAgent } from './user-agent.ts';

@@ -1,4 +1,4 @@
-/** A coarse reading of the User-Agent header for logs: system, browser, kind of device. Nothing is decided on it. */
+/** A coarse reading of the User-Agent header for logs and for routing by platform: system, browser, kind of device. */
 const SYSTEMS: [RegExp, string][] = [
   [/Windows/, 'Windows'],
   [/iPhone|iPad|iPod/, 'iOS'],

@@ -9,5 +9,6 @@ export function createUsedBy(house: Modules) {
     ...(await house.identityProviders.usedBy(tx, orgId, attribute)),
     ...(await house.applications.usedBy(tx, orgId, attribute)),
     ...(await house.groupRules.usedBy(tx, orgId, attribute)),
+    ...(await house.routingRules.usedBy(tx, orgId, attribute)),
   ];
 }

@@ -38,6 +38,8 @@ type First = { email: string; passwordHash: string; at: Date };
 export interface Users extends ProfileHolders, UserChanges {
   /** By id, login, or the part of a login before the `@`. Throws E0000007. */
   get(orgId: string, idOrLogin: string): Promise<User>;
+  /** Who has this very login; null where nobody has. */
+  byLogin(orgId: string, login: string): Promise<User | null>;
   /** Those of the ids that exist, in the order of ids. */
   byIds(orgId: string, ids: readonly string[], db?: Executor): Promise<User[]>;
   /** Everybody who is not deprovisioned, by id, after an id. */
@@ -104,6 +106,10 @@ export function createUsers(deps: UsersDeps): Users {
     lockPeople,
     applyProfiles: (tx, caller, changes) => applyProfiles(tx, schemas, caller, changes),
     sourcesOf: (orgId, userId) => sourcesOf(database, orgId, userId),
+    async byLogin(orgId, login) {
+      const key = canonicalLogin(login);
+      return key.ok ? findUserByLogin(database, orgId, key.value) : null;
+    },
     hold: holdUsers,
     count: countUsers,
     provenance: async (orgId, idOrLogin) => readProvenance(deps, orgId, await get(orgId, idOrLogin)),

@@ -23,6 +23,7 @@ import type { GroupRule } from '../../directory/group-rules/schema.ts';
 import type { Definition } from '../../directory/profile-schemas/index.ts';
 import type { IdentityProvider } from '../../identity-providers/index.ts';
 import { createConfiguration } from '../../orgs/configuration.ts';
+import { evaluate } from '../../routing-rules/index.ts';
 import type { Json } from '../../shared/json.ts';
 import type { SignInPorts } from '../ports.ts';
 import { createSessions } from '../sessions/index.ts';
@@ -95,7 +96,10 @@ function ports(): SignInPorts {
       compiled: async () => compileRules(rules, new Map([['00gStaff', 'Staff']]), EVERYONE),
       outcome: evaluateRules,
     },
-    routing: { decide: unused, stillOffers: unused },
+    routing: {
+      decide: async () => evaluate([], { appId: null, appType: null, ip: '', userAgent: '', login: null }),
+      stillOffers: unused,
+    },
     mappings: { ...pure.mappings, compiled: async () => mappingOf(mapping) },
     schemas: { ...pure.schemas, user: async () => schema, of: async () => compiledWith().idpSchema },
     passwords: { check: unused },

@@ -10,6 +10,7 @@ import type { ExternalIdentity, IdentityProvider } from '../../identity-provider
 import type { Configuration } from '../../orgs/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { insertLog, logRows } from '../../system-log/index.ts';
+import { permits } from '../dispatch.ts';
 import type { SignInPorts } from '../ports.ts';
 import type { NewSession, Sessions } from '../sessions/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -56,6 +57,8 @@ export interface SignedIn {
 export type AccountOutcome =
   | SignedIn
   | { kind: 'refused'; decision: Extract<Decision, { kind: 'refuse' }>; idp: IdentityProvider }
+  /** An enforced routing rule wants the person elsewhere (security.md L11). */
+  | { kind: 'forbidden'; rule: string; idp: IdentityProvider }
   | { kind: 'unusable'; what: 'identity-provider' | 'application'; idp: IdentityProvider | null }
   /** `assertion`: it was the identity's own key that was burnt before, not the transaction's. */
   | { kind: 'replayed'; idp: IdentityProvider; assertion: boolean };
@@ -87,6 +90,8 @@ export async function signInWithIdentity(deps: AccountDeps, input: AccountInput)
     traceMapping(input.trace, prepared);
     traceDecision(input.trace, decision, facts);
     if (decision.kind === 'refuse') return { kind: 'refused', decision, idp };
+    const elsewhere = await boundElsewhere(deps.ports, input, decision, facts, prepared);
+    if (elsewhere !== null) return { kind: 'forbidden', rule: elsewhere, idp };
     const own = await compiledFor(deps.ports, input, compiled, typeOf(decision, facts));
     const profileSources = await deps.ports.profileSources(input.orgId);
     const settled = { idp, application, compiled: own, prepared, facts, decision, excluded, profileSources };
@@ -136,6 +141,28 @@ async function configurationOf(
     mapping: await ports.mappings.compiled(input.orgId, input.idpId),
   };
   return { idp, application, compiled };
+}
+
+/**
+ * The name of the enforced rule that does not allow this provider for this person; null where there is none. It also binds who came by
+ * `idp=`, by another tab's choice, or after typing somebody else's user name.
+ */
+async function boundElsewhere(
+  { routing }: SignInPorts,
+  { orgId, idpId, request, client }: AccountInput,
+  decision: Accepted,
+  facts: AccountFacts,
+  prepared: Prepared,
+): Promise<string | null> {
+  const person = decision.kind === 'create' ? prepared.created : personOf(facts, decision.userId).profile;
+  const route = await routing.decide(orgId, {
+    appId: request?.appId ?? null,
+    ip: client.ip,
+    userAgent: client.userAgent,
+    login: String(person.login ?? ''),
+    person,
+  });
+  return permits(route, idpId) ? null : route.rule.name;
 }
 
 type Accepted = Exclude<Decision, { kind: 'refuse' }>;

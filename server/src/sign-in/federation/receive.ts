@@ -4,7 +4,6 @@ import { clientOf } from '../../http/index.ts';
 import type { ExternalIdentity, IdentityProvider, Refusal } from '../../identity-providers/index.ts';
 import { PRODUCT } from '../../shared/product.ts';
 import { signInWithIdentity } from '../account/index.ts';
-import { permits } from '../dispatch.ts';
 import { finishSignIn } from '../finish.ts';
 import { refuse } from '../refuse.ts';
 import type { SignInContext } from '../service.ts';
@@ -57,8 +56,8 @@ export async function completeSignIn(
     trace,
   });
   if (!finished.ok) return refuse(context, request, reply, transaction, idp, finished.error);
-  const forbidden = await routeForbids(context, request, transaction, idp);
-  if (forbidden !== null) return refuse(context, request, reply, transaction, idp, forbidden);
+  const gone = await routeGone(context, transaction, idp);
+  if (gone !== null) return refuse(context, request, reply, transaction, idp, gone);
 
   const identity = finished.value;
   const until = new Date((transaction.sent?.expires ?? transaction.expires) + 60_000);
@@ -89,6 +88,8 @@ export async function completeSignIn(
         { row, creates },
       );
     }
+    case 'forbidden':
+      return refuse(context, request, reply, transaction, idp, enforced(outcome.rule, idp));
     case 'replayed':
       return refuse(context, request, reply, null, idp, outcome.assertion ? replayed(identity) : REPLAYED);
     case 'unusable':
@@ -99,33 +100,23 @@ export async function completeSignIn(
   }
 }
 
-/**
- * The rule that sent the person must still stand (security.md G9), and a rule marked `enforce` holds also for who came by `idp=` or by
- * another tab's choice (L11).
- */
-async function routeForbids(
+/** The rule that sent the person must still stand (security.md G9). */
+async function routeGone(
   context: SignInContext,
-  request: FastifyRequest,
   transaction: SignInTransaction,
   idp: IdentityProvider,
 ): Promise<Refusal | null> {
-  const client = clientOf(request);
-  const { routing } = context.ports;
   const ruleId = transaction.sent?.ruleId ?? null;
-  if (ruleId !== null && !(await routing.stillOffers(transaction.orgId, ruleId, idp.id))) return ROUTE_CHANGED;
-  const route = await routing.decide(transaction.orgId, {
-    appId: transaction.request?.appId ?? null,
-    ip: client.ip,
-    userAgent: client.userAgent,
-  });
-  if (permits(route, idp.id)) return null;
-  return {
-    code: 'route_enforced',
-    reason: `The routing rule "${route.rule.name}" is enforced and does not allow the identity provider "${idp.name}".`,
-    client: { error: 'access_denied', description: 'Login failed.' },
-    recoverable: false,
-  };
+  const stands = ruleId === null || (await context.ports.routing.stillOffers(transaction.orgId, ruleId, idp.id));
+  return stands ? null : ROUTE_CHANGED;
 }
+
+const enforced = (rule: string, idp: IdentityProvider): Refusal => ({
+  code: 'route_enforced',
+  reason: `The routing rule "${rule}" is enforced and does not allow the identity provider "${idp.name}".`,
+  client: { error: 'access_denied', description: 'Login failed.' },
+  recoverable: false,
+});
 
 const stateRefusal = (code: string, reason: string): Refusal => ({
   code,

@@ -1,6 +1,7 @@
 /** The first half of a federated sign-in: sending the person to the provider. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdentityProvider } from '../../identity-providers/index.ts';
+import { wishOf } from '../dispatch.ts';
 import type { SignInContext } from '../service.ts';
 import type { Trace } from '../trace/index.ts';
 import { newTransactionId, type SignInTransaction } from '../transaction/index.ts';
@@ -21,13 +22,14 @@ export async function sendToProvider(
   const now = context.clock.now();
   const { idp, ruleId } = to;
   const wanted = transaction.request;
+  const { login } = wishOf(transaction);
   const id = newTransactionId();
   const application = wanted === null ? null : await context.ports.applications.byId(transaction.orgId, wanted.appId);
   const begun = await idp.connector.begin({
     baseUrl: request.org.baseUrl,
     state: id,
     now,
-    ...(wanted?.loginHint === undefined ? {} : { loginHint: wanted.loginHint }),
+    ...(login === null ? {} : { loginHint: login }),
     ...(wanted?.prompt?.includes('login') ? { prompt: 'login' } : {}),
     ...(wanted?.maxAge === undefined ? {} : { maxAge: wanted.maxAge }),
     ...(wanted?.acrValues === undefined ? {} : { acrValues: wanted.acrValues }),

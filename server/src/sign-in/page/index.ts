@@ -14,5 +14,12 @@ export type { Occasion, PasswordFault } from './own-password/texts.ts';
 export { type AccountPage, accountPage, type DashboardPage, dashboardPage } from './portal.ts';
 export { type PostingPage, postingPage } from './posting.ts';
 export { type ProblemPage, problemPage } from './problem.ts';
-export { type ChoosePage, choosePage, type PasswordPage, passwordPage, type SignInPage } from './sign-in.ts';
+export {
+  type ChoosePage,
+  choosePage,
+  identifierPage,
+  type PasswordPage,
+  passwordPage,
+  type SignInPage,
+} from './sign-in.ts';
 export { type ConfirmSignOutPage, confirmSignOutPage, signedOutPage } from './sign-out.ts';

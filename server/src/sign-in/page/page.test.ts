@@ -23,7 +23,15 @@ const NONCE = 'bm9uY2Utbm9uY2U';
 /** Every page with `text` in each of its values. */
 function pagesWith(text: string, language: Language = 'en', many = 9): Record<string, string> {
   const frame = { nonce: NONCE, language };
-  const shared = { ...frame, title: text, base: `/signin/${text}`, notice: text, login: text, canLeave: true };
+  const shared = {
+    ...frame,
+    title: text,
+    base: `/signin/${text}`,
+    notice: text,
+    login: text,
+    identified: false,
+    canLeave: true,
+  };
   const person = { ...frame, orgName: text, name: text, login: text, administrator: true };
   const providers = Array.from({ length: many }, (_, index) => ({ id: `${text}${index}`, name: text }));
   const fields = { [text]: text, submit: text };
@@ -218,6 +226,7 @@ describe('the choice of a provider', () => {
     base: '/signin/abc',
     notice: null,
     login: '',
+    identified: false,
     canLeave: true,
   } as const;
   const providers = (count: number) =>
@@ -273,7 +282,9 @@ describe('the choice of a provider', () => {
   });
 
   test('without an application there is nothing to return to', () => {
-    expect(forms(passwordPage({ ...shared, canLeave: false, skipped: false }))).toEqual(['/signin/abc/password']);
+    expect(forms(passwordPage({ ...shared, identified: false, canLeave: false, skipped: false }))).toEqual([
+      '/signin/abc/password',
+    ]);
   });
 });
 

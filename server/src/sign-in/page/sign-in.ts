@@ -18,8 +18,26 @@ export interface SignInPage {
   notice: string | null;
   /** The user name as typed before, or as the application suggests. */
   login: string;
+  /** Whether the person typed the user name on a page before this one: another one can be typed instead. */
+  identified: boolean;
   /** Whether there is an application to return to. */
   canLeave: boolean;
+}
+
+/** The user name alone, where it decides the way to sign in. */
+export function identifierPage(input: SignInPage): string {
+  const { nonce, language, base } = input;
+  const texts = textsIn(language);
+  const body = card(
+    headingOf(input, texts),
+    noticeBox(input.notice, texts),
+    html`<form class="fields" method="post" action="${`${base}/identifier`}">
+<div><label for="login">${texts.userName}</label><input id="login" name="login" type="text" value="${input.login}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" required autofocus></div>
+<button class="button primary">${texts.next}</button>
+</form>`,
+    otherWays(input, texts, null),
+  );
+  return page({ nonce, language, title: titleOf(input, texts), body });
 }
 
 export interface ChoosePage extends SignInPage {
@@ -107,12 +125,13 @@ function passwordForm(input: SignInPage, texts: Texts, { focus, primary }: { foc
 }
 
 function otherWays(
-  { base, canLeave, title }: SignInPage,
+  { base, canLeave, identified, title }: SignInPage,
   texts: Texts,
   another: 'local' | 'retry' | null,
 ): Html | null {
-  if (another === null && !canLeave) return null;
+  if (another === null && !canLeave && !identified) return null;
   return html`<div>
+${identified ? buttonForm(`${base}/identifier`, texts.anotherUserName, 'plain', { login: '' }) : null}
 ${another === null ? null : buttonForm(`${base}/${another}`, texts.anotherWay, 'plain')}
 ${canLeave ? buttonForm(`${base}/leave`, fill(texts.returnTo, { application: title }), 'plain') : null}
 </div>`;

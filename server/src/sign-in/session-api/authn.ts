@@ -42,7 +42,12 @@ export async function authenticate(
   const { user, status } = outcome;
   const about = { orgId, at: clock.now(), client: clientOf(request), requestId: request.id };
   const person = userTarget(user.id, user.profile);
-  const route = await ports.routing.decide(orgId, { appId: null, ...clientFacts(request) });
+  const route = await ports.routing.decide(orgId, {
+    appId: null,
+    ...clientFacts(request),
+    login: user.login,
+    person: user.profile,
+  });
   if (!permits(route, null) && !user.isAdministrator) {
     const reason = `The routing rule "${route.rule.name}" is enforced and does not allow a local sign-in.`;
     const outcome = { result: 'FAILURE', reason } as const;

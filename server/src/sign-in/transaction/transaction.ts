@@ -19,6 +19,8 @@ export interface SignInTransaction {
   request: AuthorizationRequest | null;
   /** Where the portal goes afterwards: a path of this hub. */
   returnTo: string;
+  /** The user name that the person typed before anything else; '' after they asked to type another one. */
+  login?: string;
   /** Routing is skipped and the local form shown (rulings 8, 49). */
   local?: { notice: string | null };
   /** What the application is told when the person gives up after a failure. */

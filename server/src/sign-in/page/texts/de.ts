@@ -7,6 +7,8 @@ export const de: Texts = {
   userName: 'Benutzername',
   password: 'Passwort',
   signIn: 'Anmelden',
+  next: 'Weiter',
+  anotherUserName: 'Anderen Benutzernamen verwenden',
   findProvider: 'Anmeldedienst suchen',
   noProvider: 'Kein Anmeldedienst hat diesen Namen.',
   anotherWay: 'Auf andere Weise anmelden',

@@ -7,6 +7,8 @@ export const en: Texts = {
   userName: 'User name',
   password: 'Password',
   signIn: 'Sign in',
+  next: 'Next',
+  anotherUserName: 'Use another user name',
   findProvider: 'Find your sign-in service',
   noProvider: 'No sign-in service has this name.',
   anotherWay: 'Use another way to sign in',

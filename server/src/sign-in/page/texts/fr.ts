@@ -7,6 +7,8 @@ export const fr: Texts = {
   userName: 'Nom d’utilisateur',
   password: 'Mot de passe',
   signIn: 'Se connecter',
+  next: 'Suivant',
+  anotherUserName: 'Utiliser un autre nom d’utilisateur',
   findProvider: 'Cherchez votre service de connexion',
   noProvider: 'Aucun service de connexion ne porte ce nom.',
   anotherWay: 'Se connecter autrement',

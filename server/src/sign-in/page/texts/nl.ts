@@ -7,6 +7,8 @@ export const nl: Texts = {
   userName: 'Gebruikersnaam',
   password: 'Wachtwoord',
   signIn: 'Aanmelden',
+  next: 'Volgende',
+  anotherUserName: 'Een andere gebruikersnaam gebruiken',
   findProvider: 'Zoek uw aanmelddienst',
   noProvider: 'Geen aanmelddienst heeft deze naam.',
   anotherWay: 'Op een andere manier aanmelden',

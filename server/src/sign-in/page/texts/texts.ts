@@ -64,6 +64,8 @@ export interface Texts {
   userName: string;
   password: string;
   signIn: string;
+  next: string;
+  anotherUserName: string;
   findProvider: string;
   noProvider: string;
   anotherWay: string;
