@@ -79,6 +79,7 @@ const rows = {
   subscribeToEvents: { text: 'Subscribe to events' },
   saveAndContinue: { text: 'Save & Continue' },
   verify: { text: 'Verify' },
+  userMatches: { text: 'User matches', aliases: ['And User matches'] },
   devicePlatform: { text: 'Device platform', aliases: ['And Device Platform'] },
   userAccessing: { text: 'User is accessing', aliases: ['And Application'] },
   createRule: { text: 'Create Rule' },

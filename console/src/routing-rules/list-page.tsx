@@ -23,6 +23,7 @@ import {
   useRoutingRules,
   useSwitchRule,
 } from './api.ts';
+import { devicesOf } from './conditions.ts';
 import { texts } from './texts.ts';
 import { ALL_ZONES } from './values.ts';
 
@@ -101,27 +102,52 @@ export function RoutingRulesPage() {
   );
 }
 
+function deviceWords({ conditions: { platform } }: RoutingRule): string[] {
+  const { devices, platforms } = devicesOf(platform);
+  if (devices === 'ANY') return [];
+  return [
+    devices === 'KEPT' ? texts.onOtherDevices : texts.onDevices(platforms.map((name) => texts.platforms[name] ?? name)),
+  ];
+}
+
+function personWords({ conditions: { userIdentifier } }: RoutingRule): string[] {
+  const { type, attribute = '', patterns } = userIdentifier;
+  if (patterns.length === 0) return [];
+  const comparison = (name: string) => (texts.comparisons[name] ?? name).toLowerCase();
+  if (type === 'ATTRIBUTE')
+    return patterns.map(({ matchType, value }) => texts.attributeIs(attribute, comparison(matchType), value));
+  const words = patterns.map(
+    ({ matchType, value }) => `${comparison(matchType)} ${matchType === 'SUFFIX' ? `@${value}` : value}`,
+  );
+  return [texts.loginIs(words.join(' or '))];
+}
+
 function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Column<RoutingRule>[] {
   const providers = useProviderChoices();
   const applications = useApplicationChoices();
   const zones = useZoneChoices();
   const zone = (id: string) =>
     id === ALL_ZONES ? texts.allZones.toLowerCase() : (zones.data?.find((known) => known.id === id)?.name ?? id);
-  const provider = (rule: RoutingRule) =>
-    rule.actions.idp.providers.map((target) => {
+  const provider = (rule: RoutingRule) => {
+    const [criterion] = rule.actions.idp.matchCriteria ?? [];
+    if (criterion !== undefined) return [texts.byExpression(criterion.providerExpression)];
+    return rule.actions.idp.providers.map((target) => {
       if (target.id === undefined) return texts.local;
       return providers.data?.find((known) => known.id === target.id)?.name ?? texts.gone;
     });
+  };
   const when = (rule: RoutingRule) => {
     const included = rule.conditions?.app?.include ?? [];
-    const names = included.map((row) => applications.data?.find((known) => known.id === row.id)?.label ?? row.id);
-    const more = (rule.conditions?.userIdentifier?.patterns.length ?? 0) > 0;
+    const names = included.map((row) =>
+      row.type === 'APP' ? (applications.data?.find((known) => known.id === row.id)?.label ?? row.id) : row.name,
+    );
     const { include = [], exclude = [] } = rule.conditions?.network ?? {};
     const parts = [
       ...(include.length === 0 ? [] : [texts.inZones(include.map(zone))]),
       ...(exclude.length === 0 ? [] : [texts.notInZones(exclude.map(zone))]),
       ...(names.length === 0 ? [] : [texts.applications(names)]),
-      ...(more ? [texts.further] : []),
+      ...deviceWords(rule),
+      ...personWords(rule),
     ];
     return parts.length === 0 ? texts.everything : parts.join(' · ');
   };

@@ -3,7 +3,6 @@ import { Button, Checkbox, MultiSelect, Select, Stack, TextInput } from '@mantin
 import type { IdentityProvider, NetworkZone, RoutingRule } from '../contract.ts';
 import { changesOf } from '../interface/form/changes.ts';
 import { Choice } from '../interface/form/choice.tsx';
-import { FixedField } from '../interface/form/fixed-field.tsx';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts';
 import { Panel } from '../interface/page.tsx';
@@ -11,8 +10,9 @@ import { labels } from '../labels.ts';
 import { useZoneChoices } from '../network-zones/api.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useApplicationChoices } from './api.ts';
+import { DeviceFields, PersonFields } from './condition-fields.tsx';
 import { texts } from './texts.ts';
-import { ALL_ZONES, EMPTY, fromWire, LOCAL, type RuleValues, validate, WORDS, wantsZones } from './values.ts';
+import { ALL_ZONES, DYNAMIC, EMPTY, fromWire, LOCAL, type RuleValues, validate, WORDS, wantsZones } from './values.ts';
 
 interface RuleFormProps {
   existing?: RoutingRule;
@@ -30,7 +30,13 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
     draft: `routing-rule.${existing?.id ?? 'new'}`,
     initial: existing === undefined ? EMPTY : fromWire(existing),
     validate,
-    wireNames: { providers: 'provider', 'conditions.network': 'zones' },
+    wireNames: {
+      providers: 'provider',
+      matchCriteria: 'expression',
+      'conditions.network': 'zones',
+      'conditions.platform': 'platforms',
+      'conditions.userIdentifier': 'attributeValue',
+    },
   });
   const { form } = screen;
   const isNew = existing === undefined;
@@ -75,10 +81,10 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
               {...form.getInputProps('zones')}
             />
           )}
-          <FixedField label={labels.devicePlatform} value={texts.anyDevice} />
+          <DeviceFields form={form} />
           <Choice
             label={labels.userAccessing}
-            choices={{ ANY: texts.anyApplication, SOME: texts.theseApplications }}
+            choices={scopeChoices(form.values.scope)}
             value={form.values.scope}
             onChange={(value) => form.setFieldValue('scope', value)}
           />
@@ -94,6 +100,7 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
               {...form.getInputProps('applications')}
             />
           )}
+          <PersonFields form={form} />
           <Select
             label={labels.useThisProvider}
             {...(providers.length === 0 ? { description: texts.noProvider } : {})}
@@ -101,10 +108,23 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
             data={[
               ...providers.map((provider) => ({ value: provider.id, label: provider.name })),
               { value: LOCAL, label: texts.local },
+              { value: DYNAMIC, label: texts.dynamic },
             ]}
             {...form.getInputProps('provider')}
             value={form.values.provider === '' ? null : form.values.provider}
           />
+          {form.values.provider === DYNAMIC && (
+            <>
+              <TextInput
+                label={texts.expression}
+                description={texts.expressionHelp}
+                withAsterisk
+                spellCheck={false}
+                {...form.getInputProps('expression')}
+              />
+              <Checkbox label={texts.fallBack} {...form.getInputProps('fallBack', { type: 'checkbox' })} />
+            </>
+          )}
           <Choice
             label={texts.presentation}
             choices={texts.presentations}
@@ -120,6 +140,15 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
       </Panel>
     </FormFrame>
   );
+}
+
+/** The third choice is there only while the rule has it. */
+function scopeChoices(now: RuleValues['scope']): Record<RuleValues['scope'], string> {
+  const choices = { ANY: texts.anyApplication, SOME: texts.theseApplications };
+  return (now === 'KEPT' ? { ...choices, KEPT: texts.keptApplications } : choices) as Record<
+    RuleValues['scope'],
+    string
+  >;
 }
 
 /** The fourth choice is there only while the rule has it. */

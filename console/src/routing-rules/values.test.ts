@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RoutingRule } from '../contract.ts';
-import { EMPTY, fromWire, type RuleValues, toWire, validate } from './values.ts';
+import { devicesOf, devicesToWire, personOf, personToWire } from './conditions.ts';
+import { DYNAMIC, EMPTY, fromWire, type RuleValues, toWire, validate } from './values.ts';
 
 const rule: RoutingRule = {
   id: '0pr1',
@@ -14,7 +15,7 @@ const rule: RoutingRule = {
   conditions: {
     network: { connection: 'ZONE', include: ['nzo1'], exclude: ['nzo2'] },
     app: { include: [{ type: 'APP', id: '0oa1' }], exclude: [] },
-    userIdentifier: { patterns: [{ matchType: 'SUFFIX', value: 'example.com' }] },
+    userIdentifier: { type: 'IDENTIFIER', patterns: [{ matchType: 'CONTAINS', value: '+work' }] },
     platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] },
   },
   actions: {
@@ -66,4 +67,61 @@ test('a zone has to be named where one is asked for', () => {
   const values = { ...EMPTY, name: 'x', provider: 'OKTA' };
   expect(validate({ ...values, network: 'IN' })).toHaveProperty('zones');
   expect(validate({ ...values, network: 'IN', zones: ['nzo1'] })).toEqual({});
+});
+
+test.each([
+  { patterns: [] },
+  { type: 'IDENTIFIER', patterns: [{ matchType: 'EXPRESSION', value: '.*@example.com' }] },
+  {
+    type: 'IDENTIFIER',
+    patterns: [
+      { matchType: 'SUFFIX', value: 'a.example' },
+      { matchType: 'SUFFIX', value: 'b.example' },
+    ],
+  },
+  { type: 'ATTRIBUTE', attribute: 'byndidRegistered', patterns: [{ matchType: 'EQUALS', value: 'true' }] },
+  { type: 'IDENTIFIER', patterns: [{ matchType: 'STARTS_WITH', value: 'adm-' }] },
+] as RoutingRule['conditions']['userIdentifier'][])(
+  'whom a rule is for comes back from the form as it was: %j',
+  (wire) => {
+    expect(personToWire(personOf(wire), wire)).toEqual(wire);
+  },
+);
+
+test.each([
+  { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] },
+  {
+    include: [
+      { type: 'MOBILE', os: { type: 'IOS' } },
+      { type: 'DESKTOP', os: { type: 'OSX' } },
+    ],
+    exclude: [],
+  },
+  { include: [{ type: 'OTHER', os: { type: 'OTHER', expression: 'curl' } }], exclude: [] },
+  { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [{ type: 'MOBILE', os: { type: 'ANY' } }] },
+] as RoutingRule['conditions']['platform'][])('devices come back from the form as they were: %j', (wire) => {
+  expect(devicesToWire(devicesOf(wire), wire)).toEqual(wire);
+});
+
+test('a dynamic rule sends an expression and no provider', () => {
+  const values = { ...EMPTY, name: 'x', provider: DYNAMIC };
+  expect(validate(values)).toHaveProperty('expression');
+  expect(toWire({ ...values, expression: ' login.identifier ' }, 'OIDC').actions.idp).toEqual({
+    providers: [],
+    idpSelectionType: 'DYNAMIC',
+    matchCriteria: [{ providerExpression: 'login.identifier', propertyName: 'name' }],
+    shouldFallBackToOkta: false,
+    enforce: false,
+  });
+});
+
+test('a condition on the person needs its value', () => {
+  const values = { ...EMPTY, name: 'x', provider: 'OKTA' };
+  expect(validate({ ...values, person: 'DOMAINS', domains: [' '] })).toHaveProperty('domains');
+  expect(validate({ ...values, person: 'DOMAINS', domains: ['@example.com'] })).toHaveProperty('domains');
+  expect(validate({ ...values, person: 'ATTRIBUTE' })).toMatchObject({
+    attribute: expect.anything(),
+    attributeValue: expect.anything(),
+  });
+  expect(validate({ ...values, person: 'ATTRIBUTE', attribute: 'city', attributeValue: 'Bern' })).toEqual({});
 });

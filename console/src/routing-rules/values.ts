@@ -3,33 +3,54 @@ import type { RoutingRule, RoutingRuleInput, RuleConditions } from '../contract.
 import type { FieldWords } from '../interface/form/changes.ts';
 import { check, missing } from '../interface/form/checks.ts';
 import { labels } from '../labels.ts';
+import {
+  type DeviceValues,
+  devicesOf,
+  devicesToWire,
+  EVERY_DEVICE,
+  filled,
+  NOBODY_IN_PARTICULAR,
+  type PersonValues,
+  personOf,
+  personToWire,
+} from './conditions.ts';
 import { texts } from './texts.ts';
 
-export type RuleValues = {
-  name: string;
-  /** KEPT: zones on both sides, which only the API can set; they stay. */
-  network: 'ANYWHERE' | 'IN' | 'NOT_IN' | 'KEPT';
-  zones: string[];
-  scope: 'ANY' | 'SOME';
-  applications: string[];
-  provider: string;
-  presentation: 'DEFAULT' | 'PAGE' | 'REDIRECT';
-  enforce: boolean;
-};
+export type RuleValues = PersonValues &
+  DeviceValues & {
+    name: string;
+    /** KEPT: zones on both sides, which only the API can set; they stay. */
+    network: 'ANYWHERE' | 'IN' | 'NOT_IN' | 'KEPT';
+    zones: string[];
+    scope: 'ANY' | 'SOME' | 'KEPT';
+    applications: string[];
+    /** A provider's id, LOCAL, or DYNAMIC. */
+    provider: string;
+    expression: string;
+    fallBack: boolean;
+    presentation: 'DEFAULT' | 'PAGE' | 'REDIRECT';
+    enforce: boolean;
+  };
 
 export const EMPTY: RuleValues = {
   name: '',
   network: 'ANYWHERE',
   zones: [],
+  ...EVERY_DEVICE,
   scope: 'ANY',
   applications: [],
+  ...NOBODY_IN_PARTICULAR,
   provider: '',
+  expression: '',
+  fallBack: false,
   presentation: 'DEFAULT',
   enforce: false,
 };
 
 /** The value of the choice that stands for signing in here, without another provider. */
 export const LOCAL = 'OKTA';
+/** The one that stands for finding the provider by an expression. */
+export const DYNAMIC = 'DYNAMIC';
 /** Stands for every zone in a rule's condition. */
 export const ALL_ZONES = 'ALL_ZONES';
 
@@ -38,7 +59,17 @@ export const WORDS: FieldWords<RuleValues> = {
     name: labels.name,
     network: labels.userIp,
     zones: texts.whichZones,
+    devices: labels.devicePlatform,
+    platforms: texts.whichDevices,
     scope: labels.userAccessing,
+    person: labels.userMatches,
+    regex: texts.regex,
+    domains: texts.domains,
+    attribute: texts.attribute,
+    attributeMatch: texts.comparison,
+    attributeValue: texts.attributeValue,
+    expression: texts.expression,
+    fallBack: texts.fallBack,
     applications: texts.whichApplications,
     provider: labels.useThisProvider,
     presentation: texts.presentation,
@@ -46,7 +77,10 @@ export const WORDS: FieldWords<RuleValues> = {
   },
   choices: {
     network: texts.networks,
-    scope: { ANY: texts.anyApplication, SOME: texts.theseApplications },
+    devices: texts.devices,
+    person: texts.people,
+    attributeMatch: texts.comparisons,
+    scope: { ANY: texts.anyApplication, SOME: texts.theseApplications, KEPT: texts.keptApplications },
     presentation: texts.presentations,
   },
 };
@@ -56,26 +90,52 @@ export function validate(values: RuleValues) {
     ['name', missing(values.name, labels.name)],
     ['zones', wantsZones(values) && values.zones.length === 0 ? texts.chooseZones : null],
     ['applications', values.scope === 'SOME' && values.applications.length === 0 ? texts.chooseApplications : null],
+    ['platforms', values.devices === 'SOME' && values.platforms.length === 0 ? texts.chooseDevices : null],
+    ...personProblems(values),
     ['provider', values.provider === '' ? texts.chooseProvider : null],
+    ['expression', values.provider === DYNAMIC && values.expression.trim() === '' ? texts.missingExpression : null],
   );
+}
+
+type Problem = [field: string, problem: string | null];
+
+function personProblems({ person, regex, domains, attribute, attributeValue }: RuleValues): Problem[] {
+  if (person === 'REGEX') return [['regex', regex.trim() === '' ? texts.missingValue : null]];
+  if (person === 'DOMAINS') {
+    const named = filled(domains);
+    const problem =
+      named.length === 0 ? texts.missingDomain : named.some((name) => name.includes('@')) ? texts.domainWithAt : null;
+    return [['domains', problem]];
+  }
+  if (person !== 'ATTRIBUTE') return [];
+  return [
+    ['attribute', attribute === '' ? texts.chooseAttribute : null],
+    ['attributeValue', attributeValue === '' ? texts.missingValue : null],
+  ];
 }
 
 /** Whether the form asks which zones. */
 export const wantsZones = ({ network }: Pick<RuleValues, 'network'>) => network === 'IN' || network === 'NOT_IN';
 
 export function fromWire(rule: RoutingRule): RuleValues {
-  const included = (rule.conditions?.app?.include ?? []).flatMap((row) =>
-    row.type === 'APP' && row.id !== undefined ? [row.id] : [],
-  );
-  const [provider] = rule.actions.idp.providers;
+  const { app, platform, userIdentifier } = rule.conditions;
+  const kinds = app.include.some(({ type }) => type === 'APP_TYPE');
+  const included = app.include.flatMap((row) => (row.type === 'APP' ? [row.id] : []));
+  const { providers, idpSelectionType, matchCriteria, shouldFallBackToOkta, presentation, enforce } = rule.actions.idp;
+  const [provider] = providers;
+  const named = provider?.id ?? (provider === undefined ? '' : LOCAL);
   return {
     name: rule.name,
     ...networkOf(rule),
-    scope: included.length === 0 ? 'ANY' : 'SOME',
+    ...devicesOf(platform),
+    scope: kinds ? 'KEPT' : included.length === 0 ? 'ANY' : 'SOME',
     applications: included,
-    provider: provider?.id ?? (provider === undefined ? '' : LOCAL),
-    presentation: rule.actions.idp.presentation ?? 'DEFAULT',
-    enforce: rule.actions.idp.enforce ?? false,
+    ...personOf(userIdentifier),
+    provider: idpSelectionType === 'DYNAMIC' ? DYNAMIC : named,
+    expression: matchCriteria?.[0]?.providerExpression ?? '',
+    fallBack: shouldFallBackToOkta ?? false,
+    presentation: presentation ?? 'DEFAULT',
+    enforce: enforce ?? false,
   };
 }
 
@@ -94,27 +154,39 @@ function networkToWire({ network, zones }: RuleValues, kept: RuleConditions['net
 }
 
 export function toWire(values: RuleValues, providerType: string, existing?: RoutingRule): RoutingRuleInput {
-  const kept: RuleConditions = existing?.conditions ?? {
-    network: { connection: 'ANYWHERE' },
-    platform: { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] },
-  };
-  const include = values.scope === 'ANY' ? [] : values.applications.map((id) => ({ type: 'APP', id }));
+  const kept = existing?.conditions;
+  const named = values.scope === 'SOME' ? values.applications.map((id) => ({ type: 'APP', id })) : [];
+  const include = values.scope === 'KEPT' ? (kept?.app.include ?? []) : named;
   return {
     type: 'IDP_DISCOVERY',
     name: values.name.trim(),
     priority: existing?.priority ?? 1,
     conditions: {
-      ...kept,
-      network: networkToWire(values, kept.network),
-      app: { include, exclude: kept.app?.exclude ?? [] },
+      network: networkToWire(values, kept?.network),
+      platform: devicesToWire(values, kept?.platform),
+      userIdentifier: personToWire(values, kept?.userIdentifier),
+      app: { include, exclude: kept?.app.exclude ?? [] },
     },
     actions: {
       idp: {
-        providers: [values.provider === LOCAL ? { type: LOCAL } : { type: providerType, id: values.provider }],
-        idpSelectionType: 'SPECIFIC',
+        ...choiceToWire(values, providerType),
         enforce: values.enforce,
         ...(values.presentation === 'DEFAULT' ? {} : { presentation: values.presentation }),
       },
     },
+  };
+}
+
+function choiceToWire(
+  { provider, expression, fallBack }: RuleValues,
+  type: string,
+): RoutingRuleInput['actions']['idp'] {
+  if (provider !== DYNAMIC)
+    return { providers: [provider === LOCAL ? { type: LOCAL } : { type, id: provider }], idpSelectionType: 'SPECIFIC' };
+  return {
+    providers: [],
+    idpSelectionType: 'DYNAMIC',
+    matchCriteria: [{ providerExpression: expression.trim(), propertyName: 'name' }],
+    shouldFallBackToOkta: fallBack,
   };
 }
