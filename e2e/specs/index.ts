@@ -6,6 +6,7 @@ import { idmeGuide } from './idme-guide/index.ts';
 import { idmeSamlGuide } from './idme-saml-guide/index.ts';
 import { networks } from './networks.ts';
 import { profileEditor } from './profile-editor.ts';
+import { routingByPerson } from './routing-by-person.ts';
 import { seldomPages } from './seldom-pages.ts';
 import { troubleshooting } from './troubleshooting.ts';
 import { waysIn } from './ways-in.ts';
@@ -19,5 +20,6 @@ export const specs: readonly Spec[] = [
   networks,
   eventHooks,
   profileEditor,
+  routingByPerson,
   idmeSamlGuide,
 ];

@@ -1,5 +1,5 @@
 /** The fields of a routing rule: when it fits, whom it names, how that is offered. */
-import { Button, Checkbox, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Stack, TextInput } from '@mantine/core';
 import type { IdentityProvider, NetworkZone, RoutingRule } from '../contract.ts';
 import { changesOf } from '../interface/form/changes.ts';
 import { Choice } from '../interface/form/choice.tsx';
@@ -11,8 +11,9 @@ import { useZoneChoices } from '../network-zones/api.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useApplicationChoices } from './api.ts';
 import { DeviceFields, PersonFields } from './condition-fields.tsx';
+import { ProviderFields } from './provider-fields.tsx';
 import { texts } from './texts.ts';
-import { ALL_ZONES, DYNAMIC, EMPTY, fromWire, LOCAL, type RuleValues, validate, WORDS, wantsZones } from './values.ts';
+import { ALL_ZONES, EMPTY, fromWire, type RuleValues, validate, WORDS, wantsZones } from './values.ts';
 
 interface RuleFormProps {
   existing?: RoutingRule;
@@ -101,41 +102,7 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
             />
           )}
           <PersonFields form={form} />
-          <Select
-            label={labels.useThisProvider}
-            {...(providers.length === 0 ? { description: texts.noProvider } : {})}
-            withAsterisk
-            data={[
-              ...providers.map((provider) => ({ value: provider.id, label: provider.name })),
-              { value: LOCAL, label: texts.local },
-              { value: DYNAMIC, label: texts.dynamic },
-            ]}
-            {...form.getInputProps('provider')}
-            value={form.values.provider === '' ? null : form.values.provider}
-          />
-          {form.values.provider === DYNAMIC && (
-            <>
-              <TextInput
-                label={texts.expression}
-                description={texts.expressionHelp}
-                withAsterisk
-                spellCheck={false}
-                {...form.getInputProps('expression')}
-              />
-              <Checkbox label={texts.fallBack} {...form.getInputProps('fallBack', { type: 'checkbox' })} />
-            </>
-          )}
-          <Choice
-            label={texts.presentation}
-            choices={texts.presentations}
-            value={form.values.presentation}
-            onChange={(value) => form.setFieldValue('presentation', value)}
-          />
-          <Checkbox
-            label={texts.enforce}
-            description={texts.enforceHelp}
-            {...form.getInputProps('enforce', { type: 'checkbox' })}
-          />
+          <ProviderFields form={form} providers={providers} />
         </Stack>
       </Panel>
     </FormFrame>
