@@ -14,12 +14,16 @@ import type {
   EventHookWire,
   EventInput,
   EventTypeWire,
+  GroupRuleBody,
+  GroupRuleCheck as GroupRuleCheckWire,
+  GroupRuleWire,
   GroupWire,
   IdentityProviderWire,
   JobWire,
   LinkWire,
   MappingChangeBody,
   MappingWire,
+  MemberWithOrigin,
   OrgWire,
   PolicyWire,
   PresetWire,
@@ -115,6 +119,11 @@ export type UserStatus = User['status'];
 export type User = UserWire;
 export type UserInput = UserBody;
 export type Group = GroupWire;
+/** A member with how they came: by hand, by group rules, by an identity provider. */
+export type GroupMember = Omit<MemberWithOrigin, 'user'> & { user: User };
+export type GroupRule = GroupRuleWire;
+export type GroupRuleInput = GroupRuleBody;
+export type GroupRuleCheck = GroupRuleCheckWire;
 
 // Profile schemas and mappings
 

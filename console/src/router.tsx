@@ -15,6 +15,10 @@ const people = {
   detail: () => import('./people/detail-page.tsx'),
 };
 const groups = { list: () => import('./groups/list-page.tsx'), detail: () => import('./groups/detail-page.tsx') };
+const groupRules = {
+  list: () => import('./group-rules/list-page.tsx'),
+  form: () => import('./group-rules/form-page.tsx'),
+};
 const profiles = {
   list: () => import('./profile-editor/list-page.tsx'),
   detail: () => import('./profile-editor/detail-page.tsx'),
@@ -72,6 +76,21 @@ const routes = [
     getParentRoute: parent,
     path: '/directory/groups',
     component: lazyRouteComponent(groups.list, 'GroupsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/directory/groups/rules',
+    component: lazyRouteComponent(groupRules.list, 'GroupRulesPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/directory/groups/rules/new',
+    component: lazyRouteComponent(groupRules.form, 'AddGroupRulePage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/directory/groups/rules/$id',
+    component: lazyRouteComponent(groupRules.form, 'GroupRulePage'),
   }),
   createRoute({
     getParentRoute: parent,

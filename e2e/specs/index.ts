@@ -2,6 +2,7 @@
 import type { Spec } from '../spec.ts';
 import { consolePages } from './console-pages.ts';
 import { eventHooks } from './event-hooks.ts';
+import { groupRules } from './group-rules.ts';
 import { idmeGuide } from './idme-guide/index.ts';
 import { idmeSamlGuide } from './idme-saml-guide/index.ts';
 import { networks } from './networks.ts';
@@ -19,6 +20,7 @@ export const specs: readonly Spec[] = [
   consolePages,
   networks,
   eventHooks,
+  groupRules,
   profileEditor,
   routingByPerson,
   idmeSamlGuide,

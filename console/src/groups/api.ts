@@ -1,7 +1,7 @@
 /** What the screens of groups ask of the hub. */
 import { query, request } from '../api/client.ts';
 import { useChange, useList, useObject, usePages } from '../api/hooks.ts';
-import type { Application, Group, User } from '../contract.ts';
+import type { Application, Group, GroupMember, User } from '../contract.ts';
 import { texts } from './texts.ts';
 
 const BASE = '/api/v1/groups';
@@ -17,6 +17,12 @@ export function useGroup(id: string) {
 
 export function useMembers(id: string) {
   return usePages<User>([...KEY, id, 'members'], `${BASE}/${id}/users?limit=50`);
+}
+
+/** The members with how each came; Everyone's are computed and have none. */
+export function useOrigins(id: string) {
+  const path = `/api/gatehouse/v1/groups/${id}/members?limit=50`;
+  return usePages<GroupMember>([...KEY, id, 'origins'], path);
 }
 
 export function useApplicationsOfGroup(id: string) {
@@ -56,13 +62,18 @@ export function useMembership(id: string) {
   );
 }
 
-export function useGroupOptions(typed: string) {
+export function useGroupOptions(typed: string, type?: Group['type']) {
   const groups = useList<Group>(['groups', 'options', typed], `/api/v1/groups${query({ q: typed, limit: 10 })}`);
   return {
     loading: groups.isFetching,
-    options: (groups.data ?? []).map((group) => ({ value: group.id, label: group.profile.name })),
+    options: (groups.data ?? [])
+      .filter((group) => type === undefined || group.type === type)
+      .map((group) => ({ value: group.id, label: group.profile.name })),
   };
 }
+
+/** Groups whose members a rule may choose. */
+export const useTargetOptions = (typed: string) => useGroupOptions(typed, 'OKTA_GROUP');
 
 export function useGroupChoices() {
   return useList<Group>(['groups', 'choices'], '/api/v1/groups?limit=200');

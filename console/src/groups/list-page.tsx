@@ -13,6 +13,7 @@ import { useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
 import { useGroups } from './api.ts';
 import { GroupDialog } from './group-form.tsx';
+import { SectionTabs } from './section-tabs.tsx';
 import { texts } from './texts.ts';
 
 const columns: Column<Group>[] = [
@@ -52,6 +53,7 @@ export function GroupsPage() {
           </Button>
         }
       />
+      <SectionTabs active="groups" />
       <DataTable
         name="groups"
         label={texts.title}

@@ -23,5 +23,10 @@ export const texts = {
   everyone: 'Everybody belongs to this group. Its members cannot be changed.',
   noMembers: { title: 'Nobody yet', sentence: 'Choose Assign People to add the first member.' },
   noApplications: 'No application is assigned to this group.',
-  memberColumns: { person: 'Person', login: 'Username', status: 'Status' },
+  memberColumns: { person: 'Person', login: 'Username', origin: 'Came by', status: 'Status' },
+  sections: { groups: 'All', rules: 'Rules' },
+  sources: { DIRECT: 'Manual', IDP: 'Identity provider', RULE: 'Rule' } as Record<string, string>,
+  byRules: (names: string[]) => `${names.length === 1 ? 'Rule' : 'Rules'}: ${names.join(', ')}`,
+  askRemoveRuled: (names: string[]) =>
+    `${names.join(' and ')} put this person here: the person is excepted from it from now on. Applications that the person has through this group alone are taken away.`,
 };

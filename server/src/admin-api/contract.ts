@@ -14,7 +14,7 @@ export type {
 export type { ClientRoleWire, ScopeGrantWire } from '../client-access/index.ts';
 export type { LinkWire } from '../directory/external-identities/index.ts';
 export type { CheckResult as GroupRuleCheck, GroupRuleBody, GroupRuleWire } from '../directory/group-rules/index.ts';
-export type { GroupWire } from '../directory/groups/index.ts';
+export type { GroupWire, MemberWithOrigin } from '../directory/groups/index.ts';
 export type {
   SchemaWire,
   UserTypeBody,
