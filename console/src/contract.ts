@@ -22,11 +22,14 @@ import type {
   JobWire,
   LinkWire,
   MappingChangeBody,
+  MappingPreview,
+  MappingPreviewBody,
   MappingWire,
   MemberWithOrigin,
   OrgWire,
   PolicyWire,
   PresetWire,
+  ProvenanceWire,
   RuleBody,
   RuleWire,
   SchemaWire,
@@ -146,6 +149,12 @@ export type PushStatus = MappingWire['properties'][string]['pushStatus'];
 /** A list leaves the properties out. */
 export type ProfileMapping = Omit<MappingWire, 'properties'> & Partial<Pick<MappingWire, 'properties'>>;
 export type MappingChange = MappingChangeBody;
+export type Preview = MappingPreview;
+export type PreviewInput = MappingPreviewBody;
+
+/** Where a value of a profile comes from. */
+export type ValueOrigin = ProvenanceWire;
+export type OriginOfValue = Omit<ProvenanceWire, 'attribute' | 'title' | 'writable' | 'wonAgainst'>;
 
 // Routing rules
 

@@ -19,6 +19,7 @@ export const consolePages: Spec = {
       { name: 'a person is added', run: () => addPerson(admin) },
       { name: 'a group is added and gets a member', run: () => addGroup(admin) },
       { name: 'a person’s tabs', run: () => personTabs(admin) },
+      { name: 'a mapping is tried before it is saved', run: () => previewMapping(admin) },
       { name: 'an API token is created and shown once', run: () => createToken(admin) },
       { name: 'an API token is bound to a network zone', run: () => bindToken(admin) },
       { name: 'an application of type API Services gets scopes and a role', run: () => apiService(admin) },
@@ -79,11 +80,34 @@ async function addGroup({ page, look }: Visitor): Promise<void> {
 async function personTabs({ page, look }: Visitor): Promise<void> {
   await open(page, 'Directory', 'People');
   await page.getByRole('link', { name: 'Wanda Window' }).click();
-  for (const tab of ['Applications', 'Groups', 'Linked identities', 'Recent sign-ins']) {
+  for (const tab of ['Where values come from', 'Applications', 'Groups', 'Linked identities', 'Recent sign-ins']) {
     await page.getByRole('tab', { name: tab }).click();
     await expect(page.getByRole('tabpanel', { name: tab })).toBeVisible();
-    await look(`console-person-${tab.toLowerCase().replace(' ', '-')}`);
+    await look(`console-person-${tab.toLowerCase().replaceAll(' ', '-')}`);
   }
+}
+
+/** From the person's linked identity to its provider's mapping, with what the provider last said of the person. */
+async function previewMapping({ page, look }: Visitor): Promise<void> {
+  await page.getByRole('tab', { name: 'Linked identities' }).click();
+  await page.getByRole('tabpanel', { name: 'Linked identities' }).getByRole('link').first().click();
+  await page.getByRole('tab', { name: 'Profile and Mappings' }).click();
+  await page.getByLabel('Source expression: mobilePhone').first().fill("'+1 ' + appuser.phone +");
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await preview.getByLabel('A person who has signed in').first().fill('wanda');
+  await page.getByRole('option', { name: EMAIL }).click();
+  await expect(preview.getByRole('row', { name: /^mobilePhone/ }).getByText(/line 1/)).toBeVisible();
+  await look('console-mapping-preview-broken');
+  await page.getByLabel('Source expression: mobilePhone').first().fill("'+1 ' + appuser.fname");
+  await preview.getByRole('textbox', { name: 'Or a profile as JSON' }).fill(`{"email": "${EMAIL}", "fname": "Wilma"}`);
+  await preview.getByRole('button', { name: 'Preview profile' }).click();
+  await expect(
+    preview
+      .getByRole('row', { name: /^mobilePhone/ })
+      .getByText('+1 Wilma')
+      .first(),
+  ).toBeVisible();
+  await look('console-mapping-preview');
 }
 
 async function createToken({ page, look }: Visitor): Promise<void> {

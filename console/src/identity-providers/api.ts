@@ -8,6 +8,8 @@ import type {
   LinkedUser,
   LintFinding,
   MappingChange,
+  Preview,
+  PreviewInput,
   ProfileMapping,
   ProviderPreset,
 } from '../contract.ts';
@@ -91,6 +93,22 @@ export function useSaveMapping(id: string) {
       request<ProfileMapping>('POST', `/api/v1/mappings/${id}`, { body: value, etag }),
     { done: texts.mappings.saved, showsErrors: true, outdates: [['mappings']] },
   );
+}
+
+/** What the mapping as it stands in the form would make of a person's last profile or of a pasted one. */
+export function usePreview(id: string) {
+  return useChange(
+    async (input: PreviewInput) =>
+      (await request<Preview>('POST', `/api/gatehouse/v1/mappings/${id}/preview`, { body: input })).body,
+    { showsErrors: true, outdates: [] },
+  );
+}
+
+/** Applies the saved mapping to everybody, as a job. */
+export function useApplyMapping(id: string) {
+  return useChange(() => request<{ jobId: string }>('POST', `/api/gatehouse/v1/mappings/${id}/apply`), {
+    outdates: [['jobs']],
+  });
 }
 
 export function usePresets() {

@@ -144,7 +144,27 @@ export const texts = {
     saved: 'Mappings saved.',
     missing: 'Enter an expression, for example appuser.email, or remove the row.',
     ask: 'Apply these mappings?',
-    consequence: 'They count from the next sign-in of each person. Nobody’s profile changes before that.',
+    consequence:
+      'They count from the next sign-in of each person, and are applied now to everybody who has signed in before.',
+    consequenceNoSource:
+      'They count for people who are created from now on: the provider is no profile source, so nobody’s profile changes.',
+    preview: {
+      title: 'Preview',
+      sentence: 'What the mapping above would make of a profile, saved or not. Nothing is written.',
+      person: 'A person who has signed in',
+      pasted: 'Or a profile as JSON',
+      pastedHelp: 'The claims or attributes that the provider would send.',
+      unreadable: 'Paste a JSON object, for example {"email": "ada@example.com"}.',
+      show: 'Preview profile',
+      failed: 'There is no preview',
+      ofPerson: 'With what the provider said of this person',
+      ofPasted: 'With the pasted profile.',
+      userName: (name: string | null) => (name === null ? 'It makes no user name.' : `Username: ${name}.`),
+      columns: { target: 'Attribute', value: 'Gives', from: 'Now', to: 'Would be' },
+      unchanged: 'Unchanged',
+      nothing: 'No value',
+      place: (line: number, column: number) => `(line ${line}, column ${column})`,
+    },
     loginRequired: 'Without a mapping for login and email, nobody new can be created.',
   },
   users: {

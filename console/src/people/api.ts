@@ -1,7 +1,17 @@
 /** What the screens of people ask of the hub. */
+import { useQuery } from '@tanstack/react-query';
 import { query, request } from '../api/client.ts';
 import { useChange, useList, useObject, usePages, type Versioned } from '../api/hooks.ts';
-import type { Application, Group, IdentityProvider, Profile, SignIn, User, UserInput } from '../contract.ts';
+import type {
+  Application,
+  Group,
+  IdentityProvider,
+  Profile,
+  SignIn,
+  User,
+  UserInput,
+  ValueOrigin,
+} from '../contract.ts';
 import { texts } from './texts.ts';
 
 const BASE = '/api/v1/users';
@@ -45,6 +55,15 @@ export function useDeletePerson(id: string) {
   return useChange(() => request<null>('DELETE', `${BASE}/${id}`), {
     done: texts.deleted,
     outdates: [[...KEY, 'list']],
+  });
+}
+
+export function useProvenanceOf(id: string) {
+  return useQuery({
+    queryKey: [...KEY, id, 'provenance'],
+    queryFn: async ({ signal }) =>
+      (await request<{ attributes: ValueOrigin[] }>('GET', `/api/gatehouse/v1/users/${id}/provenance`, { signal }))
+        .body,
   });
 }
 

@@ -1,6 +1,7 @@
 /** One attribute of a profile as a field of a form, by its definition. */
 import { Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
 import type { ProfileValue, SchemaProperty } from '../contract.ts';
+import { texts } from './texts.ts';
 
 interface AttributeFieldProps {
   name: string;
@@ -8,16 +9,27 @@ interface AttributeFieldProps {
   required: boolean;
   /** Of any form that has a field of the attribute's name. */
   form: { getInputProps: (name: string, options?: { type: 'checkbox' }) => object };
+  /** The source whose value goes before what is entered here. */
+  source?: string;
 }
 
-export function AttributeField({ name, property, required, form }: AttributeFieldProps) {
+export function AttributeField({ name, property, required, form, source }: AttributeFieldProps) {
+  const description = source === undefined ? property.description : texts.provenance.from(source);
   const common = {
     label: property.title,
     withAsterisk: required,
-    ...(property.description === undefined ? {} : { description: property.description }),
+    ...(source === undefined ? {} : { readOnly: true }),
+    ...(description === undefined ? {} : { description }),
   };
   if (property.type === 'boolean') {
-    return <Checkbox mt={22} label={property.title} {...form.getInputProps(name, { type: 'checkbox' })} />;
+    return (
+      <Checkbox
+        mt={22}
+        label={property.title}
+        disabled={source !== undefined}
+        {...form.getInputProps(name, { type: 'checkbox' })}
+      />
+    );
   }
   if (property.type === 'array') return <TagsInput {...common} {...form.getInputProps(name)} />;
   if (property.type === 'number' || property.type === 'integer') {

@@ -17,6 +17,7 @@ import { texts as shared } from '../texts/index.ts';
 import { type Step, useDeletePerson, useLifecycle, usePerson } from './api.ts';
 import { nameOf } from './name.ts';
 import { ProfileForm } from './profile-form.tsx';
+import { Provenance } from './provenance.tsx';
 import { Applications, Groups, LinkedIdentities, SignIns } from './related.tsx';
 import { texts } from './texts.ts';
 
@@ -68,6 +69,9 @@ function Loaded({ read }: { read: Versioned<User> }) {
           {schema.data !== undefined && (
             <ProfileForm key={read.etag ?? user.lastUpdated} read={read} schema={schema.data.value} />
           )}
+        </Tabs.Panel>
+        <Tabs.Panel value="provenance">
+          <Provenance personId={user.id} />
         </Tabs.Panel>
         <Tabs.Panel value="applications">
           <Applications personId={user.id} />

@@ -1,14 +1,14 @@
 /** A person's attributes as a form, drawn from the profile's schema. */
 import { SimpleGrid } from '@mantine/core';
 import type { Versioned } from '../api/hooks.ts';
-import type { Profile, ProfileSchema, SchemaProperty, User } from '../contract.ts';
+import type { Profile, ProfileSchema, SchemaProperty, User, ValueOrigin } from '../contract.ts';
 import { changesOf } from '../interface/form/changes.ts';
 import { missing } from '../interface/form/checks.ts';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { useScreenForm } from '../interface/form/screen-form.ts';
 import { Panel } from '../interface/page.tsx';
 import { texts as shared } from '../texts/index.ts';
-import { useSaveProfile } from './api.ts';
+import { useProvenanceOf, useSaveProfile } from './api.ts';
 import { AttributeField, emptyOf } from './attribute-field.tsx';
 import { texts } from './texts.ts';
 
@@ -19,6 +19,7 @@ interface ProfileFormProps {
 
 export function ProfileForm({ read, schema }: ProfileFormProps) {
   const save = useSaveProfile(read.value.id);
+  const mastered = masteredBy(useProvenanceOf(read.value.id).data?.attributes ?? []);
   const { base, custom } = schema.definitions;
   const properties = { ...base.properties, ...custom.properties };
   const required = new Set([...(base.required ?? []), ...(custom.required ?? [])]);
@@ -68,6 +69,7 @@ export function ProfileForm({ read, schema }: ProfileFormProps) {
                     property={property}
                     required={required.has(name)}
                     form={screen.form}
+                    {...(mastered.has(name) ? { source: mastered.get(name)! } : {})}
                   />
                 ))}
               </SimpleGrid>
@@ -76,6 +78,11 @@ export function ProfileForm({ read, schema }: ProfileFormProps) {
       </div>
     </FormFrame>
   );
+}
+
+/** The sources of attributes that cannot be changed here. */
+function masteredBy(origins: ValueOrigin[]): Map<string, string> {
+  return new Map(origins.filter(({ writable }) => !writable).map(({ attribute, source }) => [attribute, source.name]));
 }
 
 /** What each kind of field can show: no value is an empty text, an empty list, an unticked box. */

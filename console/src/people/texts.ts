@@ -62,6 +62,7 @@ export const texts = {
   },
   tabs: {
     profile: 'Profile',
+    provenance: 'Where values come from',
     applications: 'Applications',
     groups: 'Groups',
     providers: 'Linked identities',
@@ -76,6 +77,18 @@ export const texts = {
     type: 'User type',
   },
   profile: { base: 'Profile', custom: 'Further attributes', empty: 'No value' },
+  provenance: {
+    sentence:
+      'Each value with its source, and what other sources say. The order of sources is set per attribute in the Profile Editor.',
+    columns: { attribute: 'Attribute', value: 'Value', source: 'Source', at: 'Said', by: 'Written by' },
+    mastered: 'Read-only here',
+    from: (source: string) => `From ${source}, which goes before what is entered here.`,
+    other: (value: string, source: string) => `Not “${value}” by ${source}:`,
+    removed: (id: string) => `A source that was removed (${id})`,
+    signIn: 'A sign-in',
+    job: (name: string) => `Apply updates now, by ${name}`,
+    unknown: 'Not known',
+  },
   none: {
     applications: 'No application is assigned.',
     groups: 'In no group.',

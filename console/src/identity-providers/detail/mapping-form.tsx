@@ -8,11 +8,13 @@ import type { Change } from '../../interface/form/changes.ts';
 import { FormFrame } from '../../interface/form/form-frame.tsx';
 import { useScreenForm } from '../../interface/form/screen-form.ts';
 import { Panel } from '../../interface/page.tsx';
+import { LatestJob } from '../../jobs/job-progress.tsx';
 import { labels } from '../../labels.ts';
 import { USER_PROFILE, useProfileSchema } from '../../profile-editor/api.ts';
 import { texts as shared } from '../../texts/index.ts';
-import { useSaveMapping } from '../api.ts';
+import { useApplyMapping, useSaveMapping } from '../api.ts';
 import { texts } from '../texts.ts';
+import { MappingPreview } from './mapping-preview.tsx';
 import { MappingRows } from './mapping-rows.tsx';
 import { differences, type MappingRow, rowsOf } from './rows.ts';
 
@@ -23,6 +25,8 @@ interface MappingFormProps {
 
 export function MappingForm({ provider, read }: MappingFormProps) {
   const save = useSaveMapping(read.value.id);
+  const apply = useApplyMapping(read.value.id);
+  const { profileMaster } = provider.policy.provisioning;
   const before = useMemo(() => rowsOf(read), [read]);
   const targets = attributesOf(useProfileSchema(USER_PROFILE).data?.value);
   const sources = attributesOf(useProfileSchema(provider.id).data?.value).map((name) => `appuser.${name}`);
@@ -37,7 +41,7 @@ export function MappingForm({ provider, read }: MappingFormProps) {
       ),
   });
   const { rows } = screen.form.values;
-  const push = provider.policy.provisioning.profileMaster ? 'PUSH' : 'DONT_PUSH';
+  const push = profileMaster ? 'PUSH' : 'DONT_PUSH';
   const free = targets.filter((target) => !rows.some((row) => row.target === target));
   return (
     <FormFrame
@@ -49,17 +53,23 @@ export function MappingForm({ provider, read }: MappingFormProps) {
       onSubmit={(values) =>
         confirm({
           title: texts.mappings.ask,
-          sentence: texts.mappings.consequence,
+          sentence: profileMaster ? texts.mappings.consequence : texts.mappings.consequenceNoSource,
           action: labels.applyUpdatesNow,
           danger: false,
           onConfirm: () =>
             save.mutate(
               { value: { properties: differences(before, values.rows) }, etag: read.etag },
-              { onSuccess: screen.saved },
+              {
+                onSuccess: () => {
+                  screen.saved();
+                  if (profileMaster) apply.mutate();
+                },
+              },
             ),
         })
       }
     >
+      <LatestJob kind="mappings.reapply" subjectId={read.value.id} />
       <Panel
         title={texts.detail.tabs.mappings}
         sentence={texts.mappings.sentence(provider.displayName || provider.name)}
@@ -84,6 +94,7 @@ export function MappingForm({ provider, read }: MappingFormProps) {
           </Text>
         )}
       </Panel>
+      <MappingPreview mappingId={read.value.id} draft={differences(before, rows)} />
     </FormFrame>
   );
 }

@@ -1,0 +1,134 @@
+/** Tries the mapping as it stands in the form: with what the provider last said of a person, or with a pasted profile. */
+import { Button, Group, Table, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { Preview, PreviewInput } from '../../contract.ts';
+import { ErrorNotice } from '../../interface/error-notice.tsx';
+import { Instant } from '../../interface/instant.tsx';
+import { Panel } from '../../interface/page.tsx';
+import { Picker } from '../../interface/picker.tsx';
+import { usePeopleOptions } from '../../people/api.ts';
+import { usePreview } from '../api.ts';
+import { texts } from '../texts.ts';
+
+const { preview: words } = texts.mappings;
+
+interface MappingPreviewProps {
+  mappingId: string;
+  /** What the form would save. */
+  draft: NonNullable<PreviewInput['properties']>;
+}
+
+export function MappingPreview({ mappingId, draft }: MappingPreviewProps) {
+  const preview = usePreview(mappingId);
+  const [pasted, setPasted] = useState('');
+  const profile = parsed(pasted);
+  const unreadable = pasted.trim() !== '' && profile === null;
+  const show = (input: PreviewInput) => preview.mutate({ ...input, properties: draft });
+  return (
+    <Panel title={words.title} sentence={words.sentence}>
+      <Group align="flex-start" gap="lg">
+        <Picker label={words.person} useOptions={usePeopleOptions} onPick={(userId) => show({ userId })} />
+        <Textarea
+          label={words.pasted}
+          description={words.pastedHelp}
+          classNames={{ input: 'code' }}
+          autosize
+          minRows={2}
+          maxRows={12}
+          flex={1}
+          miw={{ base: '100%', sm: 320 }}
+          value={pasted}
+          onChange={(event) => setPasted(event.currentTarget.value)}
+          error={unreadable ? words.unreadable : undefined}
+        />
+        <Button
+          variant="default"
+          mt={{ base: 0, sm: 44 }}
+          disabled={profile === null}
+          loading={preview.isPending}
+          onClick={() => show({ profile })}
+        >
+          {words.show}
+        </Button>
+      </Group>
+      {preview.isError && <ErrorNotice error={preview.error} title={words.failed} />}
+      {preview.data !== undefined && <Result preview={preview.data} />}
+    </Panel>
+  );
+}
+
+function Result({ preview }: { preview: Preview }) {
+  return (
+    <>
+      <Text size="sm" c="dimmed" mt="md" role="status">
+        {preview.asserted === null ? (
+          words.ofPasted
+        ) : (
+          <>
+            {words.ofPerson} <Instant at={preview.asserted} />
+          </>
+        )}{' '}
+        {words.userName(preview.userName)}
+      </Text>
+      <Table.ScrollContainer minWidth={560} type="native">
+        <Table aria-label={words.title} tabularNums>
+          <Table.Thead>
+            <Table.Tr>
+              {Object.values(words.columns).map((word) => (
+                <Table.Th key={word}>{word}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {preview.properties.map((line) => (
+              <Table.Tr key={line.target}>
+                <Table.Td>
+                  <code>{line.target}</code>
+                </Table.Td>
+                <Table.Td>{shown(line.value)}</Table.Td>
+                <Table.Td>{shown(line.from)}</Table.Td>
+                <Table.Td>
+                  <Outcome line={line} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </>
+  );
+}
+
+function Outcome({ line: { problem, refused, from, to } }: { line: Preview['properties'][number] }) {
+  const trouble = problem?.message ?? refused?.message;
+  const place = problem?.line === undefined ? '' : ` ${words.place(problem.line, problem.column ?? 1)}`;
+  const same = JSON.stringify(from) === JSON.stringify(to);
+  return (
+    <>
+      {same ? <Text c="dimmed">{words.unchanged}</Text> : <Text fw={500}>{shown(to)}</Text>}
+      {trouble !== undefined && (
+        <Text size="sm" c={refused === null || refused.code === 'schema' ? 'var(--bad)' : 'dimmed'}>
+          {trouble}
+          {place}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** A pasted object; null for anything else. */
+function parsed(text: string): NonNullable<PreviewInput['profile']> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as NonNullable<PreviewInput['profile']>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function shown(value: Preview['properties'][number]['value']): string {
+  if (value === null || value === '') return words.nothing;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
