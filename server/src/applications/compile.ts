@@ -1,5 +1,7 @@
 /** An application as a running sign-in sees it: defaults filled in, expressions compiled. */
 import { compile, type Expression } from '../expressions/index.ts';
+import type { OutboundMappings } from '../profile-mappings/index.ts';
+import type { Json } from '../shared/json.ts';
 import type { ApplicationStatus, ApplicationType, AuthMethod, ClaimLocation, IdTokenAlgorithm, Jwk } from './schema.ts';
 import type { StoredApplication } from './store.ts';
 
@@ -31,6 +33,23 @@ export interface CompiledApplication {
   claims: CompiledClaim[];
   /** The user name that a person has at the application, of scope `userToApp`; null where the template is not readable. */
   userName: Expression | null;
+  /**
+   * The user's profile at the application: `stored` is what was said of the user there and at the assignment. Attributes that are pushed
+   * follow the user's profile; others that nobody has set begin with what their mapping gives.
+   */
+  profileOf(user: MappedUser, stored: Record<string, Json> | null): Record<string, Json>;
+  /** What a new assignment begins with. */
+  profileAtAssignment(user: MappedUser): Record<string, Json>;
+  /** The attributes that are pushed, with the values that this user has. */
+  pushedTo(user: MappedUser): { names: ReadonlySet<string>; values: Record<string, Json> };
+}
+
+/** `typeId`: the default user type's unless it is known. */
+export interface MappedUser {
+  id: string;
+  profile: Record<string, Json>;
+  typeId?: string;
+  status?: string;
 }
 
 export interface CompiledClaim {
@@ -43,6 +62,7 @@ export interface CompiledClaim {
 export function compileApplication(
   row: StoredApplication,
   groups: { everyone: boolean; ids: string[] },
+  mappings: OutboundMappings,
 ): CompiledApplication {
   const { config } = row;
   const client = config.oauthClient;
@@ -72,5 +92,31 @@ export function compileApplication(
       return program.ok ? [{ name, program: program.value, location }] : [];
     }),
     userName: userName.ok ? userName.value : null,
+    ...profiles({ id: row.id, label: row.label }, mappings),
+  };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+function profiles(
+  app: { id: string; label: string },
+  mappings: OutboundMappings,
+): Pick<CompiledApplication, 'profileOf' | 'profileAtAssignment' | 'pushedTo'> {
+  const mapped = ({ id, profile, typeId, status = 'ACTIVE' }: MappedUser) => {
+    const mapping = mappings.to(app.id, typeId);
+    return mapping === null ? null : { mapping, ...mapping.evaluate({ user: profile, app, internal: { id, status } }) };
+  };
+  return {
+    profileOf(user, stored) {
+      const made = mapped(user);
+      if (made === null) return stored ?? {};
+      const own = Object.entries(stored ?? {}).filter(([name]) => !made.mapping.pushed.has(name));
+      return { ...made.atAssignment, ...Object.fromEntries(own), ...made.pushed };
+    },
+    profileAtAssignment: (user) => mapped(user)?.atAssignment ?? {},
+    pushedTo(user) {
+      const made = mapped(user);
+      return { names: made?.mapping.pushed ?? NO_NAMES, values: made?.pushed ?? {} };
+    },
   };
 }

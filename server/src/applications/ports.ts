@@ -1,10 +1,13 @@
 /** What applications ask of the rest of the house; app.ts supplies it. */
 import type { Executor } from '../database/index.ts';
+import type { OutboundMappings } from '../profile-mappings/index.ts';
 import type { Json } from '../shared/json.ts';
 
 /** A person as an assignment sees them. */
 export interface AssignablePerson {
   id: string;
+  typeId: string;
+  status: string;
   profile: Record<string, Json>;
   created: Date;
 }
@@ -34,6 +37,8 @@ export interface ApplicationPorts {
   accessPolicyId(orgId: string): Promise<string>;
   /** The key that signs ID tokens of an algorithm now; null before the first is made. */
   signingKeyId(orgId: string, alg: 'RS256' | 'ES256'): Promise<string | null>;
+  /** The mappings from users to applications. */
+  mappings(db: Executor, orgId: string): Promise<OutboundMappings>;
   /** What every application owns elsewhere: its schema and its mappings with the user type. */
   belongings: {
     create(tx: Executor, orgId: string, app: { id: string; name: string; label: string; at: Date }): Promise<void>;

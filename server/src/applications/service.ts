@@ -215,13 +215,12 @@ async function loadView(
 ): Promise<View> {
   const rows = await store.allOf(db, orgId);
   const groups = await assignedGroups(db, orgId);
+  const mappings = await ports.mappings(db, orgId);
   const everyone = rows.length === 0 ? null : await ports.everyoneGroupId(orgId);
   const compiled = rows.map((row) => {
     const assigned = groups.get(row.id) ?? [];
-    return compileApplication(row, {
-      everyone: assigned.some((id) => id === everyone),
-      ids: assigned.filter((id) => id !== everyone),
-    });
+    const ids = assigned.filter((id) => id !== everyone);
+    return compileApplication(row, { everyone: assigned.some((id) => id === everyone), ids }, mappings);
   });
   return {
     byId: new Map(compiled.map((app) => [app.id, app])),

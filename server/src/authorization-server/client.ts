@@ -21,6 +21,11 @@ export interface Client {
   idTokenAlg: 'RS256' | 'ES256';
   assignedToEveryone: boolean;
   claims: readonly ClientClaim[];
+  /** The user's profile at the application: what is stored of the user there, with what is mapped from the user's profile. */
+  profileOf(
+    user: { id: string; profile: Record<string, Json> },
+    stored: Record<string, Json> | null,
+  ): Record<string, Json>;
 }
 
 /** A claim of the application's own (rulings 46). */

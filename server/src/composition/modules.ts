@@ -287,6 +287,11 @@ function addApplications(house: Modules): void {
       memberIds: (tx, orgId, ids) => groups.membersOfAny(tx, orgId, ids),
       memberships: (tx, orgId, ids) => groups.membershipsOf(tx, orgId, ids),
     },
+    async mappings(db, orgId) {
+      const { companyName, subdomain } = await house.orgs.byId(orgId);
+      const { userTypeId: defaultTypeId } = await schemas.ensureDefaults(db, orgId, clock.now());
+      return house.mappings.outbound(db, orgId, { defaultTypeId, org: { name: companyName, subDomain: subdomain } });
+    },
     accessPolicyId: (orgId) => house.routingRules.accessPolicyId(orgId),
     signingKeyId: (orgId, alg) => house.authorizationServer.signingKeyId(orgId, alg),
     belongings: {

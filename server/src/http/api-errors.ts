@@ -89,6 +89,12 @@ export const apiErrors = {
   invalidFilter: (cause?: string) =>
     new ApiError(400, 'E0000053', 'Invalid SCIM filter.', cause === undefined ? [] : [cause]),
   deleteActiveApplication: () => new ApiError(403, 'E0000056', 'Delete application forbidden.'),
+  pushed: (attribute: string) =>
+    new ApiError(
+      403,
+      'E0000075',
+      `Cannot modify the ${attribute} attribute because it has a field mapping and profile push is enabled.`,
+    ),
   alreadyAssigned: () => new ApiError(409, 'E0000062', 'The specified user is already assigned to the application.'),
   versionConflict: () =>
     new ApiError(412, 'E0000001', 'Api validation failed: If-Match', [

@@ -4,6 +4,7 @@
  */
 export type { CompiledMapping, CompiledProperty, MappingProblem, MappingResult, MappingSource } from './compile.ts';
 export { type ProviderType, SOURCE_NAMES } from './defaults.ts';
+export type { OutboundMapping, OutboundMappings } from './outbound/compile.ts';
 export { mappingRoutes } from './routes.ts';
 export type { MappingChangeBody, PreviewBody as MappingPreviewBody } from './schema.ts';
 export { createMappings, type Mappings, type MappingsDeps, type UserTypeEnd } from './service.ts';

@@ -11,6 +11,7 @@ import { type Caller, record } from '../system-log/index.ts';
 import { changeProperties } from './change.ts';
 import { type CompiledMapping, compileMapping } from './compile.ts';
 import { defaultProperties, type ProviderType, SOURCE_NAMES } from './defaults.ts';
+import { compileOutbound, type OutboundMappings } from './outbound/compile.ts';
 import type { MappingChangeBody } from './schema.ts';
 import { sourceProfile } from './source-profile.ts';
 import type { StoredMapping } from './store.ts';
@@ -43,6 +44,11 @@ export interface Versioned<T> {
 export type UserTypeEnd = { id: string; name: string };
 type Owner = { id: string; at: Date; userTypes: readonly UserTypeEnd[] };
 
+export interface OutboundContext {
+  defaultTypeId: string;
+  org: { name: string; subDomain: string };
+}
+
 export interface Mappings {
   /** The mappings of a new identity provider, one per user type. */
   createForIdp(
@@ -63,6 +69,8 @@ export interface Mappings {
   /** The mapping from a provider to a user type (without one to the default type); an empty one where there is none. */
   compiled(orgId: string, sourceId: string, userTypeId?: string): Promise<CompiledMapping>;
   sourceProfile: typeof sourceProfile;
+  /** The mappings towards applications, to be kept with the compiled configuration. */
+  outbound(db: Executor, orgId: string, about: OutboundContext): Promise<OutboundMappings>;
   preview: Updates['preview'];
   /** "Apply updates now". Throws E0000001 where the source is no profile source, E0000007, 409 while it is under way. */
   apply(caller: Caller, id: string): Promise<{ jobId: string }>;
@@ -119,6 +127,8 @@ export function createMappings(deps: MappingsDeps): Mappings {
   return {
     ...creation(configuration),
     compiled,
+    outbound: async (db, orgId, { defaultTypeId, org }) =>
+      compileOutbound(await store.allOf(db, orgId), defaultTypeId, org),
     preview: updates.preview,
     handler: updates.handler,
     async apply(caller, id) {

@@ -234,6 +234,7 @@ export async function startAuthorizationServer(): Promise<Harness> {
         idTokenAlg: 'RS256',
         assignedToEveryone: true,
         claims: [],
+        profileOf: (_user, stored) => stored ?? {},
         ...change,
       };
       clients.push(client);

@@ -70,7 +70,7 @@ function Result({ preview }: { preview: Preview }) {
         )}{' '}
         {words.userName(preview.userName)}
       </Text>
-      <Table.ScrollContainer minWidth={560} type="native">
+      <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="group" aria-label={words.title}>
         <Table aria-label={words.title} tabularNums>
           <Table.Thead>
             <Table.Tr>

@@ -1,9 +1,10 @@
 /** People of an application (contract §8.2). Each change in one transaction with its log events. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import type { CompiledApplication } from '../compile.ts';
-import type { ApplicationPorts } from '../ports.ts';
+import type { ApplicationPorts, AssignablePerson } from '../ports.ts';
 import { applicationTarget } from '../service.ts';
 import {
   type AppUserBody,
@@ -60,7 +61,8 @@ export function userAssignments({ database, clock, ports, applications }: Assign
           lastUpdated: at,
           statusChanged: at,
         };
-        const row = changed({ ...(present ?? fresh), scope: 'USER', lastUpdated: at }, body);
+        const started = present ?? { ...fresh, profile: app.profileAtAssignment(person) };
+        const row = changed(app, person, { ...started, scope: 'USER', lastUpdated: at }, body);
         await store.upsertUser(tx, orgId, appId, row);
         await record(
           tx,
@@ -76,7 +78,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present === null) throw apiErrors.notFound(userId, 'AppUser');
         const person = await personOf(tx, ports, orgId, userId);
-        const row = changed({ ...present, lastUpdated: clock.now() }, body);
+        const row = changed(app, person, { ...present, lastUpdated: clock.now() }, body);
         await store.upsertUser(tx, orgId, appId, row);
         const target = personTarget(person);
         const targets = [{ ...target, type: 'AppUser' }, applicationTarget(app), target];
@@ -151,11 +153,21 @@ async function listPeople(
   };
 }
 
-function changed(row: store.AppUser, body: AppUserBody): store.AppUser {
+/** What was sent, over what is there. Throws E0000075 for a value that the user's profile would push away again. */
+function changed(
+  app: CompiledApplication,
+  person: AssignablePerson,
+  row: store.AppUser,
+  body: AppUserBody,
+): store.AppUser {
   const userName = body.credentials?.userName;
+  const sent = safeProfile(body.profile);
+  const pushed = app.pushedTo(person);
+  for (const [name, value] of Object.entries(sent))
+    if (pushed.names.has(name) && !isDeepStrictEqual(value, pushed.values[name] ?? null)) throw apiErrors.pushed(name);
   return {
     ...row,
     credentials: typeof userName === 'string' && userName !== '' ? { userName } : row.credentials,
-    profile: { ...row.profile, ...safeProfile(body.profile) },
+    profile: { ...row.profile, ...sent },
   };
 }

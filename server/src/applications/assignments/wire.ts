@@ -24,7 +24,7 @@ export function appUserToWire(
     passwordChanged: null,
     syncState: 'DISABLED',
     credentials: { userName: row?.credentials.userName ?? userNameOf(app, person) },
-    profile: row?.profile ?? {},
+    profile: app.profileOf(person, row?.profile ?? null),
     _links: {
       app: { href: `${baseUrl}/api/v1/apps/${app.id}` },
       user: { href: `${baseUrl}/api/v1/users/${person.id}` },

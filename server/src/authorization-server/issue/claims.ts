@@ -69,11 +69,12 @@ function ownClaims(
   location: ClientClaim['location'],
 ): Record<string, Json> {
   const claims: Record<string, Json> = {};
+  const appuser = readsAppProfile(client) ? client.profileOf(user, user.appProfile) : {};
   for (const claim of client.claims) {
     if (claim.location !== location || isProtocolClaim(claim.name)) continue;
     const evaluated = claim.program.evaluate({
       user: user.profile,
-      appuser: user.appProfile,
+      appuser,
       app: { id: client.id, clientId: client.clientId, label: client.label },
       session: { amr: [...amr] },
       groups: user.groups ?? [],

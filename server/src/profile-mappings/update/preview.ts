@@ -57,7 +57,7 @@ export function previewOf(rules: ProfileRules, input: PreviewInput): PreviewLine
       problem !== null
         ? null
         : update === null
-          ? refusal('schema', unfit ?? (value === null ? null : refusalOf(rules, schema, target, created)))
+          ? refusal('schema', unfit ?? (isOptional(value, schema, target) ? null : refusalOf(rules, schema, target, created)))
           : refusedAt(input, update, target, pushStatus, unfit);
     const next = update === null ? (created[target] ?? null) : (update.profile[target] ?? null);
     const hidden = (shown: Json) =>
@@ -75,6 +75,10 @@ export function previewOf(rules: ProfileRules, input: PreviewInput): PreviewLine
     };
   });
 }
+
+/** Nothing for an attribute that may be without a value. */
+const isOptional = (value: Json, schema: CompiledSchema, target: string) =>
+  value === null && schema.attributes.get(target)?.required !== true;
 
 function updateOf(rules: ProfileRules, input: PreviewInput, person: NonNullable<PreviewInput['person']>) {
   const { properties, schema, source, userName, sourceId, profileSources, now } = input;
