@@ -164,6 +164,14 @@ describe('polling', () => {
     );
   });
 
+  it('takes transactions in the order of their numbers, not of their digits', async () => {
+    await log(event({ transactionId: '10' }), event({ transactionId: '9' }));
+    await database.query({ text: 'update system_log set xid = trace_id::xid8', values: [] });
+    const first = await ask({}, 1);
+    const second = await ask({ after: first.after! }, 1);
+    expect([first, second].map(({ items }) => (items[0]!.transaction as { id: string }).id)).toEqual(['9', '10']);
+  });
+
   it('keeps to its filter', async () => {
     const filter = 'eventType eq "user.session.end"';
     const { after } = await ask({ filter });

@@ -81,7 +81,7 @@ export async function poll(
     };
   }
   const from = horizon > cursor.published ? horizon : cursor.published;
-  const fresh = await read('xid, id', limit - settled.length, (p) => [
+  const fresh = await read('system_log.xid, id', limit - settled.length, (p) => [
     `published >= ${p.add(from)}`,
     'xid < pg_snapshot_xmin(pg_current_snapshot())',
   ]);
