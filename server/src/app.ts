@@ -122,12 +122,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       );
       if (config.previousSecretKeys.length > 0) await rewrapSecrets(house, started.orgId);
       jobs = await startHouseJobs(house);
+      house.deliveries.start();
       await server.listen({ host: config.host, port: config.port });
       return { url: config.url };
     },
     async close() {
       await server.close();
       await jobs?.stop();
+      await house.deliveries.stop();
       await listening?.stop();
       await house.traces.flush();
       await house.egress.close();
@@ -186,7 +188,7 @@ function managementPlugins(house: Modules) {
     }),
     trustedOriginRoutes({ trustedOrigins: house.trustedOrigins }),
     zoneRoutes({ zones: house.zones }),
-    eventHookRoutes({ eventHooks: house.eventHooks }),
+    eventHookRoutes({ eventHooks: house.eventHooks, deliveries: house.deliveries }),
     identityProviderRoutes({ identityProviders }),
     mappingRoutes({ mappings }),
     policyRoutes({ routingRules }),

@@ -22,7 +22,7 @@ export type {
   UserTypeWire,
 } from '../directory/profile-schemas/index.ts';
 export type { CreateBody as UserBody, ProvenanceWire, UserWire } from '../directory/users/index.ts';
-export type { EventHookBody, EventHookWire, EventTypeWire } from '../event-hooks/index.ts';
+export type { EventDeliveryWire, EventHookBody, EventHookWire, EventTypeWire } from '../event-hooks/index.ts';
 export type { ErrorCause } from '../http/index.ts';
 export type { IdentityProviderWire, LintFinding, PresetWire } from '../identity-providers/index.ts';
 export type { ImportRowWire, ImportWire } from '../imports/index.ts';

@@ -55,7 +55,7 @@ describe('the matrix of role and route (K7)', () => {
     const federation = is(
       /^\/api\/(v1\/(idps|mappings|policies|org|trustedOrigins|zones|eventHooks)|(internal|gatehouse)\/v1\/mappings)\b/,
     );
-    const own = is(/^\/api\/gatehouse\/v1\/(identity-provider|event-types|org\b)/);
+    const own = is(/^\/api\/gatehouse\/v1\/(identity-provider|event-types|event-hooks|org\b)/);
     const imports = is(/^\/api\/gatehouse\/v1\/imports\b/);
     const watched = is(/^\/api\/(v1\/logs|gatehouse\/v1\/(mail$|sign-ins|signing-keys|jobs))\b/);
     const rolesOf = is(/\/users\/\{userId\}\/roles/);

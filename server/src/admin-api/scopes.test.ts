@@ -42,7 +42,7 @@ function resourceOf(method: string, path: string): string | null {
   const ours = /^\/api\/gatehouse\/v1\/([\w-]+)/.exec(path)?.[1] ?? '';
   if (/^identity-provider/.test(ours)) return 'idps';
   if (/^group(s|-rules)$/.test(ours)) return 'groups';
-  if (ours === 'event-types') return 'eventHooks';
+  if (/^event-(types|hooks)$/.test(ours)) return 'eventHooks';
   return (
     { 'user-types': 'userTypes', 'sign-ins': 'logs', 'signing-keys': 'orgs', org: 'orgs', 'api-scopes': 'appGrants' }[
       ours

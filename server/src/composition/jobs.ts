@@ -36,6 +36,7 @@ export function startHouseJobs(house: Modules): Promise<Jobs> {
         await jobs.purge();
         await house.users.keepAttributeIndexes();
         await house.imports.purge();
+        await house.deliveries.purge();
         await purgeTraces(database, after(clock.now(), -TRACE_DAYS * DAY));
         await purgeMessages(database, after(clock.now(), -MESSAGE_DAYS * DAY));
         await forgetUnusedCosts(database);

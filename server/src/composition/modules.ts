@@ -10,7 +10,7 @@ import type { GroupRules } from '../directory/group-rules/index.ts';
 import type { Groups } from '../directory/groups/index.ts';
 import { createSchemas, createUserTypes, type Schemas, type UserTypes } from '../directory/profile-schemas/index.ts';
 import { createPasswords, createUsers, type Passwords, type Users, userTarget } from '../directory/users/index.ts';
-import { createEventHooks, type EventHooks } from '../event-hooks/index.ts';
+import { createDeliveries, createEventHooks, type Deliveries, type EventHooks } from '../event-hooks/index.ts';
 import { apiErrors, createEgress, type Egress } from '../http/index.ts';
 import { createIdentityProviders, type IdentityProviders } from '../identity-providers/index.ts';
 import type { Imports } from '../imports/index.ts';
@@ -63,6 +63,7 @@ export interface Modules extends Ground {
   jobs: Jobs;
   zones: NetworkZones;
   eventHooks: EventHooks;
+  deliveries: Deliveries;
   blocking: Blocking;
   traces: Traces;
   signIn: SignIn;
@@ -85,7 +86,10 @@ export function createModules(ground: Ground): Modules {
     jobs: createJobs({ database, clock, log, handlers: () => jobHandlers(house) }),
   } as Modules;
   addNetworkZones(house);
-  house.eventHooks = createEventHooks({ database, clock, secretBox, egress: house.egress });
+  const calling = { database, clock, secretBox, egress: house.egress };
+  house.eventHooks = createEventHooks(calling);
+  const baseUrl = async (orgId: string) => (await house.orgs.byId(orgId)).baseUrl;
+  house.deliveries = createDeliveries({ ...calling, log, baseUrl });
   addMail(house);
   addDirectory(house);
   addFederation(house);

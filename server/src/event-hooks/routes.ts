@@ -1,20 +1,33 @@
 /** `/api/v1/eventHooks` (contract §9), and our own list of what a hook can subscribe to. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { administrator, ifMatch, NO_CONTENT, sendVersioned } from '../http/index.ts';
+import {
+  administrator,
+  apiErrors,
+  ifMatch,
+  limitOf,
+  NO_CONTENT,
+  sendPage,
+  sendVersioned,
+  textQuery,
+} from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
+import type { Deliveries } from './delivery/deliveries.ts';
 import { EventHookBody } from './schema.ts';
 import type { EventHooks } from './service.ts';
 import type { EventHook } from './store.ts';
-import { hookToWire, subscribable } from './wire.ts';
+import { deliveryToWire, hookToWire, subscribable } from './wire.ts';
 
 type ById = { Params: { eventHookId: string } };
 
 const ALL = '/api/v1/eventHooks';
 const ONE = `${ALL}/:eventHookId`;
 
-export function eventHookRoutes({ eventHooks }: { eventHooks: EventHooks }) {
+export function eventHookRoutes({ eventHooks, deliveries }: { eventHooks: EventHooks; deliveries: Deliveries }) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, parts: { body?: typeof EventHookBody; response?: object } = {}) => ({
+    const described = (
+      summary: string,
+      parts: { body?: typeof EventHookBody; querystring?: object; response?: object } = {},
+    ) => ({
       onRequest: administrator,
       schema: { tags: ['Event hooks'], summary, ...parts },
     });
@@ -60,11 +73,55 @@ export function eventHookRoutes({ eventHooks }: { eventHooks: EventHooks }) {
         send(request, reply, await eventHooks.setStatus(callerOf(request), request.params.eventHookId, status)),
       );
     }
+    server.register(deliveryRoutes(eventHooks, deliveries, described));
     server.post<ById>(
       `${ONE}/lifecycle/verify`,
       described('Asks the address whether it wants the events'),
       async (request, reply) =>
         send(request, reply, await eventHooks.verify(callerOf(request), request.params.eventHookId)),
+    );
+  };
+}
+
+type OneDelivery = { Params: { eventHookId: string; eventId: string } };
+type Listing = { Querystring: { status?: string; limit?: string; after?: string } };
+
+const DELIVERIES = '/api/gatehouse/v1/event-hooks/:eventHookId/deliveries';
+const STATUSES = ['WAITING', 'DELIVERED', 'FAILED'];
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Our own: what a hook was sent, newest first, and sending it once more. */
+function deliveryRoutes(
+  eventHooks: EventHooks,
+  deliveries: Deliveries,
+  described: (summary: string, parts?: object) => object,
+) {
+  return async (server: FastifyInstance) => {
+    server.get<ById & Listing>(
+      DELIVERIES,
+      described('Lists what a hook was sent and is to be sent', { querystring: textQuery('status', 'limit', 'after') }),
+      async (request, reply) => {
+        const { id } = await eventHooks.get(request.org.id, request.params.eventHookId);
+        const { status, after, limit } = request.query;
+        if (status !== undefined && !STATUSES.includes(status))
+          throw apiErrors.validation('status', `status: expected ${STATUSES.join(', ')}`);
+        if (after !== undefined && !/^\d{1,18}$/.test(after))
+          throw apiErrors.validation('after', 'after: not a cursor of this request; take it from the Link header');
+        const size = limitOf(limit, { fallback: 50, max: 200 });
+        const page = await deliveries.list(request.org.id, id, { status, after, limit: size });
+        return sendPage(request, reply, { ...page, items: page.items.map(deliveryToWire) });
+      },
+    );
+    server.post<OneDelivery>(
+      `${DELIVERIES}/:eventId/replay`,
+      described('Sends an event once more', { response: NO_CONTENT }),
+      async (request, reply) => {
+        const { eventHookId, eventId } = request.params;
+        const { id } = await eventHooks.get(request.org.id, eventHookId);
+        if (!UUID.test(eventId)) throw apiErrors.notFound(eventId, 'EventHookDelivery');
+        await deliveries.replay(request.org.id, id, eventId);
+        return reply.status(204).send();
+      },
     );
   };
 }

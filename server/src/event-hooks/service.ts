@@ -4,12 +4,13 @@ import { apiErrors, type Egress } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
-import { type Caller, type EventInput, type EventTypeName, record } from '../system-log/index.ts';
+import { type Caller, type EventInput, type EventTypeName, outboxEnd, record } from '../system-log/index.ts';
+import * as deliveries from './delivery/store.ts';
 import { type ReadHook, readHook } from './read-hook.ts';
 import type { EventHookBody } from './schema.ts';
 import type { EventHook } from './store.ts';
 import * as store from './store.ts';
-import { challenge } from './verify.ts';
+import { challenge, placeOf } from './verify.ts';
 
 export interface EventHooks {
   list(orgId: string): Promise<EventHook[]>;
@@ -117,6 +118,7 @@ export function createEventHooks(deps: EventHooksDeps): EventHooks {
         if (hook.status === 'ACTIVE')
           throw apiErrors.validation('eventHook', 'status: the event hook is ACTIVE; deactivate it before deleting it');
         await store.remove(tx, caller.orgId, id);
+        await deliveries.forget(tx, caller.orgId, id);
         await record(tx, eventOf(caller, 'event_hook.deleted', hook, clock.now()));
       }),
   };
@@ -138,12 +140,17 @@ async function changeHook(
   if (change === null) return before;
   const hook = { ...change.after, lastUpdated: at, version: before.version + 1 };
   await store.save(tx, caller.orgId, hook);
+  await follow(tx, caller.orgId, hook, at);
   await record(tx, eventOf(caller, change.type, hook, at));
   return hook;
 }
 
-/** What the secret is sealed for: it opens for no other hook. */
-export const placeOf = (id: string) => `event_hooks/${id}/auth_value`;
+/** From when on events are kept for a hook: from its verification, or from being switched on again; not while it is switched off. */
+async function follow(tx: Executor, orgId: string, hook: EventHook, at: Date): Promise<void> {
+  if (hook.status === 'INACTIVE') await deliveries.end(tx, orgId, hook.id);
+  else if (hook.verificationStatus === 'VERIFIED')
+    await deliveries.beginAt(tx, orgId, hook.id, await outboxEnd(tx, at));
+}
 
 function eventOf(
   { orgId, actor, client, requestId }: Caller,

@@ -11,6 +11,9 @@ import type { EventHook } from './store.ts';
 export const CALL_TIMEOUT_MS = 5_000;
 const MAX_ANSWER = 64 * 1024;
 
+/** What the secret is sealed for: it opens for no other hook. */
+export const placeOf = (id: string) => `event_hooks/${id}/auth_value`;
+
 /** The headers that every call of a hook carries. @param secret opened; null where the hook has none */
 export function headersOf({ headers, authKey }: EventHook, secret: string | null): Record<string, string> {
   return {

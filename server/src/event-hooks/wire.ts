@@ -1,6 +1,7 @@
 /** Event hooks as `/api/v1/eventHooks` sends them (contract §9); the secret is never among it. Pure. */
 import { PRODUCT } from '../shared/product.ts';
 import { EVENT_TYPES, type EventType } from '../system-log/index.ts';
+import type { Delivery } from './delivery/store.ts';
 import type { EventHook } from './store.ts';
 
 export type EventHookWire = ReturnType<typeof hookToWire>;
@@ -44,6 +45,22 @@ function filterToWire(filter: EventHook['filter']) {
   const eventFilterMap = filter.map(({ event, expression }) => ({ event, condition: { version: null, expression } }));
   return { type: 'EXPRESSION_LANGUAGE' as const, eventFilterMap };
 }
+
+export type EventDeliveryWire = ReturnType<typeof deliveryToWire>;
+
+export const deliveryToWire = (delivery: Delivery) => ({
+  eventId: delivery.eventId,
+  eventType: delivery.eventType,
+  published: delivery.published.toISOString(),
+  subject: delivery.subject,
+  status: delivery.status,
+  attempts: delivery.attempts,
+  /** Null where it is over. */
+  nextAttempt: delivery.status === 'WAITING' ? delivery.nextAt.toISOString() : null,
+  lastAttempt: delivery.lastAt?.toISOString() ?? null,
+  lastStatus: delivery.lastStatus,
+  problem: delivery.lastProblem,
+});
 
 /** What guides call the events that they subscribe to; the others go by the message that the System Log shows. */
 const NAMES: Readonly<Record<string, string>> = {

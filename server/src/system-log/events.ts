@@ -130,6 +130,7 @@ export const EVENT_TYPES = {
   'event_hook.deactivated': only('Event hook deactivated'),
   'event_hook.deleted': only('Event hook deleted'),
   'event_hook.verified': only('Event hook verified'),
+  'event_hook.delivery': only('Event hook delivery'),
   'gatehouse.sign_in.attribute_rejected': only('A mapped attribute kept its old value'),
   'gatehouse.sign_in.credentials_dropped': only('Unverified local credentials were removed at linking'),
   'gatehouse.sign_in.email_trusted_despite_claim': only('An unverified e-mail address was trusted by setting'),

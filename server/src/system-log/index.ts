@@ -4,6 +4,7 @@
  */
 export { type Caller, callerOf } from './caller.ts';
 export { EVENT_TYPES, type EventType, type EventTypeName } from './events.ts';
+export { findEvent, type OutboxEvent, type OutboxPlace, outboxEnd, readOutbox } from './outbox.ts';
 export { maintainPartitions, RETENTION_DAYS } from './partitions.ts';
 export { type LogQuery, queryLog } from './query.ts';
 export {

@@ -14,6 +14,8 @@ export interface HookReceiver {
   calls: ReceivedCall[];
   /** How calls are answered; as a hook's receiver should, unless set. */
   answer: (call: ReceivedCall, response: ServerResponse) => void;
+  /** Resolves with all calls once `count` of them have come by POST. */
+  until(count: number): Promise<ReceivedCall[]>;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export function honest({ headers }: ReceivedCall, response: ServerResponse): voi
 }
 
 export async function startHookReceiver(port = 0): Promise<HookReceiver> {
+  const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => {
@@ -32,6 +35,7 @@ export async function startHookReceiver(port = 0): Promise<HookReceiver> {
     request.on('end', () => {
       const call = { method: request.method!, headers: request.headers, body };
       receiver.calls.push(call);
+      for (const check of [...waiting]) check();
       receiver.answer(call, response);
     });
   });
@@ -42,6 +46,17 @@ export async function startHookReceiver(port = 0): Promise<HookReceiver> {
     port: at,
     calls: [],
     answer: honest,
+    until: (count) =>
+      new Promise((resolve) => {
+        const check = () => {
+          const posted = receiver.calls.filter(({ method }) => method === 'POST');
+          if (posted.length < count) return;
+          waiting.delete(check);
+          resolve(posted);
+        };
+        waiting.add(check);
+        check();
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -73,6 +73,7 @@ const MATRIX: readonly Row[] = [
   { under: '/api/gatehouse/v1/imports', read: ORG, change: ORG },
   { under: '/api/v1/trustedOrigins', read: READERS, change: ORG },
   { under: '/api/v1/eventHooks', read: READERS, change: ORG },
+  { under: '/api/gatehouse/v1/event-hooks', read: READERS, change: ORG },
   { under: '/api/gatehouse/v1/event-types', read: READERS, change: NOBODY },
   { under: '/api/v1/zones', read: READERS, change: ORG },
   { under: '/api/v1/org/contacts', read: READERS, change: ORG },

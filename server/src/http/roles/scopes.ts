@@ -61,6 +61,7 @@ const ROWS: readonly Row[] = [
   { under: '/api/v1/apps', resource: 'apps' },
   { under: '/api/v1/internal/apps', resource: 'apps' },
   { under: '/api/v1/eventHooks', resource: 'eventHooks' },
+  { under: '/api/gatehouse/v1/event-hooks', resource: 'eventHooks' },
   { under: '/api/gatehouse/v1/event-types', resource: 'eventHooks' },
   { under: '/api/v1/logs', resource: 'logs' },
   { under: '/api/v1/org', resource: 'orgs' },
