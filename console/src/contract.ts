@@ -10,6 +10,7 @@ import type {
   AppUserWire,
   ClientRoleWire,
   ErrorCause,
+  EventDeliveryWire,
   EventHookBody,
   EventHookWire,
   EventInput,
@@ -186,6 +187,7 @@ export type NetworkZoneInput = ZoneBody;
 // Event hooks
 
 export type EventHook = EventHookWire;
+export type EventDelivery = EventDeliveryWire;
 export type EventHookInput = EventHookBody;
 export type EventTypeChoice = EventTypeWire;
 

@@ -15,10 +15,8 @@ export const eventHooks: Spec = {
     return [
       { name: 'a hook is created with the guide’s labels', run: () => create(receiver, admin) },
       { name: 'an address that does not answer as it must says why', run: () => refused(stage, admin) },
-      {
-        name: 'the address verifies, and the hook can be switched off and deleted',
-        run: () => verified(receiver, admin),
-      },
+      { name: 'the address verifies, and is told of what happens', run: () => verified(stage, receiver, admin) },
+      { name: 'the hook can be switched off and deleted', run: () => remove(admin) },
     ];
   },
 };
@@ -27,16 +25,23 @@ interface Receiver {
   server: Server;
   url: string;
   honest: boolean;
+  /** Resolves once it has been told of an event. */
+  told(): Promise<void>;
 }
 
 async function startReceiver(port: number): Promise<Receiver> {
+  let heard = () => {};
+  const first = new Promise<void>((resolve) => {
+    heard = resolve;
+  });
   const server = createServer((request, response) => {
+    if (request.method === 'POST') heard();
     const verification = receiver.honest ? request.headers['x-okta-verification-challenge'] : 'something else';
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ verification }));
   });
   server.unref();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const receiver: Receiver = { server, url: `http://localhost:${port}/okta_events`, honest: false };
+  const receiver: Receiver = { server, url: `http://localhost:${port}/okta_events`, honest: false, told: () => first };
   return receiver;
 }
 
@@ -75,11 +80,25 @@ async function refused(stage: Stage, { page, look }: Visitor): Promise<void> {
   stage.forgive('status of 400');
 }
 
-async function verified(receiver: Receiver, { page, look }: Visitor): Promise<void> {
+async function verified(stage: Stage, receiver: Receiver, { page, look }: Visitor): Promise<void> {
   receiver.honest = true;
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByText('Verified', { exact: true })).toBeVisible();
   await look('console-event-hook');
+  const login = 'sue.suspended@example.com';
+  const profile = { login, email: login, firstName: 'Sue', lastName: 'Suspended' };
+  const { id } = await stage.api.post<{ id: string }>('/users?activate=true', {
+    profile,
+    credentials: { password: { value: 'a long enough password' } },
+  });
+  await stage.api.post(`/users/${id}/lifecycle/suspend`, {});
+  await receiver.told();
+  await page.getByRole('tab', { name: 'Deliveries' }).click();
+  await expect(page.getByRole('cell', { name: 'User suspended' })).toBeVisible();
+  await look('console-event-hook-deliveries');
+}
+
+async function remove({ page, look }: Visitor): Promise<void> {
   await page.getByRole('link', { name: 'Event Hooks' }).first().click();
   await expect(page.getByRole('link', { name: NAME })).toBeVisible();
   await look('console-event-hooks');

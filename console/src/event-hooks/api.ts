@@ -1,7 +1,7 @@
 /** What the screens of event hooks ask of the hub. */
-import { request } from '../api/client.ts';
+import { query, request } from '../api/client.ts';
 import { useChange, useList, useObject, usePages } from '../api/hooks.ts';
-import type { EventHook, EventHookInput, EventTypeChoice } from '../contract.ts';
+import type { EventDelivery, EventHook, EventHookInput, EventTypeChoice } from '../contract.ts';
 import { texts } from './texts.ts';
 
 const BASE = '/api/v1/eventHooks';
@@ -17,6 +17,21 @@ export function useEventHook(id: string) {
 
 export function useEventTypes() {
   return useList<EventTypeChoice>([...KEY, 'types'], '/api/gatehouse/v1/event-types');
+}
+
+/** @param status empty: whatever became of them */
+export function useDeliveries(hookId: string, status: string) {
+  return usePages<EventDelivery>(
+    [...KEY, hookId, 'deliveries', status],
+    `/api/gatehouse/v1/event-hooks/${hookId}/deliveries${query({ status, limit: 50 })}`,
+  );
+}
+
+export function useReplay(hookId: string) {
+  return useChange(
+    (eventId: string) => request<null>('POST', `/api/gatehouse/v1/event-hooks/${hookId}/deliveries/${eventId}/replay`),
+    { done: texts.deliveries.replayed, outdates: [[...KEY, hookId, 'deliveries']] },
+  );
 }
 
 export interface SaveHook {

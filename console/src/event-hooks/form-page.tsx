@@ -1,15 +1,16 @@
 /** Creating an event hook, and the page of one: verify, switch, change, delete. */
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { EventHook } from '../contract.ts';
 import { confirm } from '../interface/confirm.tsx';
 import { PageHeader, PageSkeleton } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
-import { usePageId } from '../interface/url-state.ts';
+import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useDeleteHook, useEventHook, useSaveHook, useSwitchHook, useVerifyHook } from './api.ts';
+import { DeliveriesOf } from './deliveries.tsx';
 import { HookForm } from './hook-form.tsx';
 import { texts } from './texts.ts';
 import { toWire } from './values.ts';
@@ -47,6 +48,7 @@ export function AddEventHookPage() {
 export function EventHookPage() {
   const id = usePageId();
   const navigate = useNavigate();
+  const [tab, setTab] = useUrlState('tab', 'settings');
   const hook = useEventHook(id);
   const save = useSaveHook();
   if (hook.isError) return <PageError error={hook.error} onRetry={() => void hook.refetch()} />;
@@ -62,23 +64,34 @@ export function EventHookPage() {
             <StatusMark status={existing.verificationStatus} />
           </Group>
         }
-        sentence={existing.verificationStatus === 'VERIFIED' ? texts.today : texts.verifyHelp}
+        sentence={existing.verificationStatus === 'VERIFIED' ? texts.verifiedHelp : texts.verifyHelp}
         back={BACK}
         actions={<Actions hook={existing} />}
       />
-      <HookForm
-        key={existing.lastUpdated}
-        existing={existing}
-        pending={save.isPending}
-        error={save.error}
-        onCancel={() => void navigate({ to: LIST })}
-        onSubmit={(values, screen) =>
-          save.mutate(
-            { id, etag, input: toWire(values, existing) },
-            { onSuccess: screen.saved, onError: screen.refused },
-          )
-        }
-      />
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="settings">{texts.tabs.settings}</Tabs.Tab>
+          <Tabs.Tab value="deliveries">{texts.tabs.deliveries}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="settings">
+          <HookForm
+            key={existing.lastUpdated}
+            existing={existing}
+            pending={save.isPending}
+            error={save.error}
+            onCancel={() => void navigate({ to: LIST })}
+            onSubmit={(values, screen) =>
+              save.mutate(
+                { id, etag, input: toWire(values, existing) },
+                { onSuccess: screen.saved, onError: screen.refused },
+              )
+            }
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="deliveries">
+          <DeliveriesOf hookId={id} />
+        </Tabs.Panel>
+      </Tabs>
     </>
   );
 }

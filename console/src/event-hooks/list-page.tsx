@@ -1,6 +1,6 @@
 /** Workflow → Event Hooks. */
-import { Alert, Anchor, Button } from '@mantine/core';
-import { IconInfoCircle, IconPlus, IconWebhook } from '@tabler/icons-react';
+import { Anchor, Button } from '@mantine/core';
+import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { EventHook } from '../contract.ts';
 import { EmptyState } from '../interface/empty-state.tsx';
@@ -49,9 +49,6 @@ export function EventHooksPage() {
           </Button>
         }
       />
-      <Alert icon={<IconInfoCircle aria-hidden />} variant="outline" bg="var(--surface)" mb="md">
-        {texts.today}
-      </Alert>
       <DataTable
         name="event-hooks"
         label={texts.title}

@@ -2,7 +2,6 @@
 export const texts = {
   title: 'Event Hooks',
   sentence: 'Addresses of other systems that want to be told what happens here.',
-  today: 'Hooks are kept and verified; events are not sent to them yet.',
   columns: { name: 'Name', uri: 'Endpoint URL', events: 'Events', verification: 'Verification', status: 'Status' },
   empty: {
     title: 'No event hook',
@@ -16,6 +15,27 @@ export const texts = {
   ask: (name: string) => `Delete ${name}?`,
   askSentence: 'Its address is forgotten, with its secret. This cannot be undone.',
   edit: 'Edit',
+  verifiedHelp:
+    'Events are sent in order about each person or group, and again for three days until the address takes them. Some come twice: their uuid tells.',
+  tabs: { settings: 'Settings', deliveries: 'Deliveries' },
+  deliveries: {
+    event: 'Event',
+    published: 'Happened',
+    status: 'Status',
+    attempts: 'Attempts',
+    last: 'Last answer',
+    next: 'Next attempt',
+    id: 'Event ID',
+    over: 'None',
+    all: 'All',
+    show: 'Show',
+    replay: 'Send again',
+    replayed: 'The event is sent again.',
+    empty: {
+      title: 'Nothing sent yet',
+      sentence: 'What happens from its verification on is listed here, for a week once it is delivered.',
+    },
+  },
   verifyHelp:
     'Verify calls the address once with a challenge in the header x-okta-verification-challenge; it has to answer {"verification": "…"} with that value.',
   fieldHelp: 'The header that carries the secret.',

@@ -22,6 +22,7 @@ const KIND_OF: Record<string, keyof typeof KINDS> = {
   SUCCESS: 'good',
   ALLOW: 'good',
   VERIFIED: 'good',
+  DELIVERED: 'good',
   UNVERIFIED: 'warn',
   COMPLETED: 'good',
   RUNNING: 'waiting',

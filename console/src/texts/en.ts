@@ -57,6 +57,8 @@ export const en = {
   status: {
     ACTIVE: 'Active',
     INACTIVE: 'Inactive',
+    WAITING: 'Waiting',
+    DELIVERED: 'Delivered',
     VERIFIED: 'Verified',
     UNVERIFIED: 'Not verified',
     STAGED: 'Staged',
