@@ -43,6 +43,8 @@ function resourceOf(method: string, path: string): string | null {
   if (/^identity-provider/.test(ours)) return 'idps';
   if (/^group(s|-rules)$/.test(ours)) return 'groups';
   if (/^event-(types|hooks)$/.test(ours)) return 'eventHooks';
+  if (path.endsWith('/provenance')) return 'users';
+  if (ours === 'mappings') return path.endsWith('/preview') ? null : 'profileMappings';
   return (
     { 'user-types': 'userTypes', 'sign-ins': 'logs', 'signing-keys': 'orgs', org: 'orgs', 'api-scopes': 'appGrants' }[
       ours

@@ -72,6 +72,10 @@ const ROWS: readonly Row[] = [
   { under: '/api/gatehouse/v1/identity-provider-presets', resource: 'idps' },
   { under: '/api/gatehouse/v1/identity-providers', resource: 'idps' },
   { under: '/api/gatehouse/v1/user-types', resource: 'userTypes' },
+  { under: '/api/gatehouse/v1/users/:userId/provenance', resource: 'users' },
+  // A preview shows profiles, and no scope of mappings is one of people.
+  { under: '/api/gatehouse/v1/mappings/:id/preview', resource: null },
+  { under: '/api/gatehouse/v1/mappings', resource: 'profileMappings' },
   { under: '/api/gatehouse/v1/groups', resource: 'groups' },
   { under: '/api/gatehouse/v1/group-rules', resource: 'groups' },
   { under: '/api/gatehouse/v1/sign-ins', resource: 'logs' },
