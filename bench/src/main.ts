@@ -1,4 +1,5 @@
 /** npm run bench [-- name …]: runs the benchmarks; each prints its figures and the comparison. */
+import { benchDirectory } from './directory/bench.ts';
 import { benchSamlSignIns } from './saml-sign-ins.ts';
 import { benchSamlVerification } from './saml-verification.ts';
 import { benchSignIns } from './sign-ins.ts';
@@ -7,6 +8,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   'sign-ins': benchSignIns,
   'saml-verification': benchSamlVerification,
   'saml-sign-ins': benchSamlSignIns,
+  directory: benchDirectory,
 };
 
 const wanted = process.argv.slice(2);

@@ -74,8 +74,7 @@ export async function fillPeople(
        written as (insert into users (org_id, id, type_id, status, login_key, email_key, email_verified, profile, created, created_by, activated, status_changed, last_updated)
          select $1, id, $2, case when n % 50 = 0 then 'DEPROVISIONED' when n % 97 = 0 then 'STAGED' when n % 89 = 0 then 'SUSPENDED' else 'ACTIVE' end,
            lower(profile->>'login'), lower(profile->>'email'), true, profile, t, '00u00000000000000000', case when n % 97 = 0 then null else t end, t, t
-         from people, lateral (select $6::timestamptz + n * interval '1 second' as t)),
-       said as (insert into user_profile_sources (org_id, user_id, source_id, "values", last_updated) select $1, id, 'hub', profile, $6 from people)
+         from people, lateral (select $6::timestamptz + n * interval '1 second' as t))
        insert into attribute_values (org_id, schema_id, attribute, value_key, user_id, is_unique)
          select $1, $3, 'badge', lower(profile->>'badge'), id, true from people`,
       [orgId, typeId, schemaId, first, last, at],
@@ -83,14 +82,14 @@ export async function fillPeople(
     await database.query(
       `insert into group_members (org_id, group_id, user_id, created)
        select $1, ${groupId('g')}, ${userId('n')}, $4 from generate_series($2::int, $3::int) as n,
-         lateral (values (n % 10), (10 + n % 50), (60 + n % ${GROUPS - 60})) as chosen(g)`,
+         lateral (values (n % 10), (10 + n % ${GROUPS - 10})) as chosen(g)`,
       [orgId, first, last, at],
     );
     await database.query('commit');
   }
 }
 
-/** The groups that people are put into: ten of a tenth of all, fifty smaller, the rest small. */
+/** The groups that people are put into: ten of a tenth of all, the others small. */
 export async function fillGroups(database: pg.Client, { orgId }: Filled, at: Date): Promise<void> {
   await database.query(
     `insert into groups (org_id, id, type, name_key, profile, created, last_updated, last_membership_updated)

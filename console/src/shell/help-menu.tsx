@@ -13,6 +13,9 @@ export function HelpMenu() {
       </Popover.Target>
       <Popover.Dropdown aria-label={texts.shell.help}>
         <Stack gap="sm">
+          <Anchor href="/api/v1/reference" target="_blank" rel="noreferrer">
+            {texts.shell.apiReference}
+          </Anchor>
           <Anchor href="/api/v1/openapi.json" target="_blank" rel="noreferrer">
             {texts.shell.apiDescription}
           </Anchor>

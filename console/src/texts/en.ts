@@ -102,6 +102,7 @@ export const en = {
     light: 'Light',
     dark: 'Dark',
     system: 'Like the system',
+    apiReference: 'API reference',
     apiDescription: 'API description (OpenAPI)',
     keyboard: 'Open the search from anywhere',
     goTo: 'Go to',

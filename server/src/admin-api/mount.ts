@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { isManagement, signedIn } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
-import { collectOpenApi, openApiRoutes } from './openapi.ts';
+import { collectOpenApi } from './openapi/document.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import { type IsAdministrator, type MayCallApi, protectAdministrators, protectClients } from './protected-users.ts';
 import { limitRate, type RequestsPerMinute } from './rate-limit.ts';
 import { refuseUnstorableText } from './storable-text.ts';

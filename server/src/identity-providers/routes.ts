@@ -18,7 +18,17 @@ const Query = Type.Object({
   limit: Type.Optional(Type.String({ description: '1 to 200, 20 unless given' })),
   after: Type.Optional(Type.String({ description: 'cursor from the Link header' })),
 });
-const Body = Type.Unsafe<unknown>({ ...IdentityProviderBody, required: ['type', 'name', 'protocol'] });
+/** What is not sent is filled in, so nothing inside is asked for. */
+function allOptional(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(allOptional);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([key, value]) => key !== 'required' || !Array.isArray(value));
+  return Object.fromEntries(kept.map(([key, value]) => [key, allOptional(value)]));
+}
+const Body = Type.Unsafe<unknown>({
+  ...(allOptional(IdentityProviderBody) as object),
+  required: ['type', 'name', 'protocol'],
+});
 /** The schema documents the body; service.ts reads it, for sentences that say what to do. */
 const read = { validatorCompiler: () => () => true };
 

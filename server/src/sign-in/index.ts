@@ -6,6 +6,7 @@
 
 export { findCredentials } from './account/credentials.ts';
 export { hostedPages } from './hosted-pages.ts';
+export { type Html, html, literal, mark } from './page/index.ts';
 export { createPasswordCheck, forgetGuesses, purgePasswordAttempts } from './passwords/index.ts';
 export type { SignInPorts } from './ports.ts';
 export { signInRoutes } from './routes.ts';

@@ -2,7 +2,9 @@
  * sign-in/page: the HTML of what people see on the way in and out. Pure functions from values to a document; every value is escaped by
  * the template itself. It is not the routes (sign-in) nor the headers (http): a page is sent with `pageHeaders` under the same nonce.
  */
+export { type Html, html, literal } from './html.ts';
 export { LANGUAGES, type Language, languageOf } from './language.ts';
+export { mark } from './layout.ts';
 export {
   type ForgotPage,
   forgotPage,

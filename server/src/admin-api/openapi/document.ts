@@ -1,10 +1,9 @@
 /** The OpenAPI 3.1 document of everything below /api, made from the schemas that the routes themselves check with. */
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { isManagement } from '../http/index.ts';
-import { PRODUCT } from '../shared/product.ts';
-
-export const OPENAPI_PATH = '/api/v1/openapi.json';
+import { isManagement } from '../../http/index.ts';
+import { PRODUCT } from '../../shared/product.ts';
+import { TAGS } from './vocabulary.ts';
 
 const ERROR = {
   type: 'object' as const,
@@ -56,7 +55,9 @@ export function collectOpenApi(server: FastifyInstance): void {
         title: `${PRODUCT} management API`,
         version: '1',
         description: 'Identity providers, people, groups, applications, routing rules, the System Log.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: {
         schemas: { Error: ERROR },
         securitySchemes: {
@@ -81,12 +82,4 @@ export function collectOpenApi(server: FastifyInstance): void {
       url,
     }),
   });
-}
-
-/** Serves the document, with the org's own address as its server. */
-export async function openApiRoutes(server: FastifyInstance): Promise<void> {
-  server.get(OPENAPI_PATH, { schema: { tags: ['API'], summary: 'This document', security: [] } }, async (request) => ({
-    ...server.swagger(),
-    servers: [{ url: request.org.baseUrl }],
-  }));
 }
