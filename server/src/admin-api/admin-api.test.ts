@@ -90,7 +90,7 @@ describe('the OpenAPI document', () => {
     expect(query('get /api/v1/users')).toEqual(['q', 'filter', 'search', 'sortBy', 'sortOrder', 'limit', 'after']);
     expect(query('get /api/v1/groups/{groupId}/apps')).toEqual(['limit', 'after']);
     const bodiless =
-      /lifecycle|forgot_password$|keys.+(generate|clone|activate)|mappings.+apply|secrets|idToken|rotate|apps.{6}policies|groups.{11}users|(imports|group-rules).+run/;
+      /lifecycle|forgot_password$|keys.+(generate|clone|activate)|mappings.+apply|secrets|idToken|rotate|apps.{6}policies|groups.{11}users|(imports|group-rules).+run|deliveries.+replay/;
     for (const [place, operation] of byPlace) {
       const changes = /^(post|put|patch) /.test(place) && !bodiless.test(place);
       const kind = place.endsWith('/file') ? 'text/csv' : 'application/json';
