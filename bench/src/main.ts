@@ -1,4 +1,6 @@
 /** npm run bench [-- name …]: runs the benchmarks; each prints its figures and the comparison. */
+
+import { benchCsvImport } from './csv-import.ts';
 import { benchDirectory } from './directory/bench.ts';
 import { benchSamlSignIns } from './saml-sign-ins.ts';
 import { benchSamlVerification } from './saml-verification.ts';
@@ -9,6 +11,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   'saml-verification': benchSamlVerification,
   'saml-sign-ins': benchSamlSignIns,
   directory: benchDirectory,
+  'csv-import': benchCsvImport,
 };
 
 const wanted = process.argv.slice(2);

@@ -20,6 +20,8 @@ import type {
   GroupRuleWire,
   GroupWire,
   IdentityProviderWire,
+  ImportRowWire,
+  ImportWire,
   JobWire,
   LinkWire,
   MappingChangeBody,
@@ -114,6 +116,13 @@ type PresetOf<Input extends { type: string }> = Omit<PresetWire, 'environments' 
 export type LinkedUser = LinkWire;
 
 export type Job = JobWire;
+
+// Imports
+
+export type Import = ImportWire;
+export type ImportOptions = Import['options'];
+export type ImportOutcome = keyof Import['totals'];
+export type ImportRow = ImportRowWire;
 
 // People and groups
 

@@ -95,6 +95,7 @@ const rows = {
   externalName: { text: 'External Name', aliases: ['External name'] },
   description: { text: 'Description' },
   saveAttribute: { text: 'Save Attribute', aliases: ['Save'] },
+  importFromCsv: { text: 'Import from CSV', aliases: ['Import users from CSV'] },
   addPerson: { text: 'Add Person', aliases: ['Add person'] },
   addGroup: { text: 'Add Group', aliases: ['Add Groups', 'Add group'] },
   assignPeople: { text: 'Assign People', aliases: ['Manage People'] },

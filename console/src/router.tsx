@@ -14,6 +14,10 @@ const people = {
   add: () => import('./people/add-page.tsx'),
   detail: () => import('./people/detail-page.tsx'),
 };
+const imports = {
+  list: () => import('./imports/list-page.tsx'),
+  detail: () => import('./imports/detail-page.tsx'),
+};
 const groups = { list: () => import('./groups/list-page.tsx'), detail: () => import('./groups/detail-page.tsx') };
 const groupRules = {
   list: () => import('./group-rules/list-page.tsx'),
@@ -66,6 +70,16 @@ const routes = [
     getParentRoute: parent,
     path: '/directory/people/new',
     component: lazyRouteComponent(people.add, 'AddPersonPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/directory/people/import',
+    component: lazyRouteComponent(imports.list, 'ImportsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/directory/people/import/$id',
+    component: lazyRouteComponent(imports.detail, 'ImportPage'),
   }),
   createRoute({
     getParentRoute: parent,

@@ -5,6 +5,7 @@ import { eventHooks } from './event-hooks.ts';
 import { groupRules } from './group-rules.ts';
 import { idmeGuide } from './idme-guide/index.ts';
 import { idmeSamlGuide } from './idme-saml-guide/index.ts';
+import { importFromCsv } from './import.ts';
 import { networks } from './networks.ts';
 import { profileEditor } from './profile-editor.ts';
 import { routingByPerson } from './routing-by-person.ts';
@@ -23,5 +24,6 @@ export const specs: readonly Spec[] = [
   groupRules,
   profileEditor,
   routingByPerson,
+  importFromCsv,
   idmeSamlGuide,
 ];

@@ -13,6 +13,8 @@ export interface Answer<T> {
 
 export interface RequestOptions {
   body?: unknown;
+  /** Sent as it is, in the place of a body. */
+  file?: { content: Blob; type: string };
   /** Refuses the change with 412 when the object was changed since this version was read. */
   etag?: string | null;
   signal?: AbortSignal;
@@ -24,12 +26,14 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export async function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { accept: 'application/json', 'x-gatehouse-console': '1' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
+  if (options.file !== undefined) headers['content-type'] = options.file.type;
   if (options.etag) headers['if-match'] = options.etag;
   const response = await fetch(path, {
     method,
     headers,
     credentials: 'same-origin',
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.file === undefined ? {} : { body: options.file.content }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   if (!response.ok) {

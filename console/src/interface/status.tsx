@@ -40,12 +40,13 @@ const KIND_OF: Record<string, keyof typeof KINDS> = {
   DENY: 'bad',
 };
 
-export function StatusMark({ status }: { status: string }) {
+/** `label`: the word, where it is not the status's own. */
+export function StatusMark({ status, label }: { status: string; label?: string }) {
   const { icon: Mark, color } = KINDS[KIND_OF[status] ?? 'waiting'];
   return (
     <span className={classes.status}>
       <Mark size={16} stroke={2} color={color} aria-hidden />
-      {texts.status[status] ?? status}
+      {label ?? texts.status[status] ?? status}
     </span>
   );
 }

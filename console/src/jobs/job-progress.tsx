@@ -1,5 +1,6 @@
 /** The progress of long work: a bar, done / failed / remaining, pause and resume, and the list of what failed. */
 import { Anchor, Button, Group, Progress, Text } from '@mantine/core';
+import { useDownload } from '../api/download.ts';
 import type { Job } from '../contract.ts';
 import { confirm } from '../interface/confirm.tsx';
 import { StatusMark } from '../interface/status.tsx';
@@ -63,6 +64,7 @@ function countsOf({ done, total, failed, status }: Job): string {
 
 function Steering({ job }: { job: Job }) {
   const steer = useSteering(job.id);
+  const problems = useDownload(problemsPath(job.id), `problems-${job.id}.csv`);
   const can = (operation: string) => operation in job._links;
   const stop = () =>
     confirm({
@@ -74,7 +76,7 @@ function Steering({ job }: { job: Job }) {
   return (
     <Group gap="xs">
       {job.failed > 0 && (
-        <Anchor size="sm" href={problemsPath(job.id)} download>
+        <Anchor component="button" type="button" size="sm" onClick={() => problems.mutate(undefined)}>
           {texts.download}
         </Anchor>
       )}

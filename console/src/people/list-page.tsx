@@ -1,6 +1,6 @@
 /** Directory → People. */
 import { Anchor, Button } from '@mantine/core';
-import { IconPlus, IconUsers } from '@tabler/icons-react';
+import { IconPlus, IconTableImport, IconUsers } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { User } from '../contract.ts';
 import { EmptyState } from '../interface/empty-state.tsx';
@@ -59,9 +59,19 @@ export function PeoplePage() {
         title={texts.title}
         sentence={texts.sentence}
         actions={
-          <Button component={Link} to="/directory/people/new" leftSection={<IconPlus size={16} aria-hidden />}>
-            {labels.addPerson}
-          </Button>
+          <>
+            <Button
+              component={Link}
+              to="/directory/people/import"
+              variant="default"
+              leftSection={<IconTableImport size={16} aria-hidden />}
+            >
+              {labels.importFromCsv}
+            </Button>
+            <Button component={Link} to="/directory/people/new" leftSection={<IconPlus size={16} aria-hidden />}>
+              {labels.addPerson}
+            </Button>
+          </>
         }
       />
       <DataTable

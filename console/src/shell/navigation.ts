@@ -88,5 +88,6 @@ export const BEGINNINGS: { label: LabelKey; to: string }[] = [
   { label: 'addZone', to: '/security/networks/new' },
   { label: 'createEventHook', to: '/workflow/event-hooks/new' },
   { label: 'addPerson', to: '/directory/people/new' },
+  { label: 'importFromCsv', to: '/directory/people/import' },
   { label: 'createAppIntegration', to: '/applications/new' },
 ];
