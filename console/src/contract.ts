@@ -24,6 +24,7 @@ import type {
   ImportWire,
   JobWire,
   LinkWire,
+  MailMessageWire,
   MappingChangeBody,
   MappingPreview,
   MappingPreviewBody,
@@ -116,6 +117,7 @@ type PresetOf<Input extends { type: string }> = Omit<PresetWire, 'environments' 
 export type LinkedUser = LinkWire;
 
 export type Job = JobWire;
+export type MailMessage = MailMessageWire;
 
 // Imports
 

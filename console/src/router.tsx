@@ -53,6 +53,7 @@ const hooks = {
 };
 const tokens = () => import('./api-tokens/list-page.tsx');
 const jobs = () => import('./jobs/list-page.tsx');
+const mail = () => import('./mail/list-page.tsx');
 const log = () => import('./system-log/list-page.tsx');
 const traces = {
   list: () => import('./sign-in-traces/list-page.tsx'),
@@ -197,6 +198,7 @@ const routes = [
     component: lazyRouteComponent(tokens, 'ApiTokensPage'),
   }),
   createRoute({ getParentRoute: parent, path: '/reports/jobs', component: lazyRouteComponent(jobs, 'JobsPage') }),
+  createRoute({ getParentRoute: parent, path: '/reports/mail', component: lazyRouteComponent(mail, 'MailPage') }),
   createRoute({
     getParentRoute: parent,
     path: '/workflow/event-hooks',

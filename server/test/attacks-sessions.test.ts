@@ -132,6 +132,10 @@ describe('C3: a page of another site acts with the cookies of a person', () => {
   const MEANT: Record<string, string> = {
     '/signin/:tx/provider': OWN_FORM,
     '/signin/:tx/password': OWN_FORM,
+    '/signin/:tx/new-password': OWN_FORM,
+    '/signin/:tx/forgot': OWN_FORM,
+    '/signin/reset-password/:token': OWN_FORM,
+    '/welcome/:token': OWN_FORM,
     '/signin/:tx/local': OWN_FORM,
     '/signin/:tx/retry': OWN_FORM,
     '/signin/:tx/leave': OWN_FORM,

@@ -3,6 +3,7 @@ import { Checkbox, PasswordInput, Select, SimpleGrid, Stack, TextInput } from '@
 import { useNavigate } from '@tanstack/react-router';
 import type { Profile, SchemaProperty, UserInput, UserType } from '../contract.ts';
 import { check, missing } from '../interface/form/checks.ts';
+import { Choice } from '../interface/form/choice.tsx';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { useScreenForm } from '../interface/form/screen-form.ts';
 import { PageHeader, Panel } from '../interface/page.tsx';
@@ -16,8 +17,10 @@ type PersonValues = {
   email: string;
   firstName: string;
   lastName: string;
+  activation: 'now' | 'later';
+  passwordBy: 'user' | 'admin';
   password: string;
-  activate: boolean;
+  changeNext: boolean;
   /** A user type's id; empty for the default one. */
   typeId: string;
   /** Values of the custom attributes that the type requires. */
@@ -25,7 +28,8 @@ type PersonValues = {
 };
 
 const EMPTY: PersonValues = {
-  ...{ login: '', email: '', firstName: '', lastName: '', password: '', activate: true },
+  ...{ login: '', email: '', firstName: '', lastName: '' },
+  ...({ activation: 'now', passwordBy: 'user', password: '', changeNext: true } as const),
   ...{ typeId: '', custom: {} },
 };
 const SHORTEST_PASSWORD = 12;
@@ -54,7 +58,11 @@ export function AddPersonPage() {
         onCancel={() => void navigate({ to: '/directory/people' })}
         onSubmit={(values) =>
           save.mutate(
-            { input: toWire(values), activate: values.activate },
+            {
+              input: toWire(values),
+              activate: values.activation === 'now',
+              changeNext: byAdmin(values) && values.activation === 'now' && values.changeNext,
+            },
             {
               onSuccess: (user) => {
                 screen.saved();
@@ -105,13 +113,33 @@ export function AddPersonPage() {
                 form={{ getInputProps: (path, options) => form.getInputProps(path as 'custom', options) }}
               />
             ))}
-            <PasswordInput
-              label={add.password}
-              description={add.passwordHelp}
-              autoComplete="new-password"
-              {...form.getInputProps('password')}
+            <Choice
+              label={add.activation}
+              choices={add.activations}
+              value={form.values.activation}
+              onChange={(value) => form.setFieldValue('activation', value)}
             />
-            <Checkbox label={add.activate} {...form.getInputProps('activate', { type: 'checkbox' })} />
+            <Choice
+              label={add.passwordBy}
+              description={add.passwordByHelp}
+              choices={add.passwordsBy}
+              value={form.values.passwordBy}
+              onChange={(value) => form.setFieldValue('passwordBy', value)}
+            />
+            {byAdmin(form.values) && (
+              <>
+                <PasswordInput
+                  label={add.password}
+                  description={add.passwordHelp}
+                  withAsterisk
+                  autoComplete="new-password"
+                  {...form.getInputProps('password')}
+                />
+                {form.values.activation === 'now' && (
+                  <Checkbox label={add.changeNext} {...form.getInputProps('changeNext', { type: 'checkbox' })} />
+                )}
+              </>
+            )}
           </Stack>
         </Panel>
       </FormFrame>
@@ -127,8 +155,10 @@ function useDemanded(types: readonly UserType[], typeId: string): [string, Schem
   return Object.entries(properties).filter(([name]) => required.includes(name));
 }
 
+const byAdmin = ({ passwordBy }: PersonValues) => passwordBy === 'admin';
+
 function validate(values: PersonValues) {
-  const short = values.password !== '' && values.password.length < SHORTEST_PASSWORD;
+  const short = byAdmin(values) && values.password.length < SHORTEST_PASSWORD;
   return check(
     ['firstName', missing(values.firstName, add.firstName)],
     ['lastName', missing(values.lastName, add.lastName)],
@@ -148,6 +178,6 @@ function toWire(values: PersonValues): UserInput {
       ...Object.fromEntries(Object.entries(values.custom).filter(([, value]) => value !== '')),
     },
     ...(values.typeId === '' ? {} : { type: { id: values.typeId } }),
-    ...(values.password === '' ? {} : { credentials: { password: { value: values.password } } }),
+    ...(!byAdmin(values) ? {} : { credentials: { password: { value: values.password } } }),
   };
 }

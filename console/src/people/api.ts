@@ -28,8 +28,14 @@ export function usePerson(id: string) {
 
 export function useAddPerson() {
   return useChange(
-    async ({ input, activate }: { input: UserInput; activate: boolean }) =>
-      (await request<User>('POST', `${BASE}?activate=${activate}`, { body: input })).body,
+    async ({ input, activate, changeNext }: { input: UserInput; activate: boolean; changeNext: boolean }) =>
+      (
+        await request<User>(
+          'POST',
+          `${BASE}${query({ activate: String(activate), nextLogin: changeNext ? 'changePassword' : null })}`,
+          { body: input },
+        )
+      ).body,
     { done: texts.added, showsErrors: true, outdates: [KEY] },
   );
 }
@@ -41,14 +47,41 @@ export function useSaveProfile(id: string) {
   );
 }
 
-export type Step = 'activate' | 'deactivate' | 'suspend' | 'unsuspend';
+export type Step =
+  | 'activate'
+  | 'reactivate'
+  | 'deactivate'
+  | 'suspend'
+  | 'unsuspend'
+  | 'unlock'
+  | 'reset_password'
+  | 'expire_password'
+  | 'expire_password_with_temp_password';
 
+/** What a step hands over, to be given to the person. */
+export interface Handed {
+  activationUrl?: string;
+  resetPasswordUrl?: string;
+  tempPassword?: string;
+}
+
+const WITH_LINK: ReadonlySet<Step> = new Set(['activate', 'reactivate', 'reset_password']);
+
+/** Links are shown to the administrator instead of being mailed: so they work without a mail server too. */
 export function useLifecycle(id: string) {
   return useChange(
-    (step: Step) =>
-      request<unknown>('POST', `${BASE}/${id}/lifecycle/${step}${step === 'activate' ? '?sendEmail=false' : ''}`),
+    async (step: Step) =>
+      (await request<Handed>('POST', `${BASE}/${id}/lifecycle/${step}${WITH_LINK.has(step) ? '?sendEmail=false' : ''}`))
+        .body,
     { done: texts.switched, outdates: [KEY] },
   );
+}
+
+export function useClearSessions(id: string) {
+  return useChange(() => request<null>('DELETE', `${BASE}/${id}/sessions?oauthTokens=true`), {
+    done: texts.clear.done,
+    outdates: [KEY],
+  });
 }
 
 export function useDeletePerson(id: string) {

@@ -1,10 +1,7 @@
 /** One person: profile, status, and what the person is linked to. */
-import { Button, Menu, Tabs } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { Tabs } from '@mantine/core';
 import type { Versioned } from '../api/hooks.ts';
-import type { User, UserStatus } from '../contract.ts';
-import { confirm } from '../interface/confirm.tsx';
+import type { User } from '../contract.ts';
 import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Fact, Facts } from '../interface/facts.tsx';
 import { Instant } from '../interface/instant.tsx';
@@ -13,8 +10,8 @@ import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { schemaIdOf, useProfileSchema, useUserTypes } from '../profile-editor/api.ts';
-import { texts as shared } from '../texts/index.ts';
-import { type Step, useDeletePerson, useLifecycle, usePerson } from './api.ts';
+import { Actions } from './actions.tsx';
+import { usePerson } from './api.ts';
 import { nameOf } from './name.ts';
 import { ProfileForm } from './profile-form.tsx';
 import { Provenance } from './provenance.tsx';
@@ -87,68 +84,5 @@ function Loaded({ read }: { read: Versioned<User> }) {
         </Tabs.Panel>
       </Tabs>
     </>
-  );
-}
-
-/** Which steps a status allows. */
-const STEPS: Record<UserStatus, Step[]> = {
-  STAGED: ['activate', 'deactivate'],
-  PROVISIONED: ['suspend', 'deactivate'],
-  ACTIVE: ['suspend', 'deactivate'],
-  RECOVERY: ['suspend', 'deactivate'],
-  PASSWORD_EXPIRED: ['suspend', 'deactivate'],
-  LOCKED_OUT: ['deactivate'],
-  SUSPENDED: ['unsuspend', 'deactivate'],
-  DEPROVISIONED: ['activate'],
-};
-
-function Actions({ user }: { user: User }) {
-  const navigate = useNavigate();
-  const lifecycle = useLifecycle(user.id);
-  const remove = useDeletePerson(user.id);
-  const take = (step: Step) => {
-    if (step === 'activate' || step === 'unsuspend') return lifecycle.mutate(step);
-    confirm({
-      title: texts.ask[step](nameOf(user)),
-      sentence: step === 'suspend' ? texts.ask.suspendSentence : texts.ask.deactivateSentence,
-      action: texts.steps[step],
-      onConfirm: () => lifecycle.mutate(step),
-    });
-  };
-  return (
-    <Menu>
-      <Menu.Target>
-        <Button
-          variant="default"
-          rightSection={<IconChevronDown size={16} aria-hidden />}
-          loading={lifecycle.isPending}
-        >
-          {shared.actions.actions}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {STEPS[user.status].map((step) => (
-          <Menu.Item key={step} onClick={() => take(step)}>
-            {texts.steps[step]}
-          </Menu.Item>
-        ))}
-        {user.status === 'DEPROVISIONED' && (
-          <Menu.Item
-            c="var(--bad)"
-            onClick={() =>
-              confirm({
-                title: texts.ask.delete(nameOf(user)),
-                sentence: texts.ask.deleteSentence,
-                action: texts.steps.delete,
-                onConfirm: () =>
-                  remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/directory/people' }) }),
-              })
-            }
-          >
-            {texts.steps.delete}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
   );
 }

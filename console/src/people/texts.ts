@@ -36,26 +36,72 @@ export const texts = {
     email: 'Primary email',
     firstName: 'First name',
     lastName: 'Last name',
-    password: 'Password',
-    passwordHelp: 'Optional, at least 12 characters. Without one the person signs in through an identity provider.',
-    passwordShort: 'Enter at least 12 characters, or leave it empty.',
-    activate: 'Activate now',
+    password: 'Password set by admin',
+    activation: 'Activation',
+    activations: { now: 'Activate now', later: 'Activate later' },
+    passwordBy: 'Password',
+    passwordByHelp:
+      'Who sets one gets a message with a link when activated. Nobody needs one to sign in through an identity provider.',
+    passwordsBy: { user: 'Set by user', admin: 'Set by admin' },
+    passwordHelp: 'At least 12 characters.',
+    passwordShort: 'Enter at least 12 characters.',
+    changeNext: 'User must change password on first login',
     submit: 'Save',
     type: 'User type',
   },
   steps: {
     activate: 'Activate',
+    reactivate: 'Resend activation',
     deactivate: 'Deactivate',
     suspend: 'Suspend',
     unsuspend: 'Unsuspend',
+    unlock: 'Unlock',
+    reset_password: 'Reset Password',
+    expire_password: 'Expire Password',
+    expire_password_with_temp_password: 'Set temporary password',
     delete: 'Delete',
   },
+  questions: {
+    deactivate: {
+      title: (name: string) => `Deactivate ${name}?`,
+      sentence: 'Sessions end and the password is removed. Activating again begins anew.',
+    },
+    suspend: {
+      title: (name: string) => `Suspend ${name}?`,
+      sentence: 'The person cannot sign in until unsuspended. Assignments stay.',
+    },
+    reset_password: {
+      title: (name: string) => `Reset the password of ${name}?`,
+      sentence: 'The old password no longer works. You get a link, good for one hour, to give to the person.',
+    },
+    expire_password: {
+      title: (name: string) => `Expire the password of ${name}?`,
+      sentence: 'At the next sign-in with the password the person has to choose another one.',
+    },
+    expire_password_with_temp_password: {
+      title: (name: string) => `Give ${name} a temporary password?`,
+      sentence: 'It takes the place of the old password and is shown once. Sessions end.',
+    },
+  },
+  once: {
+    link: {
+      title: (name: string) => `A link for ${name}`,
+      sentence: 'Give this link to the person: it sets a password, works once, and is not shown again.',
+      label: 'Link',
+    },
+    temporary: {
+      title: (name: string) => `A temporary password for ${name}`,
+      sentence: 'Give it to the person, who chooses another one at the next sign-in. It is not shown again.',
+      label: 'Temporary password',
+    },
+  },
+  clear: {
+    action: 'Clear User Sessions',
+    title: (name: string) => `Clear the sessions of ${name}?`,
+    sentence: 'The person is signed out everywhere, and applications lose their tokens.',
+    done: 'Sessions cleared.',
+  },
   ask: {
-    deactivate: (name: string) => `Deactivate ${name}?`,
-    deactivateSentence:
-      'Sessions end and every application assignment is removed. Activating again does not bring them back.',
-    suspend: (name: string) => `Suspend ${name}?`,
-    suspendSentence: 'The person cannot sign in until unsuspended. Assignments stay.',
     delete: (name: string) => `Delete ${name}?`,
     deleteSentence:
       'The profile, the links to identity providers and all memberships are removed. This cannot be undone.',

@@ -7,6 +7,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
+  IconMail,
   IconNetwork,
   IconPlugConnected,
   IconProgress,
@@ -71,6 +72,12 @@ export const SECTIONS: Section[] = [
     entries: [
       { label: 'System Log', to: '/reports/system-log', icon: IconFileText, words: ['events', 'audit'] },
       { label: 'Jobs', to: '/reports/jobs', icon: IconProgress, words: ['progress', 'long work', 'background'] },
+      {
+        label: 'Mail outbox',
+        to: '/reports/mail',
+        icon: IconMail,
+        words: ['messages', 'e-mail', 'activation', 'SMTP'],
+      },
       { label: 'Sign-in traces', to: '/reports/sign-in-traces', icon: IconRoute, words: ['troubleshooting', 'trace'] },
     ],
   },
