@@ -54,6 +54,19 @@ async function addPerson({ page, look }: Visitor): Promise<void> {
   await look('console-person-add');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Paul Person' })).toBeVisible();
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Resend activation' }).click();
+  await expect(page.getByText('A link for Paul Person')).toBeVisible();
+  await look('console-person-link');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await open(page, 'Reports', 'Mail outbox');
+  await page
+    .getByRole('button', { name: /^Read message: Welcome/ })
+    .first()
+    .click();
+  await expect(page.getByRole('dialog').getByText('Hello Paul Person')).toBeVisible();
+  await look('console-mail-message');
+  await page.getByRole('button', { name: 'Close' }).click();
 }
 
 async function addGroup({ page, look }: Visitor): Promise<void> {
