@@ -19,7 +19,7 @@ export const profileEditor: Spec = {
       { name: 'the source of a base attribute is changed', run: () => changesBase(admin) },
       { name: 'a person of that type is added with what it requires', run: () => addsPerson(admin) },
       { name: 'a type that somebody has is not deleted', run: () => keepsType(stage, admin) },
-      { name: 'groups get an attribute', run: () => groupAttribute(admin) },
+      { name: 'groups get an attribute', run: () => groupAttribute(stage, admin) },
       {
         name: 'an attribute that is used says where',
         run: () => usedAttribute(stage, admin, federation.idpId).finally(federation.end),
@@ -108,16 +108,30 @@ async function keepsType(stage: Stage, { page, look }: Visitor): Promise<void> {
   await expect(dialog).toBeAbsent();
 }
 
-async function groupAttribute({ page, look }: Visitor): Promise<void> {
+async function groupAttribute(stage: Stage, { page, look }: Visitor): Promise<void> {
   await open(page, 'Directory', 'Profile Editor');
   await page.getByRole('link', { name: 'Gatehouse Group' }).click();
   await page.getByRole('button', { name: '+ Add Attribute' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add Attribute' });
   await dialog.getByRole('textbox', { name: 'Display Name' }).fill('Cost center');
   await dialog.getByRole('textbox', { name: 'Variable Name' }).fill('costCenter');
+  await dialog.getByLabel('Required: nothing can be saved without it').check();
   await dialog.getByRole('button', { name: 'Save Attribute' }).click();
   await expect(page.getByRole('cell', { name: 'costCenter', exact: true })).toBeVisible();
   await look('console-group-profile');
+  await open(page, 'Directory', 'Groups');
+  await page.getByRole('button', { name: 'Add Group' }).click();
+  const adding = page.getByRole('dialog', { name: 'Add Group' });
+  await adding.getByRole('textbox', { name: 'Name', exact: true }).fill('Payers');
+  await adding.getByRole('button', { name: 'Add Group' }).click();
+  await expect(adding.getByText(/Cost center/).last()).toBeVisible();
+  await adding.getByRole('textbox', { name: 'Cost center' }).fill('1234');
+  await look('console-group-add-attributes');
+  await adding.getByRole('button', { name: 'Add Group' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Payers' })).toBeVisible();
+  await stage.api.post('/meta/schemas/group/default', {
+    definitions: { custom: { properties: { costCenter: null } } },
+  });
 }
 
 async function usedAttribute(stage: Stage, { page, look }: Visitor, idpId: string): Promise<void> {

@@ -12,6 +12,7 @@ export const texts = {
   membershipChanged: 'Membership changed.',
   name: 'Name',
   description: 'Description',
+  custom: 'Further attributes',
   edit: 'Edit',
   ask: (name: string) => `Delete ${name}?`,
   askSentence: 'Its members lose the applications that they have through it alone. This cannot be undone.',
