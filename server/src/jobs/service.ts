@@ -134,12 +134,10 @@ export function createJobs(deps: Deps): Jobs {
   };
 }
 
-const OPEN: ReadonlySet<string> = new Set(['QUEUED', 'RUNNING', 'PAUSED', 'FAILED']);
-
 async function refuseSecond(tx: Executor, orgId: string, kind: string, subjectId: string): Promise<void> {
   await store.lockSubject(tx, orgId, kind, subjectId);
-  const [last] = await store.listJobs(tx, orgId, { kind, subjectId, limit: 1 });
-  if (last === undefined || !OPEN.has(last.status)) return;
+  const last = await store.openJob(tx, orgId, kind, subjectId);
+  if (last === null) return;
   throw new ApiError(409, 'E0000001', 'Api validation failed: job', [
     `job: "${last.title}" is under way already (${last.id}, ${last.status}): wait for it, or cancel it first`,
   ]);

@@ -52,6 +52,16 @@ export async function lockSubject(tx: Executor, orgId: string, kind: string, sub
   });
 }
 
+/** One that has not come to its end: also one that failed can be resumed. */
+export async function openJob(tx: Executor, orgId: string, kind: string, subjectId: string): Promise<Job | null> {
+  const { rows } = await tx.query<Job>({
+    text: `select ${COLUMNS} from jobs where org_id = $1 and kind = $2 and subject_id = $3
+             and status in ('QUEUED', 'RUNNING', 'PAUSED', 'FAILED') limit 1`,
+    values: [orgId, kind, subjectId],
+  });
+  return rows[0] ?? null;
+}
+
 /** Newest first. */
 export async function listJobs(
   db: Executor,
