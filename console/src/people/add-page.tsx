@@ -5,7 +5,7 @@ import type { Profile, SchemaProperty, UserInput, UserType } from '../contract.t
 import { check, missing } from '../interface/form/checks.ts';
 import { Choice } from '../interface/form/choice.tsx';
 import { FormFrame } from '../interface/form/form-frame.tsx';
-import { useScreenForm } from '../interface/form/screen-form.ts';
+import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts';
 import { PageHeader, Panel } from '../interface/page.tsx';
 import { profileIdOf, USER_PROFILE, useProfileSchema, useUserTypes } from '../profile-editor/api.ts';
 import { useAddPerson } from './api.ts';
@@ -86,24 +86,7 @@ export function AddPersonPage() {
                 {...form.getInputProps('typeId')}
               />
             )}
-            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-              <TextInput label={add.firstName} withAsterisk autoComplete="off" {...form.getInputProps('firstName')} />
-              <TextInput label={add.lastName} withAsterisk autoComplete="off" {...form.getInputProps('lastName')} />
-            </SimpleGrid>
-            <TextInput
-              label={add.login}
-              description={add.loginHelp}
-              withAsterisk
-              autoComplete="off"
-              {...form.getInputProps('login')}
-            />
-            <TextInput
-              label={add.email}
-              withAsterisk
-              type="email"
-              autoComplete="off"
-              {...form.getInputProps('email')}
-            />
+            <NameFields form={form} />
             {demanded.map(([name, property]) => (
               <AttributeField
                 key={name}
@@ -143,6 +126,25 @@ export function AddPersonPage() {
           </Stack>
         </Panel>
       </FormFrame>
+    </>
+  );
+}
+
+function NameFields({ form }: Pick<ScreenForm<PersonValues>, 'form'>) {
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+        <TextInput label={add.firstName} withAsterisk autoComplete="off" {...form.getInputProps('firstName')} />
+        <TextInput label={add.lastName} withAsterisk autoComplete="off" {...form.getInputProps('lastName')} />
+      </SimpleGrid>
+      <TextInput
+        label={add.login}
+        description={add.loginHelp}
+        withAsterisk
+        autoComplete="off"
+        {...form.getInputProps('login')}
+      />
+      <TextInput label={add.email} withAsterisk type="email" autoComplete="off" {...form.getInputProps('email')} />
     </>
   );
 }
