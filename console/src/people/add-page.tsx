@@ -96,33 +96,7 @@ export function AddPersonPage() {
                 form={{ getInputProps: (path, options) => form.getInputProps(path as 'custom', options) }}
               />
             ))}
-            <Choice
-              label={add.activation}
-              choices={add.activations}
-              value={form.values.activation}
-              onChange={(value) => form.setFieldValue('activation', value)}
-            />
-            <Choice
-              label={add.passwordBy}
-              description={add.passwordByHelp}
-              choices={add.passwordsBy}
-              value={form.values.passwordBy}
-              onChange={(value) => form.setFieldValue('passwordBy', value)}
-            />
-            {byAdmin(form.values) && (
-              <>
-                <PasswordInput
-                  label={add.password}
-                  description={add.passwordHelp}
-                  withAsterisk
-                  autoComplete="new-password"
-                  {...form.getInputProps('password')}
-                />
-                {form.values.activation === 'now' && (
-                  <Checkbox label={add.changeNext} {...form.getInputProps('changeNext', { type: 'checkbox' })} />
-                )}
-              </>
-            )}
+            <SigningIn form={form} />
           </Stack>
         </Panel>
       </FormFrame>
@@ -155,6 +129,41 @@ function useDemanded(types: readonly UserType[], typeId: string): [string, Schem
   const schema = useProfileSchema(type === undefined ? USER_PROFILE : profileIdOf(type));
   const { properties = {}, required = [] } = schema.data?.value.definitions.custom ?? {};
   return Object.entries(properties).filter(([name]) => required.includes(name));
+}
+
+/** When the person may sign in, and who chooses the password. */
+function SigningIn({ form }: { form: ScreenForm<PersonValues>['form'] }) {
+  return (
+    <>
+      <Choice
+        label={add.activation}
+        choices={add.activations}
+        value={form.values.activation}
+        onChange={(value) => form.setFieldValue('activation', value)}
+      />
+      <Choice
+        label={add.passwordBy}
+        description={add.passwordByHelp}
+        choices={add.passwordsBy}
+        value={form.values.passwordBy}
+        onChange={(value) => form.setFieldValue('passwordBy', value)}
+      />
+      {byAdmin(form.values) && (
+        <>
+          <PasswordInput
+            label={add.password}
+            description={add.passwordHelp}
+            withAsterisk
+            autoComplete="new-password"
+            {...form.getInputProps('password')}
+          />
+          {form.values.activation === 'now' && (
+            <Checkbox label={add.changeNext} {...form.getInputProps('changeNext', { type: 'checkbox' })} />
+          )}
+        </>
+      )}
+    </>
+  );
 }
 
 const byAdmin = ({ passwordBy }: PersonValues) => passwordBy === 'admin';
