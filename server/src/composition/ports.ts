@@ -19,7 +19,7 @@ export function signInPorts(house: Modules): SignInPorts {
     clock: house.clock,
     canonicalLogin: canonicalOf(canonicalLogin),
     findCredentials: (orgId, loginKey) => findCredentials(database, orgId, loginKey),
-    verify: (hash, password) => house.users.verifyPassword(hash, password),
+    verify: house.users.verifyPassword,
   });
   return {
     applications,

@@ -288,7 +288,9 @@ export async function createTestDirectory() {
   /** Whether a login and a password belong together. */
   const signsIn = async (login: string, password: string) => {
     const key = canonicalLogin(login);
-    return (await users.verifyPassword(key.ok ? await passwordHashOf(key.value) : null, password)).ok;
+    const user = key.ok ? await users.byLogin(orgId, key.value) : null;
+    const hash = key.ok ? await passwordHashOf(key.value) : null;
+    return (await users.verifyPassword(hash, password, user)).ok;
   };
 
   return {

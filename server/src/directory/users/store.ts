@@ -57,9 +57,16 @@ export async function findUserByShortLogin(db: Executor, orgId: string, shortLog
   return rows.length === 1 ? rows[0]! : null;
 }
 
-/** The same password under newer parameters. A hash has a random salt: it is found by itself, and changed only if it is still the one. */
-export async function replaceHash(db: Executor, from: string, to: string): Promise<void> {
-  await db.query({ text: 'update users set password_hash = $2 where password_hash = $1', values: [from, to] });
+/** The same password under newer parameters; only if it is still the one. */
+export async function replaceHash(
+  db: Executor,
+  user: { orgId: string; id: string },
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await db.query({
+    text: 'update users set password_hash = $4 where org_id = $1 and id = $2 and password_hash = $3',
+    values: [user.orgId, user.id, from, to],
+  });
 }
 
 export async function findUsers(db: Executor, orgId: string, ids: readonly string[]): Promise<User[]> {

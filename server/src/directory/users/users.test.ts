@@ -362,7 +362,7 @@ describe('changing a user', () => {
 
 describe('passwords', () => {
   it('are compared for nobody as for somebody, and never right', async () => {
-    expect(await directory.users.verifyPassword(null, 'nobody')).toEqual({ ok: false });
+    expect(await directory.users.verifyPassword(null, 'nobody', null)).toEqual({ ok: false });
     expect(await directory.signsIn(ADMIN_EMAIL, 'wrong password')).toBe(false);
     expect(await directory.signsIn(ADMIN_EMAIL, ADMIN_PASSWORD)).toBe(true);
   });

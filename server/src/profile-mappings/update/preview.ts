@@ -57,7 +57,10 @@ export function previewOf(rules: ProfileRules, input: PreviewInput): PreviewLine
       problem !== null
         ? null
         : update === null
-          ? refusal('schema', unfit ?? (isOptional(value, schema, target) ? null : refusalOf(rules, schema, target, created)))
+          ? refusal(
+              'schema',
+              unfit ?? (isOptional(value, schema, target) ? null : refusalOf(rules, schema, target, created)),
+            )
           : refusedAt(input, update, target, pushStatus, unfit);
     const next = update === null ? (created[target] ?? null) : (update.profile[target] ?? null);
     const hidden = (shown: Json) =>

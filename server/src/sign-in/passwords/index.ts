@@ -41,7 +41,7 @@ export interface PasswordCheckDeps {
   /** The user with that canonical login, in one statement. */
   findCredentials(orgId: string, loginKey: string): Promise<StoredCredentials | null>;
   /** With null the check takes as long as with a hash, and fails. */
-  verify(hash: string | null, password: string): Promise<{ ok: boolean }>;
+  verify(hash: string | null, password: string, whose: { orgId: string; id: string } | null): Promise<{ ok: boolean }>;
 }
 
 export interface PasswordCheck {
@@ -99,7 +99,8 @@ async function compare(
 ): Promise<PasswordOutcome> {
   const found = await deps.findCredentials(orgId, loginKey ?? '');
   const tooLong = Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
-  const { ok } = await deps.verify(tooLong ? null : (found?.passwordHash ?? null), tooLong ? '' : password);
+  const whose = found === null ? null : { orgId, id: found.id };
+  const { ok } = await deps.verify(tooLong ? null : (found?.passwordHash ?? null), tooLong ? '' : password, whose);
   if (!ok || found === null || !MAY_SIGN_IN.has(found.status))
     return { kind: 'wrong', userId: found?.id ?? null, status: found?.status ?? null };
   const { passwordHash: _hash, status, ...user } = found;

@@ -7,8 +7,15 @@ import { costsInUse } from './store.ts';
 
 const REFRESH = MINUTE;
 
-/** Null costs as much as a hash, and fails. A hash of older parameters or of another system is renewed on the way. Throws 429 when too many are waiting. */
-export type VerifyPassword = (passwordHash: string | null, password: string) => Promise<{ ok: boolean }>;
+/**
+ * Null costs as much as a hash, and fails. A hash of older parameters or of another system is renewed on the way, for `whose` it is.
+ * Throws 429 when too many are waiting.
+ */
+export type VerifyPassword = (
+  passwordHash: string | null,
+  password: string,
+  whose: { orgId: string; id: string } | null,
+) => Promise<{ ok: boolean }>;
 
 export function createGuesses(deps: { database: Database; clock: Clock; passwords: Passwords }): VerifyPassword {
   const { database, clock, passwords } = deps;
@@ -18,9 +25,10 @@ export function createGuesses(deps: { database: Database; clock: Clock; password
     if (known === undefined || known.until <= now) known = { costs: await costsInUse(database), until: now + REFRESH };
     return known.costs;
   }
-  return async (passwordHash, password) => {
+  return async (passwordHash, password, whose) => {
     const { ok, rehash } = await passwords.verify(passwordHash, password, await costs());
-    if (rehash && passwordHash !== null) await replaceHash(database, passwordHash, await passwords.hash(password));
+    if (rehash && passwordHash !== null && whose !== null)
+      await replaceHash(database, whose, { from: passwordHash, to: await passwords.hash(password) });
     return { ok };
   };
 }

@@ -160,7 +160,7 @@ async function renewPassword(
 ): Promise<User | false | null> {
   const { orgId, baseUrl, userId, version, password, client, requestId } = input;
   const current = await hashesOf(deps.database, { orgId, id: userId });
-  if ((await verify(current.passwordHash, password)).ok) return false;
+  if ((await verify(current.passwordHash, password, null)).ok) return false;
   const passwordHash = await deps.passwords.hash(acceptable(password));
   const at = deps.clock.now();
   return inTransaction(deps.database, async (tx) => {
