@@ -208,6 +208,39 @@ describe('a mapping that is applied to everybody', () => {
   }, 120_000);
 });
 
+describe('administrators among everybody', () => {
+  const login = 'p00011@example.com';
+  const apply = async (by: Any) => {
+    const { jobId } = (await house.mappings.apply(by, mappingId))!;
+    await house.jobs.run({ orgId, id: jobId }, NEVER);
+    return house.jobs.problems(orgId, jobId, 0, 10);
+  };
+
+  it('keep their address for whoever is no super administrator: a new password would go to the mapped one', async () => {
+    const [boss, helper] = await Promise.all([
+      house.users.get(orgId, login),
+      house.users.get(orgId, 'p00012@example.com'),
+    ]);
+    await house.users.roles.grant(caller, boss.id, 'HELP_DESK_ADMIN');
+    await house.users.roles.grant(caller, helper.id, 'ORG_ADMIN');
+    await map({
+      nickName: null,
+      email: push("'taken.' + appuser.email"),
+      secondEmail: push("'taken.' + appuser.email"),
+    });
+    const actor = { id: helper.id, type: 'User', alternateId: 'p00012@example.com', displayName: 'P' };
+    const problems = await apply({ ...caller, actor });
+    expect(problems.map(({ place, code }) => [place, code])).toEqual([
+      [login, 'administrator'],
+      ['p00012@example.com', 'administrator'],
+    ]);
+    expect((await house.users.get(orgId, login)).profile).toMatchObject({ email: login });
+    expect((await house.users.get(orgId, 'p00013@example.com')).profile.email).toBe('taken.p00013@example.com');
+    expect(await apply(caller)).toEqual([]);
+    expect((await house.users.get(orgId, login)).profile.email).toBe(`taken.${login}`);
+  }, 120_000);
+});
+
 describe('a preview', () => {
   const preview = (body: object) => house.mappings.preview(caller, mappingId, body as Any);
   const line = (result: Any, target: string) => result.properties.find((one: Any) => one.target === target);

@@ -1,5 +1,6 @@
 /** What mappings ask of the others when they are tried out or applied to everybody, answered. */
 import type { ExternalIdentity } from '../directory/external-identities/index.ts';
+import { SUPER_ADMIN } from '../http/index.ts';
 import type { UpdatePorts } from '../profile-mappings/index.ts';
 import type { Modules } from './modules.ts';
 import { profileSourcesOf, sourceNamesOf } from './ports.ts';
@@ -19,6 +20,13 @@ export function mappingPorts(house: Modules): UpdatePorts {
       const user = await house.users.get(orgId, idOrLogin);
       return { user, sources: await house.users.sourcesOf(orgId, user.id) };
     },
+    async isSuperAdministrator(db, orgId, { id, type }) {
+      if (type !== 'PublicClientApp')
+        return (await house.users.roles.list(orgId, id, db)).some(({ role }) => role === SUPER_ADMIN);
+      const application = await house.applications.byClientId(orgId, id);
+      return application !== null && (await house.clientAccess.of(orgId, application.id)).roles.includes(SUPER_ADMIN);
+    },
+    administratorsAmong: (tx, orgId, ids) => house.users.administratorsAmong(tx, orgId, ids),
     lockPeople: (tx, orgId, ids) => house.users.lockPeople(tx, orgId, ids),
     async applyProfiles(tx, caller, changes) {
       const outcome = await house.users.applyProfiles(tx, caller, changes);

@@ -20,6 +20,7 @@ import type { ProvenanceWire } from './sources/provenance.ts';
 import { readProvenance } from './sources/read.ts';
 import { releaseSource, type SourceRow, sourcesOf } from './sources/store.ts';
 import {
+  administratorsAmong,
   countOfType,
   countUsers,
   findUser,
@@ -70,6 +71,7 @@ export interface Users extends ProfileHolders, UserChanges {
   readonly bulk: BulkUsers;
   /** False also for nobody. */
   isAdministrator(orgId: string, idOrLogin: string): Promise<boolean>;
+  administratorsAmong: typeof administratorsAmong;
   /** How many users have a user type. */
   countOfType(db: Executor, orgId: string, typeId: string): Promise<number>;
   toWire(place: Place, users: readonly User[]): Promise<ReturnType<typeof userToWire>[]>;
@@ -102,6 +104,7 @@ export function createUsers(deps: UsersDeps): Users {
       const user = await findBy(database, orgId, idOrLogin);
       return user !== null && (await rolesOf(database, orgId, user.id)).length > 0;
     },
+    administratorsAmong,
     releaseSource,
     lockPeople,
     applyProfiles: (tx, caller, changes) => applyProfiles(tx, schemas, caller, changes),

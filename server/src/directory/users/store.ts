@@ -298,6 +298,19 @@ export async function rolesOf(db: Executor, orgId: string, userId: string): Prom
   return rows;
 }
 
+/** Those of the ids who have a role. */
+export async function administratorsAmong(
+  db: Executor,
+  orgId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ userId: string }>({
+    text: 'select distinct user_id as "userId" from user_roles where org_id = $1 and user_id = any($2)',
+    values: [orgId, ids],
+  });
+  return new Set(rows.map(({ userId }) => userId));
+}
+
 export async function takeRole(tx: Executor, orgId: string, userId: string, role: string): Promise<void> {
   await tx.query({
     text: 'delete from user_roles where org_id = $1 and user_id = $2 and role = $3',

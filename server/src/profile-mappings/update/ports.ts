@@ -41,6 +41,10 @@ export interface UpdatePorts {
   sourceName(orgId: string, sourceId: string): Promise<string>;
   /** Throws E0000007. */
   person(orgId: string, idOrLogin: string): Promise<Person>;
+  /** Whether whoever does something may change administrators at this moment. Asked before anything is locked. */
+  isSuperAdministrator(db: Executor, orgId: string, actor: Caller['actor']): Promise<boolean>;
+  /** Those of the ids who have an administrator role. */
+  administratorsAmong(tx: Executor, orgId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Those of the ids that exist, locked. */
   lockPeople(tx: Executor, orgId: string, ids: readonly string[]): Promise<Person[]>;
   /** Writes profiles, keys and the source's rows with an event each, all or none; or says whose value is in the way. */

@@ -1,8 +1,8 @@
 /**
  * "Apply updates now": a provider's mapping is applied to everybody whom the provider has asserted something of, with what it asserted
- * last and as of then. Each step is one transaction over a batch of people.
+ * last and as of then. Each step is one transaction over a batch of people. Administrators are changed for super administrators alone: a
+ * mapped address is where a new password goes.
  */
-
 import type { Executor } from '../../database/index.ts';
 import type { CompiledSchema } from '../../directory/profile-schemas/index.ts';
 import type { JobHandler, Problem, RunningJob, Step } from '../../jobs/index.ts';
@@ -38,6 +38,8 @@ interface Context {
   idpSchema: Pick<CompiledSchema, 'attributes'>;
   mapping: CompiledMapping;
   profileSources: ProfileSources;
+  /** Who may not be changed for whoever began the job. */
+  untouchable: ReadonlySet<string>;
 }
 
 export function reapplyHandler(deps: ReapplyDeps): JobHandler {
@@ -51,12 +53,15 @@ export function reapplyHandler(deps: ReapplyDeps): JobHandler {
       if (idpSchema === null || !profileSources.has(sourceId)) return nothingMore();
       const userSchema = await deps.schemas.compiledUserSchema(job.orgId, userTypeId);
       const mapping = await deps.compiled(job.orgId, sourceId, userTypeId);
-      const context = { sourceId, userSchema, idpSchema, mapping, profileSources };
+      // Asked at each step: a role that was taken away counts at once.
+      const unbound = await deps.ports.isSuperAdministrator(tx, job.orgId, job.caller.actor);
 
       const after = typeof job.cursor === 'string' ? job.cursor : '';
       const asserted = await deps.ports.assertedAfter(tx, job.orgId, sourceId, after, BATCH);
       const ids = asserted.map(({ userId }) => userId);
       const people = new Map((await deps.ports.lockPeople(tx, job.orgId, ids)).map((one) => [one.user.id, one]));
+      const untouchable = unbound ? NOBODY : await deps.ports.administratorsAmong(tx, job.orgId, ids);
+      const context = { sourceId, userSchema, idpSchema, mapping, profileSources, untouchable };
       const plans = asserted.flatMap((said) => {
         const person = people.get(said.userId);
         const meant = person?.user.typeId === userTypeId && person.user.status !== 'DEPROVISIONED';
@@ -73,6 +78,8 @@ export function reapplyHandler(deps: ReapplyDeps): JobHandler {
     },
   };
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 const nothingMore = (): Step => ({ cursor: null, done: 0, finished: true });
 
@@ -117,7 +124,7 @@ async function applyToOne(tx: Executor, deps: ReapplyDeps, job: RunningJob, cont
 async function planFor(
   deps: ReapplyDeps,
   job: RunningJob,
-  { sourceId, userSchema, idpSchema, mapping, profileSources }: Context,
+  { sourceId, userSchema, idpSchema, mapping, profileSources, untouchable }: Context,
   { said, person: { user, sources } }: Meant,
   excluded: ReadonlyMap<string, string>,
 ): Promise<{ change: AppliedProfile | null; problems: Problem[] }> {
@@ -135,6 +142,7 @@ async function planFor(
   );
   const problems = problemsOf(user.profile.login, update);
   if (update.news.length === 0 && update.changed.length === 0) return { change: null, problems };
+  if (untouchable.has(user.id)) return { change: null, problems: [administrator(user.profile.login)] };
   const change = {
     ...{ user, schema: userSchema, profile: update.profile, changed: update.changed, jobId: job.id, at: job.at },
     source: { id: sourceId, values: update.said, origins: originsOf(update, said, sources, job) },
@@ -147,6 +155,12 @@ function originsOf(update: ProfileUpdate, said: Asserted, sources: Person['sourc
   const origin = { at: said.at.toISOString(), by: job.caller.actor.id, job: job.id };
   return { ...own?.origins, ...Object.fromEntries(update.news.map((name) => [name, origin])) };
 }
+
+const administrator = (login: unknown): Problem => ({
+  at: String(login),
+  code: 'administrator',
+  message: 'This user is an administrator: a super administrator can apply the mapping to them.',
+});
 
 const problemsOf = (login: unknown, { rejected }: ProfileUpdate): Problem[] =>
   rejected.map(({ attribute, why }) => ({
