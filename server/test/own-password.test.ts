@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { ADMIN, startHub, type TestHub } from './support/app.ts';
 import { type Answer, type Browser, createBrowser } from './support/browser.ts';
 import { person } from './support/directory.ts';
+import { importsOf } from './support/imports.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
 type Any = any;
@@ -79,6 +80,32 @@ describe('an activation link', () => {
     expect((await browser.get(url.replace('/welcome/', '/signin/reset-password/'))).status).toBe(403);
     expect((await browser.get(`${hub.url}/welcome/${'A'.repeat(43)}`)).status).toBe(403);
     expect((await hub.api<Any>('GET', `/api/v1/users/${id}`)).status).toBe('PROVISIONED');
+  });
+  it('that went to a wrong address is worth nothing once the address is corrected', async () => {
+    const { id, login } = await newUser({}, '?activate=false');
+    const url = await link(id);
+    await hub.api('POST', `/api/v1/users/${id}`, { profile: { nickName: 'Own' } });
+    expect((await browser.get(url)).status).toBe(200);
+    await hub.api('POST', `/api/v1/users/${id}`, { profile: { email: `right-${login}` } });
+    expect((await browser.get(url)).status).toBe(403);
+    expect((await browser.post(url, both(OWN))).status).toBe(403);
+    expect((await hub.api<Any>('GET', `/api/v1/users/${id}`)).status).toBe('PROVISIONED');
+    const next: Any = await hub.api('POST', `/api/v1/users/${id}/lifecycle/reactivate?sendEmail=false`);
+    expect((await browser.get(next.activationUrl)).status).toBe(200);
+  });
+  it('is worth nothing either where an import corrects the address', async () => {
+    const { id, login } = await newUser({}, '?activate=false');
+    const other = await newUser({}, '?activate=false');
+    const [url, kept] = [await link(id), await link(other.id)];
+    const imports = importsOf(hub);
+    const { id: file } = await imports.upload(
+      `login,email,nickName\r\n${login},right-${login},A\r\n${other.login},${other.login},B\r\n`,
+    );
+    await imports.check(file);
+    await imports.run(file);
+    expect((await hub.api<Any>('GET', `/api/v1/users/${id}`)).profile.email).toBe(`right-${login}`);
+    expect((await browser.get(url)).status).toBe(403);
+    expect((await browser.get(kept)).status).toBe(200);
   });
   it.each([
     ['de', 'Willkommen bei Gatehouse'],

@@ -137,13 +137,16 @@ export async function insertUser(tx: Executor, user: User, passwordHash: string 
 }
 
 /**
- * Writes what may change of a locked user and counts its version up. False when another user has the new login: the transaction can
- * only be rolled back then.
+ * Writes what may change of a locked user and counts its version up. Links that went to another address are worth nothing afterwards.
+ * False when another user has the new login: the transaction can only be rolled back then.
  */
 export async function updateUser(tx: Executor, user: User): Promise<boolean> {
   try {
     await tx.query({
-      text: `update users set status = $3, login_key = $4, email_key = $5, email_verified = $6, profile = $7, activated = $8,
+      text: `with links as (
+               delete from user_tokens t using users u
+               where u.org_id = $1 and u.id = $2 and u.email_key is distinct from $5 and t.org_id = $1 and t.user_id = u.id)
+             update users set status = $3, login_key = $4, email_key = $5, email_verified = $6, profile = $7, activated = $8,
                status_changed = $9, last_updated = $10, type_id = $11, version = version + 1 where org_id = $1 and id = $2`,
       values: [
         user.orgId,
@@ -166,6 +169,10 @@ export async function updateUser(tx: Executor, user: User): Promise<boolean> {
   }
 }
 
+/** Removes links that went to another address than the new one; of a statement that calls its rows `r`. */
+export const LINKS_ELSEWHERE = `delete from user_tokens t using users u, r
+  where u.org_id = $1 and u.id = r.id and u.email_key is distinct from r."emailKey" and t.org_id = $1 and t.user_id = u.id`;
+
 /** Writes the profiles of locked users with their keys. False when another user has one of the new logins, as with `updateUser`. */
 export async function updateProfiles(tx: Executor, orgId: string, users: readonly User[]): Promise<boolean> {
   const rows = users.map(({ id, loginKey, emailKey, emailVerified, profile, lastUpdated }) => ({
@@ -173,10 +180,13 @@ export async function updateProfiles(tx: Executor, orgId: string, users: readonl
   }));
   try {
     await tx.query({
-      text: `update users u set login_key = r."loginKey", email_key = r."emailKey", email_verified = r."emailVerified", profile = r.profile,
+      text: `with r as materialized (
+               select * from jsonb_to_recordset($2::jsonb)
+                 as r(id text, "loginKey" text, "emailKey" text, "emailVerified" boolean, profile jsonb, "lastUpdated" timestamptz)
+             ), links as (${LINKS_ELSEWHERE})
+             update users u set login_key = r."loginKey", email_key = r."emailKey", email_verified = r."emailVerified", profile = r.profile,
                last_updated = r."lastUpdated", version = version + 1
-             from jsonb_to_recordset($2::jsonb) as r(id text, "loginKey" text, "emailKey" text, "emailVerified" boolean, profile jsonb, "lastUpdated" timestamptz)
-             where u.org_id = $1 and u.id = r.id`,
+             from r where u.org_id = $1 and u.id = r.id`,
       values: [orgId, JSON.stringify(rows)],
     });
     return true;

@@ -4,7 +4,7 @@ import { type Json, storableJson } from '../../../shared/json.ts';
 import type { ValueRow } from '../../profile-schemas/index.ts';
 import type { User } from '../schema.ts';
 import type { Origin } from '../sources/store.ts';
-import { COLUMNS, type OwnedValueRow } from '../store.ts';
+import { COLUMNS, LINKS_ELSEWHERE, type OwnedValueRow } from '../store.ts';
 
 export interface Found {
   user: User;
@@ -66,10 +66,12 @@ export async function updateProfiles(tx: Executor, orgId: string, users: readonl
   if (users.length === 0) return;
   await tx.query({
     name: 'users_update_profiles',
-    text: `update users set email_key = u."emailKey", email_verified = u."emailVerified", profile = u.profile, last_updated = u."lastUpdated",
+    text: `with r as materialized (
+             select * from jsonb_to_recordset($2::jsonb) as r(id text, "emailKey" text, "emailVerified" boolean, profile jsonb, "lastUpdated" timestamptz)
+           ), links as (${LINKS_ELSEWHERE})
+           update users set email_key = r."emailKey", email_verified = r."emailVerified", profile = r.profile, last_updated = r."lastUpdated",
              version = users.version + 1
-           from jsonb_to_recordset($2::jsonb) as u(id text, "emailKey" text, "emailVerified" boolean, profile jsonb, "lastUpdated" timestamptz)
-           where users.org_id = $1 and users.id = u.id`,
+           from r where users.org_id = $1 and users.id = r.id`,
     values: [orgId, storableJson(users)],
   });
 }
