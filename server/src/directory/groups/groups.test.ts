@@ -83,6 +83,15 @@ describe('groups', () => {
     const next = [sorted.headers.link].flat().find((link) => link?.includes('rel="next"'));
     expect(names((await call('GET', next!.match(/<http:\/\/localhost([^>]+)>/)![1]!)).body)).toEqual(['List one']);
   });
+  it.each([['junk'], ['yesterday'], ['2026-02-30T00:00:00.000Z'], ['\0'], [1], [null]])(
+    'refuses a cursor that was written by somebody else: %j',
+    async (key) => {
+      const after = Buffer.from(JSON.stringify([key, 'x'])).toString('base64url');
+      const search = encodeURIComponent('type eq "OKTA_GROUP"');
+      const answer = await call('GET', `/groups?search=${search}&sortBy=created&after=${after}`);
+      expect([answer.status, answer.body.errorCode]).toEqual([400, 'E0000031']);
+    },
+  );
 });
 
 it.each([
