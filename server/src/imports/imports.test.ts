@@ -77,6 +77,21 @@ describe('a check', () => {
     ]);
   });
 
+  it('refuses a row with more groups than a person can have, before any of them is made', async () => {
+    const cells = Array.from({ length: 501 }, (_, n) => `Flood ${n}`).join(';');
+    const { rows } = await imports.preview(
+      `login,email,firstName,lastName,groups\n${fresh()},a@example.com,A,B,${cells}\n`,
+      { unknownGroups: 'CREATE' },
+    );
+    expect(rows[0]!.problems).toEqual([
+      {
+        attribute: 'groups',
+        code: 'too_many',
+        message: 'groups: one row has at most 500 groups, and this one has 501.',
+      },
+    ]);
+  });
+
   it('finds the same login twice in a file however it is spelt, and the second row stays out of the import', async () => {
     const login = fresh('grace');
     const { id, totals, rows } = await imports.imported(

@@ -18,6 +18,8 @@ interface Reading {
 }
 
 const MAX_GROUP_NAME = 255;
+/** A step holds the groups of all its rows, and a cell has room for thousands. */
+const MAX_GROUPS = 500;
 
 /** What stands between two values of one cell. */
 export const SEPARATOR = ';';
@@ -47,6 +49,12 @@ export function readRow(cells: readonly string[], { columns, schema, options, co
 
 function readGroups(cell: string, read: ReadRow): void {
   read.groups = [...new Set(partsOf(cell))];
+  if (read.groups.length > MAX_GROUPS) {
+    const message = `${GROUPS}: one row has at most ${MAX_GROUPS} groups, and this one has ${read.groups.length}.`;
+    read.problems.push({ attribute: GROUPS, code: 'too_many', message });
+    read.groups = [];
+    return;
+  }
   const long = read.groups.find((name) => name.length > MAX_GROUP_NAME);
   if (long === undefined) return;
   const message = `${GROUPS}: the name of a group has at most ${MAX_GROUP_NAME} characters, and "${long.slice(0, 40)}…" has ${long.length}.`;
