@@ -5,7 +5,7 @@ import { newId } from '../../shared/ids.ts';
 import { type Caller, type EventInput, record } from '../../system-log/index.ts';
 import type { CompiledSchema, Schemas } from '../profile-schemas/index.ts';
 import { withPassword } from './credentials/set-password.ts';
-import { noteCost, setRecovery } from './credentials/store.ts';
+import { MOST_COSTS, noteCost, setRecovery } from './credentials/store.ts';
 import { passwordIn, recoveryIn } from './passwords/given.ts';
 import { costOf } from './passwords/imported.ts';
 import { type CheckedProfile, changedNames, checkProfile, keepValues } from './profile.ts';
@@ -143,11 +143,15 @@ export interface Secrets {
   recovery: { question: string; answerHash: string } | null;
 }
 
-/** What stands beside the password: the recovery question, and the cost of a hash of another system. */
+/** What stands beside the password: the recovery question, and the cost of a hash of another system. Throws E0000001 for one cost too many. */
 async function keepSecrets(tx: Executor, user: User, { passwordHash, recovery }: Secrets, at: Date): Promise<void> {
   if (recovery !== null) await setRecovery(tx, user, recovery);
   const cost = passwordHash === null ? null : costOf(passwordHash);
-  if (cost !== null) await noteCost(tx, user.orgId, cost, at);
+  if (cost !== null && !(await noteCost(tx, user.orgId, cost, at)))
+    throw apiErrors.validation(
+      'password',
+      `password.hash: people have hashes of ${MOST_COSTS} different costs already, and every wrong guess costs all of them. Use one of those work factors or iteration counts, or send the password itself`,
+    );
 }
 
 export interface ChangeInput {

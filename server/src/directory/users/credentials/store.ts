@@ -27,12 +27,20 @@ export async function setRecovery(
   });
 }
 
-/** Remembers that some people have a hash of this cost. */
-export async function noteCost(tx: Executor, orgId: string, cost: string, at: Date): Promise<void> {
-  await tx.query({
-    text: `insert into imported_password_costs (org_id, cost, created) values ($1, $2, $3) on conflict (org_id, cost) do nothing`,
-    values: [orgId, cost, at],
+/** Every wrong guess costs all of them (passwords.ts), so there must not be many. */
+export const MOST_COSTS = 8;
+
+/** Remembers that some people have a hash of this cost; false where the org has as many others as it may have. */
+export async function noteCost(tx: Executor, orgId: string, cost: string, at: Date): Promise<boolean> {
+  const { rows } = await tx.query<{ noted: boolean }>({
+    text: `with known as (select cost from imported_password_costs where org_id = $1),
+           added as (
+             insert into imported_password_costs (org_id, cost, created)
+             select $1, $2, $3 where (select count(*) from known) < $4 on conflict (org_id, cost) do nothing)
+           select (select count(*) from known) < $4 or exists (select 1 from known where cost = $2) as noted`,
+    values: [orgId, cost, at, MOST_COSTS],
   });
+  return rows[0]!.noted;
 }
 
 export async function costsInUse(db: Executor): Promise<string[]> {

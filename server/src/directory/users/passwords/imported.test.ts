@@ -134,6 +134,28 @@ describe('an imported password hash', () => {
     expect(await costs()).not.toContain('$2b$06$');
   });
 
+  it('has one of a few costs, because a wrong guess at anybody costs all of them', async () => {
+    await directory.database.query({ text: 'delete from imported_password_costs', values: [] });
+    const key = Buffer.alloc(32).toString('base64');
+    const withRounds = (iterationCount: number) =>
+      directory.call('POST', '/users', {
+        ...person(`rounds-${iterationCount}@example.com`),
+        credentials: { password: { hash: { ...PBKDF2, keySize: 32, value: key, iterationCount } } },
+      });
+    for (let n = 0; n < 8; n++) expect((await withRounds(5_000 + n)).status).toBe(200);
+    const refused = await withRounds(5_008);
+    expect([refused.status, refused.body.errorCauses[0].errorSummary]).toEqual([
+      400,
+      expect.stringContaining('hashes of 8 different costs'),
+    ]);
+    expect((await directory.call('GET', '/users/rounds-5008@example.com')).status).toBe(404);
+    const again = {
+      ...person('rounds-again@example.com'),
+      credentials: { password: { hash: { ...PBKDF2, keySize: 32, value: key, iterationCount: 5_007 } } },
+    };
+    expect((await directory.call('POST', '/users', again)).status).toBe(200);
+  });
+
   it('is not taken from an inline hook, nor beside a password', async () => {
     const create = (password: object) =>
       directory.call('POST', '/users', { ...person('hook@example.com'), credentials: { password } });
