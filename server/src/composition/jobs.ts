@@ -12,15 +12,24 @@ import { PASSWORD_LINK_TASK, sendPasswordLink } from './password-links.ts';
 const TRACE_DAYS = 30;
 const MESSAGE_DAYS = 30;
 
-export function startHouseJobs(house: Modules): Promise<Jobs> {
+/** Work of minutes or hours has a queue of its own: a message to somebody who waits for it does not stand behind an import. */
+export async function startHouseJobs(house: Modules): Promise<Jobs> {
+  const queues = [await startShortWork(house), await startLongWork(house)];
+  return { stop: async () => void (await Promise.all(queues.map((queue) => queue.stop()))) };
+}
+
+function startLongWork({ database, log, jobs, users }: Modules): Promise<Jobs> {
+  const tasks = { job: jobs.run, 'index-attributes': async () => users.keepAttributeIndexes() };
+  return startJobs({ database, log, tasks, schedules: [] });
+}
+
+function startShortWork(house: Modules): Promise<Jobs> {
   const { database, clock, log, authorizationServer, jobs } = house;
   return startJobs({
     database,
     log,
     tasks: {
-      job: jobs.run,
       'stalled-jobs': () => jobs.wakeStalled(),
-      'index-attributes': () => house.users.keepAttributeIndexes(),
       [SEND_TASK]: (payload) => house.mail.deliver(payload),
       [PASSWORD_LINK_TASK]: (payload) => sendPasswordLink(house, payload),
       hourly: async (_payload, signal) => {
