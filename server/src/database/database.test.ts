@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { silentLogger } from '../shared/log.ts';
-import { inTransaction, listen, openDatabase, startJobs } from './index.ts';
+import { type Executor, inTransaction, listen, openDatabase, sideBySide, startJobs } from './index.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -97,6 +97,43 @@ describe('notifications', () => {
     await db.database.query({ text: `SELECT pg_notify('news', 'second')`, values: [] });
     await expect.poll(() => payloads).toEqual(['first', 'second']);
     await listening.stop();
+  });
+});
+
+describe('work side by side in one transaction', () => {
+  test('runs one statement at a time, in the order of asking, and gives the results in the order of the pieces', async () => {
+    const order: string[] = [];
+    const piece = (name: string) => async (tx: Executor) => {
+      for (const turn of [1, 2]) {
+        const { rows } = await tx.query<{ said: string }>({
+          text: 'SELECT $1::text AS said',
+          values: [`${name}${turn}`],
+        });
+        order.push(rows[0]!.said);
+      }
+      return name;
+    };
+    const names = await inTransaction(db.database, (tx) => sideBySide(tx, [piece('a'), piece('b')]));
+    expect([names, order]).toEqual([
+      ['a', 'b'],
+      ['a1', 'b1', 'a2', 'b2'],
+    ]);
+  });
+
+  test('ends as a whole before it throws, so that nobody uses the connection any more', async () => {
+    let ended = false;
+    const failing = (tx: Executor) => tx.query({ text: 'SELECT 1/0', values: [] });
+    const other = async (tx: Executor) => {
+      await tx.query({ text: 'SELECT 1', values: [] }).catch(() => {});
+      await tx.query({ text: 'SELECT 2', values: [] }).catch(() => {});
+      ended = true;
+    };
+    const work = inTransaction(db.database, (tx) => sideBySide<unknown>(tx, [failing, other]));
+    await expect(work).rejects.toThrow('division by zero');
+    expect(ended).toBe(true);
+    expect((await db.database.query<{ one: number }>({ text: 'SELECT 1 AS one', values: [] })).rows).toEqual([
+      { one: 1 },
+    ]);
   });
 });
 

@@ -10,4 +10,5 @@ export { migrate } from './migrate.ts';
 export { keepIndexes, type WantedIndexes } from './online-indexes.ts';
 export { inTransaction, type OpenOptions, openDatabase } from './pool.ts';
 export { rewrapColumn, type SealedColumn } from './sealed-column.ts';
+export { sideBySide } from './side-by-side.ts';
 export { StartRefusal } from './start-refusal.ts';

@@ -1,5 +1,5 @@
 /** One step of an import: the next rows are decided about anew, as the directory is now, and written together with their events. */
-import type { Executor } from '../../database/index.ts';
+import { type Executor, sideBySide } from '../../database/index.ts';
 import type { Group, Joining, Member } from '../../directory/groups/index.ts';
 import type { User } from '../../directory/users/index.ts';
 import type { Caller } from '../../system-log/index.ts';
@@ -24,7 +24,7 @@ export async function applyRows(tx: Executor, ports: ImportPorts, input: Applyin
   const rows = input.rows.filter((row) => !isRepeated(row));
   const decisions = await decideRows(tx, ports, { ...input, rows });
   const groups = await makeGroups(tx, ports, caller, decisions, at);
-  const { written, lost } = await ports.users.write(tx, {
+  const { written, lost, tell } = await ports.users.write(tx, {
     caller,
     decisions: decisions.filter(({ outcome }) => outcome !== 'error').map(({ person }) => person),
     activate: stored.options.activate,
@@ -34,19 +34,16 @@ export async function applyRows(tx: Executor, ports: ImportPorts, input: Applyin
   for (const { at: number, problems } of lost) Object.assign(byNumber.get(number)!, { outcome: 'error', problems });
   const users = new Map(written.map((entry) => [entry.at, entry.user]));
   const joinings = joiningsOf(ports, decisions, users, groups);
-  await ports.groups.join(tx, caller, joinings, at);
   const concerned = [...users.values(), ...joinings.flatMap(({ members }) => members)].map(({ id }) => id);
-  await ports.evaluateRules(tx, caller, [...new Set(concerned)], at);
-  await saveOutcomes(
-    tx,
-    stored,
-    decisions.map((decision) => ({
-      number: decision.number,
-      outcome: decision.outcome,
-      detail: detailOf(decision),
-      userId: (users.get(decision.number) ?? decision.person.before)?.id ?? null,
-    })),
-  );
+  // People are written and held by now. What is left is put into words while the database works.
+  await sideBySide<unknown>(tx, [
+    tell,
+    async (turn) => {
+      await ports.groups.join(turn, caller, joinings, at);
+      await ports.evaluateRules(turn, caller, [...new Set(concerned)], at);
+    },
+    (turn) => saveOutcomes(turn, stored, outcomesOf(decisions, users)),
+  ]);
   return [
     ...repeated.map((row) => ({
       row,
@@ -55,6 +52,14 @@ export async function applyRows(tx: Executor, ports: ImportPorts, input: Applyin
     ...rows.map((row) => ({ row, decision: byNumber.get(row.number)! })),
   ];
 }
+
+const outcomesOf = (decisions: readonly RowDecision[], users: ReadonlyMap<number, User>) =>
+  decisions.map((decision) => ({
+    number: decision.number,
+    outcome: decision.outcome,
+    detail: detailOf(decision),
+    userId: (users.get(decision.number) ?? decision.person.before)?.id ?? null,
+  }));
 
 /** What the check found twice in the file stays an error: the first row would be changed by the second. */
 const isRepeated = ({ detail }: StoredRow) => detail?.problems?.some(({ code }) => code === DUPLICATE) === true;

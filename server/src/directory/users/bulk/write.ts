@@ -18,6 +18,8 @@ export interface BulkResult {
   written: BulkWritten[];
   /** Rows that lost a login or a unique value to somebody else since the decision: nothing of them was written. */
   lost: { at: number; problems: BulkProblem[] }[];
+  /** Keeps where the values come from, and the events; to be called before the transaction ends. */
+  tell(tx: Executor): Promise<void>;
 }
 
 interface Input {
@@ -33,7 +35,7 @@ interface Pending {
   user: User;
 }
 
-/** Applies the decisions `create` and `update`, made with `lock` in the same transaction; the others are passed over. */
+/** Applies the decisions `create` and `update`, made with `lock` in the same transaction; the others are passed over. The rest is `tell`. */
 export async function write(tx: Executor, input: Input): Promise<BulkResult> {
   const { caller, decisions, at } = input;
   const { orgId } = caller;
@@ -63,8 +65,21 @@ export async function write(tx: Executor, input: Input): Promise<BulkResult> {
     orgId,
     others.flatMap(({ decision, user }) => owned(decision.values.gone, user.id)),
   );
+  return {
+    written: [...newcomers, ...others].map(({ decision, user }) => ({ at: decision.at, user })),
+    lost: [...lost].map(([row, problems]) => ({ at: row, problems })),
+    tell: (turn) => tell(turn, input, newcomers, others),
+  };
+}
+
+async function tell(
+  tx: Executor,
+  { caller, at }: Input,
+  newcomers: readonly Pending[],
+  others: readonly Pending[],
+): Promise<void> {
   const sources = [...newcomers, ...others].map(({ decision, user }) => ({ userId: user.id, ...decision.said }));
-  await writeHubSources(tx, orgId, sources, at);
+  await writeHubSources(tx, caller.orgId, sources, at);
   await record(
     tx,
     ...newcomers.flatMap(({ user }) => creationEvents(caller, user, at)),
@@ -73,10 +88,6 @@ export async function write(tx: Executor, input: Input): Promise<BulkResult> {
       debugData: { changedAttributes: decision.changed.join(',') },
     })),
   );
-  return {
-    written: [...newcomers, ...others].map(({ decision, user }) => ({ at: decision.at, user })),
-    lost: [...lost].map(([row, problems]) => ({ at: row, problems })),
-  };
 }
 
 function newcomer(decision: BulkDecision, { caller, activate, at }: Input): User {

@@ -1,0 +1,25 @@
+import type { Executor, Statement } from './executor.ts';
+
+/**
+ * Pieces of work in one transaction that think while another one's statement runs: the connection takes one statement at a time, in the
+ * order in which they are asked for. Resolves when all have ended, with their results in order; throws the first error only then, so
+ * that no piece is left that still uses the connection.
+ */
+export async function sideBySide<T>(tx: Executor, pieces: readonly ((tx: Executor) => Promise<T>)[]): Promise<T[]> {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn: Executor = {
+    query<R>(statement: Statement) {
+      const mine = last.then(() => tx.query<R>(statement));
+      last = mine.catch(() => {});
+      return mine;
+    },
+    get kysely() {
+      return tx.kysely;
+    },
+  };
+  const ended = await Promise.allSettled(pieces.map((piece) => piece(inTurn)));
+  return ended.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
