@@ -266,6 +266,19 @@ describe('whoever matches', () => {
     ]);
   });
 
+  it('is one of as many as were taken out by hand: the rule can still be changed', async () => {
+    const rule = await newRule('true', [await newGroup()]);
+    await directory.database.query({
+      text: `update group_rules set excluded_users = array(select '00uGone' || lpad(n::text, 13, '0') from generate_series(1, 1500) n) where id = $1`,
+      values: [rule.id],
+    });
+    const read = await ok('GET', `/groups/rules/${rule.id}`);
+    expect(read.conditions.people.users.exclude).toHaveLength(1_500);
+    expect(await ok('PUT', `/groups/rules/${rule.id}`, { ...read, name: 'Changed' })).toMatchObject({
+      name: 'Changed',
+    });
+  });
+
   it('follows the groups that the expression asks about, by hand, by rules and by their names', async () => {
     const [base, middle, top] = [await newGroup('Base'), await newGroup('Middle'), await newGroup('Top')];
     await activeRule(`isMemberOfGroup("${middle}")`, [top]);

@@ -24,8 +24,17 @@ export interface GroupRule {
 
 const nullable = <T>(type: string, extra: object = {}) =>
   Type.Optional(Type.Unsafe<T | null>({ type: [type, 'null'], ...extra }));
-const ids = { type: ['array', 'null'], maxItems: 100, items: { type: 'string', maxLength: 100 } };
-const exclusion = { type: ['object', 'null'], properties: { include: ids, exclude: ids } };
+/** Whoever is taken out of a group by hand is excepted too: a rule that is read and sent back may name many. */
+const MOST_EXCEPTIONS = 2_000;
+const ids = (maxItems: number) => ({
+  type: ['array', 'null'],
+  maxItems,
+  items: { type: 'string', maxLength: 100 },
+});
+const exclusion = (maxItems: number) => ({
+  type: ['object', 'null'],
+  properties: { include: ids(maxItems), exclude: ids(maxItems) },
+});
 
 interface Exclusion {
   exclude?: string[] | null;
@@ -41,7 +50,7 @@ export const GroupRuleInput = Type.Object({
       type: nullable<string>('string', { maxLength: 100 }),
     }),
     people: nullable<{ users?: Exclusion | null; groups?: Exclusion | null }>('object', {
-      properties: { users: exclusion, groups: exclusion },
+      properties: { users: exclusion(MOST_EXCEPTIONS), groups: exclusion(100) },
     }),
   }),
   actions: Type.Object({
