@@ -7,6 +7,7 @@ import { idmeGuide } from './idme-guide/index.ts';
 import { idmeSamlGuide } from './idme-saml-guide/index.ts';
 import { importFromCsv } from './import.ts';
 import { networks } from './networks.ts';
+import { ownPassword } from './own-password.ts';
 import { profileEditor } from './profile-editor.ts';
 import { routingByPerson } from './routing-by-person.ts';
 import { seldomPages } from './seldom-pages.ts';
@@ -24,6 +25,7 @@ export const specs: readonly Spec[] = [
   groupRules,
   profileEditor,
   routingByPerson,
+  ownPassword,
   importFromCsv,
   idmeSamlGuide,
 ];
