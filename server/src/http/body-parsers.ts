@@ -11,6 +11,8 @@ declare module 'fastify' {
 
 const MAX_DEPTH = 32;
 export const JSON_BODY_LIMIT = 64 * 1024;
+/** Of a route whose body is a list that may be long: a whole schema, the addresses of a zone. */
+export const LONG_BODY_LIMIT = 512 * 1024;
 
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();

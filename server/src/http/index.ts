@@ -3,7 +3,7 @@
  * Level 1: imports `shared` only.
  */
 export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
-export { formOf, parseJson } from './body-parsers.ts';
+export { formOf, LONG_BODY_LIMIT, parseJson } from './body-parsers.ts';
 export { allowOrigin, comesFromStranger, sendPreflight, type TrustedPages } from './browser/cors.ts';
 export { ownPath } from './browser/own-path.ts';
 export {

@@ -110,7 +110,7 @@ function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): 
   if (error.validation !== undefined) return invalid(error.validation);
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return apiErrors.payloadTooLarge(JSON_BODY_LIMIT);
+      return apiErrors.payloadTooLarge(request.routeOptions.bodyLimit ?? JSON_BODY_LIMIT);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return apiErrors.unknownMediaType();
     case 'FST_ERR_MAX_PARAM_LENGTH':

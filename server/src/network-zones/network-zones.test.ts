@@ -30,6 +30,20 @@ const make = (value: string, more: object = {}): Promise<Any> => hub.api('POST',
 const lifecycle = (id: string, verb: string) => hub.call('POST', `${ZONES}/${id}/lifecycle/${verb}`);
 
 describe('a network zone', () => {
+  it('has room for as many addresses as a blocklist may have, written as long as they can be', async () => {
+    const long = (n: number) => ({
+      type: 'RANGE',
+      value: `2001:db8:1111:2222:3333:4444:${n.toString(16)}:1-2001:db8:1111:2222:3333:4444:${n.toString(16)}:ffff`,
+    });
+    const gateways = Array.from({ length: 1000 }, (_, n) => long(n));
+    const made = await hub.api<Any>('POST', ZONES, { type: 'IP', name: 'Long', usage: 'BLOCKLIST', gateways });
+    expect(made.gateways).toHaveLength(1000);
+    const tooLong = await hub.call('PUT', `${ZONES}/${made.id}`, { ...made, name: 'x'.repeat(600_000) });
+    expect([tooLong.status, cause(tooLong)]).toEqual([413, 'body: The request is larger than 524288 bytes.']);
+    await lifecycle(made.id, 'deactivate');
+    await hub.api('DELETE', `${ZONES}/${made.id}`);
+  });
+
   it('is answered whole, as clients read it', async () => {
     const body = {
       type: 'IP',

@@ -1,6 +1,15 @@
 /** `/api/v1/zones` (contract §10.3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { administrator, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned, textQuery } from '../http/index.ts';
+import {
+  administrator,
+  ifMatch,
+  LONG_BODY_LIMIT,
+  limitOf,
+  NO_CONTENT,
+  sendPage,
+  sendVersioned,
+  textQuery,
+} from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { ZoneBody } from './schema.ts';
 import type { NetworkZones } from './service.ts';
@@ -36,9 +45,10 @@ export function zoneRoutes({ zones }: { zones: NetworkZones }) {
         return sendPage(request, reply, { ...page, items });
       },
     );
+    const long = { bodyLimit: LONG_BODY_LIMIT };
     server.post<{ Body: ZoneBody }>(
       ALL,
-      described('Creates a network zone', { body: ZoneBody }),
+      { ...described('Creates a network zone', { body: ZoneBody }), ...long },
       async (request, reply) => send(request, reply, await zones.create(callerOf(request), request.body)),
     );
     server.get<ById>(ONE, described('Reads a network zone'), async (request, reply) =>
@@ -46,7 +56,7 @@ export function zoneRoutes({ zones }: { zones: NetworkZones }) {
     );
     server.put<ById & { Body: ZoneBody }>(
       ONE,
-      described('Replaces a network zone', { body: ZoneBody }),
+      { ...described('Replaces a network zone', { body: ZoneBody }), ...long },
       async (request, reply) => {
         const { zoneId } = request.params;
         return send(request, reply, await zones.replace(callerOf(request), zoneId, request.body, ifMatch(request)));

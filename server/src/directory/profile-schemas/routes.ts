@@ -1,7 +1,7 @@
 /** `/api/v1/meta/schemas/…` (contract §5). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { administrator, ifMatch, sendVersioned } from '../../http/index.ts';
+import { administrator, ifMatch, LONG_BODY_LIMIT, sendVersioned } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import type { SchemaKey, Schemas } from './service.ts';
 
@@ -23,7 +23,8 @@ export function schemaRoutes({ schemas }: { schemas: Schemas }) {
         const { version, body } = await schemas.read(callerOf(request), keyOf(request.params));
         return sendVersioned(reply, version, body);
       });
-      server.post<Owned>(path, describe(`Changes attributes of ${whose}`, SchemaChange), async (request, reply) => {
+      const change = { ...describe(`Changes attributes of ${whose}`, SchemaChange), bodyLimit: LONG_BODY_LIMIT };
+      server.post<Owned>(path, change, async (request, reply) => {
         const key = keyOf(request.params);
         const { version, body } = await schemas.change(callerOf(request), key, request.body, ifMatch(request));
         return sendVersioned(reply, version, body);

@@ -45,6 +45,21 @@ describe('the user schema', () => {
     });
   });
 
+  it('is taken back whole, as clients send it, with as many attributes as it may have', async () => {
+    const names = Array.from({ length: 200 }, (_, n) => `whole${n}`);
+    const described = {
+      type: 'string',
+      title: 'One of many',
+      description: 'What it is for, in a few words. '.repeat(10),
+    };
+    await custom(Object.fromEntries(names.map((name) => [name, described])));
+    const { body: whole } = await call('GET', USER);
+    expect(JSON.stringify(whole).length).toBeGreaterThan(100_000);
+    const again = await call('POST', USER, whole);
+    expect([again.status, again.body.definitions]).toEqual([200, whole.definitions]);
+    await custom(Object.fromEntries(names.map((name) => [name, null])));
+  });
+
   it('reads empty texts and lists as nothing', async () => {
     const empty = {
       description: '',
