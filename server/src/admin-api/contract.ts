@@ -37,6 +37,6 @@ export type {
   MappingWire,
   PreviewLine,
 } from '../profile-mappings/index.ts';
-export type { PolicyWire, RuleBody, RuleWire } from '../routing-rules/index.ts';
+export type { PolicyWire, RuleBody, RuleWire, SignOnPolicyWire, SignOnRuleWire } from '../routing-rules/index.ts';
 export type { SignInTraceWire, SignInWire } from '../sign-in/index.ts';
 export type { EventInput, LogActor } from '../system-log/index.ts';

@@ -31,12 +31,12 @@ export async function prepareOrg(house: Modules): Promise<Started> {
       });
     }
     await house.zones.ensureDefaults(tx, org.id, at);
+    await house.routingRules.ensureDefaults(tx, org.id, at);
     if (!created || passwordHash === null) return { orgId: org.id, generatedPassword: null };
 
     await record(tx, { orgId: org.id, type: 'gatehouse.org.create', at });
     await house.schemas.ensureDefaults(tx, org.id, at);
     await house.groups.ensureEveryone(tx, org.id, at);
-    await house.routingRules.ensureDefaults(tx, org.id, at);
     await house.authorizationServer.ensureSigningKeys(tx, org.id);
     const administrator = await house.users.ensureAdministrator(tx, org.id, {
       email: config.adminEmail,

@@ -111,9 +111,9 @@ function addNetworkZones(house: Modules): void {
     configuration,
     clock,
     async usedBy(tx, orgId, zoneId) {
-      const rules = await house.routingRules.namesUsingZone(tx, orgId, zoneId);
+      const rules = await house.routingRules.usingZone(tx, orgId, zoneId);
       const tokens = await house.apiTokens.namesUsingZone(tx, orgId, zoneId);
-      return [...rules.map((name) => `the routing rule "${name}"`), ...tokens.map((name) => `the API token "${name}"`)];
+      return [...rules, ...tokens.map((name) => `the API token "${name}"`)];
     },
   });
   house.blocking = createBlocking({ zones: house.zones, database, clock });
@@ -273,7 +273,12 @@ function addFederation(house: Modules): void {
     people: {
       attributes: async (orgId) => (await schemas.compiledUserSchema(orgId)).attributes,
       profileOf: async (orgId, login) => (await house.users.byLogin(orgId, login))?.profile ?? null,
+      async unknown(orgId, ids) {
+        const known = new Set((ids.length === 0 ? [] : await house.users.byIds(orgId, ids)).map(({ id }) => id));
+        return ids.filter((id) => !known.has(id));
+      },
     },
+    groups: house.groups,
   });
 }
 

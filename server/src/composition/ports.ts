@@ -25,6 +25,7 @@ export function signInPorts(house: Modules): SignInPorts {
     applications,
     identityProviders,
     routing: routingRules,
+    signOn: (orgId, context) => routingRules.signOn(orgId, context),
     mappings,
     schemas: {
       user: (orgId, typeId) => schemas.compiledUserSchema(orgId, typeId),

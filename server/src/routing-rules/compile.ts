@@ -4,7 +4,7 @@ import { PRODUCT } from '../shared/product.ts';
 import { compileIdentifier, compilePlatform } from './conditions/index.ts';
 import { appTypeEntry, type CompiledProvider, type CompiledRule, type DynamicChoice } from './evaluate.ts';
 import type { StoredApp } from './schema.ts';
-import type { StoredRule } from './store.ts';
+import type { RoutingRule } from './store.ts';
 
 export interface KnownProvider {
   id: string;
@@ -14,7 +14,7 @@ export interface KnownProvider {
 }
 type Providers = ReadonlyMap<string, KnownProvider>;
 
-export function compileRule(rule: StoredRule, providers: Providers, network: CompiledRule['network']): CompiledRule {
+export function compileRule(rule: RoutingRule, providers: Providers, network: CompiledRule['network']): CompiledRule {
   const { app, platform, userIdentifier } = rule.conditions;
   const { dynamic, presentation, enforce } = rule.actions;
   return {
@@ -35,7 +35,10 @@ export function compileRule(rule: StoredRule, providers: Providers, network: Com
 
 const entryOf = (app: StoredApp) => (app.type === 'APP' ? app.id : appTypeEntry(app.name));
 
-function compileProvider(provider: StoredRule['actions']['providers'][number], providers: Providers): CompiledProvider {
+function compileProvider(
+  provider: RoutingRule['actions']['providers'][number],
+  providers: Providers,
+): CompiledProvider {
   if (provider.id === undefined) return { type: provider.type, name: PRODUCT, unusable: null };
   const known = providers.get(provider.id);
   const unusable = known === undefined ? 'deleted' : known.status === 'ACTIVE' ? null : 'inactive';
@@ -43,7 +46,7 @@ function compileProvider(provider: StoredRule['actions']['providers'][number], p
 }
 
 function compileDynamic(
-  { providerExpression, fallBack }: NonNullable<StoredRule['actions']['dynamic']>,
+  { providerExpression, fallBack }: NonNullable<RoutingRule['actions']['dynamic']>,
   providers: Providers,
 ): DynamicChoice {
   const program = compile(providerExpression, 'routing');
@@ -69,5 +72,5 @@ function nameFor(program: Expression, login: string): string | null {
 }
 
 /** Which attributes of people a rule reads. */
-export const attributeOf = ({ conditions: { userIdentifier } }: Pick<StoredRule, 'conditions'>): string | null =>
+export const attributeOf = ({ conditions: { userIdentifier } }: Pick<RoutingRule, 'conditions'>): string | null =>
   userIdentifier?.type === 'ATTRIBUTE' ? (userIdentifier.attribute ?? null) : null;

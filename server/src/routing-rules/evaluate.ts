@@ -14,6 +14,13 @@ export interface RouteProvider {
   id?: string;
 }
 
+/** Null: anywhere. Empty `include`: everywhere but in `exclude`; `namesZones` tells a rule whose zones are all gone from it. */
+export type CompiledNetwork = {
+  include: readonly RuleZone[];
+  exclude: readonly RuleZone[];
+  namesZones: boolean;
+} | null;
+
 /** A network zone, as far as a rule asks it. */
 export interface RuleZone {
   name: string;
@@ -25,8 +32,7 @@ export interface CompiledRule {
   name: string;
   active: boolean;
   system: boolean;
-  /** Null: anywhere. Empty `include`: everywhere but in `exclude`; `namesZones` tells a rule whose zones are all gone from it. */
-  network: { include: readonly RuleZone[]; exclude: readonly RuleZone[]; namesZones: boolean } | null;
+  network: CompiledNetwork;
   /** Null: every device. */
   platform: CompiledPlatform | null;
   /** Null: everybody. */
@@ -178,7 +184,8 @@ function objection(rule: CompiledRule, { appId, appType, ip, userAgent }: RouteC
 /** How a kind of application stands in `apps`. */
 export const appTypeEntry = (name: string) => `type ${name}`;
 
-function networkObjection({ network }: CompiledRule, ip: string): string | null {
+/** Why a rule does not hold at an address; null where it does. */
+export function networkObjection({ network }: { network: CompiledNetwork }, ip: string): string | null {
   if (network === null) return null;
   const names = network.include.map(({ name }) => `"${name}"`).join(', ');
   if (network.namesZones && !network.include.some((zone) => zone.contains(ip)))

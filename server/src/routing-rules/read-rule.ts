@@ -47,7 +47,10 @@ export function readRule(body: RuleBody, known: Known): ReadRule {
 }
 
 /** Null: anywhere. Whether the zones are there is asked of them when the rule is stored. */
-function readNetwork({ conditions }: RuleBody, problems: string[]): RuleConditions['network'] | null {
+export function readNetwork(
+  { conditions }: Pick<RuleBody, 'conditions'>,
+  problems: string[],
+): RuleConditions['network'] | null {
   const { connection, include, exclude } = conditions?.network ?? {};
   const network = { include: [...new Set(include ?? [])], exclude: [...new Set(exclude ?? [])] };
   const zones = [...network.include, ...network.exclude];

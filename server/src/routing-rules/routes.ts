@@ -3,7 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { administrator, apiErrors, ifMatch, NO_CONTENT, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
-import { type PolicyBody, PolicyInput, type RuleBody, RuleInput } from './schema.ts';
+import {
+  type AnyRuleBody,
+  type NewPolicyBody,
+  NewPolicyInput,
+  type PolicyBody,
+  PolicyInput,
+  RuleInput,
+} from './schema.ts';
 import type { RoutingRules } from './service.ts';
 
 type OnePolicy = { Params: { policyId: string } };
@@ -28,13 +35,27 @@ export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
         return routingRules.policies(callerOf(request), type);
       },
     );
+    server.post<{ Body: NewPolicyBody; Querystring: { activate?: string } }>(
+      '/api/v1/policies',
+      describe('Creates a sign-on policy; without a priority before the default policy', {
+        body: NewPolicyInput,
+        querystring: Activation,
+      }),
+      async (request, reply) => {
+        const activate = request.query.activate !== 'false';
+        const { version, body } = await routingRules.createPolicy(callerOf(request), request.body, activate);
+        return sendVersioned(reply, version, body);
+      },
+    );
     server.get<OnePolicy>('/api/v1/policies/:policyId', describe('Reads a policy'), async (request, reply) => {
       const { version, body } = await routingRules.policy(callerOf(request), request.params.policyId);
       return sendVersioned(reply, version, body);
     });
     server.put<OnePolicy & { Body: PolicyBody }>(
       '/api/v1/policies/:policyId',
-      describe('Changes the name and the description of a policy', { body: PolicyInput }),
+      describe('Changes a policy: name and description; of a sign-on policy also conditions and priority', {
+        body: PolicyInput,
+      }),
       async (request, reply) => {
         const { version, body } = await routingRules.changePolicy(
           callerOf(request),
@@ -45,7 +66,36 @@ export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
         return sendVersioned(reply, version, body);
       },
     );
+    server.register(policyLifecycle(routingRules, describe));
     server.register(ruleRoutes(routingRules, describe));
+  };
+}
+
+const STATUSES = [
+  ['activate', 'ACTIVE'],
+  ['deactivate', 'INACTIVE'],
+] as const;
+
+function policyLifecycle(routingRules: RoutingRules, describe: (summary: string, parts?: object) => object) {
+  return async (server: FastifyInstance) => {
+    server.delete<OnePolicy>(
+      '/api/v1/policies/:policyId',
+      describe('Deletes a sign-on policy with its rules', { response: NO_CONTENT }),
+      async (request, reply) => {
+        await routingRules.removePolicy(callerOf(request), request.params.policyId);
+        return reply.status(204).send();
+      },
+    );
+    for (const [step, status] of STATUSES) {
+      server.post<OnePolicy>(
+        `/api/v1/policies/:policyId/lifecycle/${step}`,
+        describe(`Switches a sign-on policy ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
+        async (request, reply) => {
+          await routingRules.setPolicyStatus(callerOf(request), request.params.policyId, status);
+          return reply.status(204).send();
+        },
+      );
+    }
   };
 }
 
@@ -55,7 +105,7 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
     server.get<OnePolicy>(RULES, describe('Lists the rules of a policy, by priority'), async (request) =>
       routingRules.rules(callerOf(request), request.params.policyId),
     );
-    server.post<OnePolicy & { Body: RuleBody; Querystring: { activate?: string } }>(
+    server.post<OnePolicy & { Body: AnyRuleBody; Querystring: { activate?: string } }>(
       RULES,
       describe('Adds a rule; without a priority before the default rule', { body: RuleInput, querystring: Activation }),
       async (request, reply) => {
@@ -77,7 +127,7 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
       );
       return sendVersioned(reply, version, body);
     });
-    server.put<OneRule & { Body: RuleBody }>(
+    server.put<OneRule & { Body: AnyRuleBody }>(
       `${RULES}/:ruleId`,
       describe('Replaces a rule', { body: RuleInput }),
       async (request, reply) => {
@@ -100,10 +150,7 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
         return reply.status(204).send();
       },
     );
-    for (const [step, status] of [
-      ['activate', 'ACTIVE'],
-      ['deactivate', 'INACTIVE'],
-    ] as const) {
+    for (const [step, status] of STATUSES) {
       server.post<OneRule>(
         `${RULES}/:ruleId/lifecycle/${step}`,
         describe(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),

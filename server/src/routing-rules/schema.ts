@@ -1,8 +1,9 @@
-/** Wire shapes of the IDP_DISCOVERY policy and its rules (contract §7); fields marked "own" are not in the contract. */
+/** Wire shapes of policies and of their rules (contract §7), and what is stored of routing rules; fields marked "own" are not in the contract. */
 import Type, { type Static } from 'typebox';
 import type { IdentifierCondition, PlatformCondition } from './conditions/index.ts';
+import { PolicyConditionsInput, type SentSignOnConditions, SIGN_ON_CONDITIONS, SignOnInput } from './sign-on/schema.ts';
 
-export const POLICY_TYPES = ['IDP_DISCOVERY', 'ACCESS_POLICY'] as const;
+export const POLICY_TYPES = ['IDP_DISCOVERY', 'ACCESS_POLICY', 'OKTA_SIGN_ON'] as const;
 export type PolicyType = (typeof POLICY_TYPES)[number];
 export const PRESENTATIONS = ['PAGE', 'REDIRECT'] as const;
 export const PROVIDER_TYPES = ['OIDC', 'SAML2', 'OKTA'] as const;
@@ -38,18 +39,20 @@ interface SentPlatform {
   os?: { type?: string | null; expression?: string | null } | null;
 }
 
-/** Fields that are not named here are ignored. */
+/** Of a routing rule (`actions.idp`) or of a rule of a sign-on policy (`actions.signon`). Fields that are not named here are ignored. */
 export const RuleInput = Type.Object({
   type: nullable<string>('string'),
   name: Type.String({ minLength: 1, maxLength: 50 }),
   priority: nullable<number>('integer'),
   status: nullable<string>('string'),
-  conditions: nullable<{
-    network?: { connection?: string | null; include?: string[] | null; exclude?: string[] | null } | null;
-    userIdentifier?: { type?: string | null; attribute?: string | null; patterns?: Pattern[] | null } | null;
-    app?: { include?: AppCondition[] | null; exclude?: AppCondition[] | null } | null;
-    platform?: { include?: SentPlatform[] | null; exclude?: SentPlatform[] | null } | null;
-  }>('object', {
+  conditions: nullable<
+    SentSignOnConditions & {
+      network?: { connection?: string | null; include?: string[] | null; exclude?: string[] | null } | null;
+      userIdentifier?: { type?: string | null; attribute?: string | null; patterns?: Pattern[] | null } | null;
+      app?: { include?: AppCondition[] | null; exclude?: AppCondition[] | null } | null;
+      platform?: { include?: SentPlatform[] | null; exclude?: SentPlatform[] | null } | null;
+    }
+  >('object', {
     properties: {
       network: {
         type: ['object', 'null'],
@@ -70,32 +73,46 @@ export const RuleInput = Type.Object({
         type: ['object', 'null'],
         properties: { include: list({ type: text, os }), exclude: list({ type: text, os }) },
       },
+      ...SIGN_ON_CONDITIONS,
     },
   }),
   actions: Type.Object({
-    idp: Type.Object({
-      providers: list<{ type: string; id?: string | null }>({ type: { type: 'string' }, id: text, name: text }, [
-        'type',
-      ]),
-      idpSelectionType: nullable<string>('string'),
-      matchCriteria: list<MatchCriterion>({ providerExpression: longText, propertyName: text }),
-      shouldFallBackToOkta: nullable<boolean>('boolean'),
-      presentation: nullable<string>('string', { description: 'own: PAGE or REDIRECT; null for the default' }),
-      enforce: nullable<boolean>('boolean', {
-        description: 'own: whether the rule also binds a person who came past it',
+    idp: Type.Optional(
+      Type.Object({
+        providers: list<{ type: string; id?: string | null }>({ type: { type: 'string' }, id: text, name: text }, [
+          'type',
+        ]),
+        idpSelectionType: nullable<string>('string'),
+        matchCriteria: list<MatchCriterion>({ providerExpression: longText, propertyName: text }),
+        shouldFallBackToOkta: nullable<boolean>('boolean'),
+        presentation: nullable<string>('string', { description: 'own: PAGE or REDIRECT; null for the default' }),
+        enforce: nullable<boolean>('boolean', {
+          description: 'own: whether the rule also binds a person who came past it',
+        }),
       }),
-    }),
+    ),
+    signon: SignOnInput,
   }),
 });
-export type RuleBody = Static<typeof RuleInput>;
+export type AnyRuleBody = Static<typeof RuleInput>;
+/** Of a routing rule. */
+export type RuleBody = AnyRuleBody & { actions: { idp: NonNullable<AnyRuleBody['actions']['idp']> } };
 
 export const PolicyInput = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 50 }),
   description: nullable<string>('string', { maxLength: 1000 }),
+  priority: nullable<number>('integer'),
+  conditions: PolicyConditionsInput,
 });
 export type PolicyBody = Static<typeof PolicyInput>;
 
-/** The `conditions` column. */
+export const NewPolicyInput = Type.Intersect([
+  Type.Object({ type: Type.String({ maxLength: 100 }), status: nullable<string>('string') }),
+  PolicyInput,
+]);
+export type NewPolicyBody = Static<typeof NewPolicyInput>;
+
+/** The `conditions` column of a routing rule. */
 export interface RuleConditions {
   /** Absent: anywhere. Ids of zones, or ALL_ZONES. */
   network?: { include: string[]; exclude: string[] };
@@ -108,7 +125,7 @@ export interface RuleConditions {
 
 export type StoredApp = { type: 'APP'; id: string } | { type: 'APP_TYPE'; name: string };
 
-/** The `actions` column. */
+/** The `actions` column of a routing rule. */
 export interface RuleActions {
   /** Empty for a dynamic rule. */
   providers: { type: (typeof PROVIDER_TYPES)[number]; id?: string }[];

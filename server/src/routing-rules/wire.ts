@@ -1,7 +1,7 @@
 /** Policies and rules as `/api/v1/policies` sends them, with the defaults that a client reads back (contract §7). Pure. */
 import type { IdentifierCondition, PlatformCondition } from './conditions/index.ts';
 import type { RuleActions } from './schema.ts';
-import type { StoredPolicy, StoredRule } from './store.ts';
+import type { RoutingRule, StoredPolicy } from './store.ts';
 
 export type PolicyWire = ReturnType<typeof policyToWire>;
 export type RuleWire = ReturnType<typeof ruleToWire>;
@@ -26,7 +26,7 @@ export function policyToWire(policy: StoredPolicy, baseUrl: string) {
   };
 }
 
-export function ruleToWire(rule: StoredRule, baseUrl: string) {
+export function ruleToWire(rule: RoutingRule, baseUrl: string) {
   return {
     id: rule.id,
     status: rule.status,
@@ -50,7 +50,7 @@ export function ruleToWire(rule: StoredRule, baseUrl: string) {
 const EVERY_DEVICE: PlatformCondition = { include: [{ type: 'ANY', os: { type: 'ANY' } }], exclude: [] };
 
 const identifierToWire = (
-  condition: StoredRule['conditions']['userIdentifier'],
+  condition: RoutingRule['conditions']['userIdentifier'],
 ): Partial<IdentifierCondition> & Pick<IdentifierCondition, 'patterns'> => condition ?? { patterns: [] };
 
 interface ActionsWire {
@@ -62,7 +62,7 @@ interface ActionsWire {
   enforce?: boolean;
 }
 
-function actionsToWire({ system, actions }: StoredRule): ActionsWire {
+function actionsToWire({ system, actions }: RoutingRule): ActionsWire {
   const { providers, dynamic, presentation, enforce } = actions;
   if (system) return { providers };
   if (dynamic === undefined) return { providers, idpSelectionType: 'SPECIFIC', presentation, enforce };
@@ -77,7 +77,7 @@ function actionsToWire({ system, actions }: StoredRule): ActionsWire {
 }
 
 /** Lists only where a zone is asked for, as clients compare what they sent. */
-function networkToWire(network: StoredRule['conditions']['network']): NetworkWire {
+export function networkToWire(network: RoutingRule['conditions']['network']): NetworkWire {
   return network === undefined ? { connection: 'ANYWHERE' } : { connection: 'ZONE', ...network };
 }
 
@@ -87,9 +87,9 @@ interface NetworkWire {
   exclude?: string[];
 }
 
-function linksOf(rule: StoredRule, self: string) {
-  if (rule.system) return { self: { href: self, hints: { allow: ['GET', 'PUT'] } } };
-  const change = rule.status === 'ACTIVE' ? 'deactivate' : 'activate';
+export function linksOf({ system, status }: Pick<StoredPolicy, 'system' | 'status'>, self: string) {
+  if (system) return { self: { href: self, hints: { allow: ['GET', 'PUT'] } } };
+  const change = status === 'ACTIVE' ? 'deactivate' : 'activate';
   return {
     self: { href: self, hints: { allow: ['GET', 'PUT', 'DELETE'] } },
     [change]: { href: `${self}/lifecycle/${change}`, hints: { allow: ['POST'] } },

@@ -1,7 +1,7 @@
 /** Local sign-in by user name and password: for administrators, and for people without a provider. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf, formOf } from '../http/index.ts';
-import type { RouteDecision } from '../routing-rules/index.ts';
+import type { RouteDecision, SignOnDecision } from '../routing-rules/index.ts';
 import { type EventInput, insertLog, type LogTarget, logRows, record } from '../system-log/index.ts';
 import { CommitConflict, commitSignIn, type Part, userTarget } from './account/index.ts';
 import { permits } from './dispatch.ts';
@@ -10,6 +10,7 @@ import { askForNewPassword } from './own-password/remember.ts';
 import type { PasswordOutcome, PasswordUser } from './ports.ts';
 import { sendProblem } from './problem.ts';
 import { clientFacts, type SignInContext } from './service.ts';
+import { deniedReason, SIGN_ON_DENIED, signOnEvents, signOnSteps, signOnTargets } from './sessions/sign-on.ts';
 import { showStep } from './step.ts';
 import type { Trace } from './trace/index.ts';
 import type { SignInTransaction } from './transaction/index.ts';
@@ -146,8 +147,17 @@ async function complete(
   const application = wanted === null ? null : await context.ports.applications.byId(orgId, wanted.appId);
   if (wanted !== null && !context.ports.authorization.accepts(application, wanted))
     return stop(context, request, reply, trace, user, APPLICATION_GONE);
+  const signOn = await context.ports.signOn(orgId, { userId: user.id, groupIds: user.groupIds, ip: client.ip });
+  for (const step of signOnSteps(signOn)) trace.step(step);
+  const isDenied = signOn.access === 'DENY';
+  // Nobody locks the administrator out of the hub's own pages (rulings 8).
+  if (isDenied && !(wanted === null && user.isSuperAdministrator))
+    return stop(context, request, reply, trace, user, denied(signOn));
   const assigned = application === null || application.assignedToEveryone || user.appIds.includes(application.id);
-  const session = context.sessions.create({ orgId, userId: user.id, idpId: null, amr: ['pwd'], authTime: now, client });
+  const session = context.sessions.create({
+    ...{ orgId, userId: user.id, idpId: null, amr: ['pwd'], authTime: now, client },
+    limits: isDenied ? null : signOn.session,
+  });
   const target = userTarget(user.id, user.profile);
   const draft =
     wanted === null || !assigned
@@ -175,8 +185,8 @@ async function complete(
     transactionId: trace.id,
     authentication: { credentialType: 'PASSWORD', sessionId: session.id },
   };
-  const events: EventInput[] = [{ ...common, type: 'user.session.start' }];
-  if (boundElsewhere(route))
+  const events: EventInput[] = [...signOnEvents(signOn, common), { ...common, type: 'user.session.start' }];
+  if (boundElsewhere(route) || isDenied)
     events.push({ ...common, type: 'gatehouse.sign_in.administrator_outside_policy', severity: 'WARN' });
   const previous = context.sessions.presented(request);
   trace.step({ kind: 'password.checked', outcome: 'PASSED' });
@@ -224,7 +234,15 @@ interface Stop {
   /** Of the log and of the page. */
   code: string;
   reason: string;
+  /** What said no, beside the person. */
+  targets?: LogTarget[];
 }
+
+const denied = (signOn: SignOnDecision): Stop => ({
+  code: SIGN_ON_DENIED,
+  reason: deniedReason(signOn),
+  targets: signOnTargets(signOn),
+});
 
 const enforced = (route: RouteDecision): Stop => ({
   code: 'route_enforced',
@@ -248,7 +266,7 @@ async function stop(
   reply: FastifyReply,
   trace: Trace,
   user: PasswordUser,
-  { code, reason }: Stop,
+  { code, reason, targets = [] }: Stop,
 ): Promise<FastifyReply> {
   trace.fact({ outcome: 'FAILURE', reason, userId: user.id, login: user.login });
   trace.step({ kind: 'sign_in.refused', outcome: 'FAILED', code, detail: [{ label: 'reason', made: reason }] });
@@ -257,7 +275,7 @@ async function stop(
     type: 'user.session.start',
     at: context.clock.now(),
     outcome: { result: 'FAILURE', reason },
-    targets: [userTarget(user.id, user.profile)],
+    targets: [userTarget(user.id, user.profile), ...targets],
     client: clientOf(request),
     requestId: request.id,
     transactionId: trace.id,

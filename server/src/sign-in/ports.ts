@@ -12,7 +12,7 @@ import type { CompiledSchema, Violation } from '../directory/profile-schemas/ind
 import type { ClientInfo } from '../http/index.ts';
 import type { IdentityProvider } from '../identity-providers/index.ts';
 import type { CompiledMapping, ProfileUpdate, UpdateInput } from '../profile-mappings/index.ts';
-import type { RouteContext, RouteDecision } from '../routing-rules/index.ts';
+import type { RouteContext, RouteDecision, SignOnContext, SignOnDecision } from '../routing-rules/index.ts';
 import type { Json } from '../shared/json.ts';
 import type { Result } from '../shared/result.ts';
 
@@ -27,6 +27,8 @@ export interface SignInPorts {
     /** Whether the rule is still active and names the provider. */
     stillOffers(orgId: string, ruleId: string, providerId: string): Promise<boolean>;
   };
+  /** What the sign-on policies say of a session that is about to begin; asks no database. */
+  signOn(orgId: string, context: SignOnContext): Promise<SignOnDecision>;
   mappings: {
     /** To a user type; without one to the default type. */
     compiled(orgId: string, sourceId: string, userTypeId?: string): Promise<CompiledMapping>;
@@ -117,6 +119,9 @@ export interface PasswordUser {
   lastUpdated: Date;
   passwordChanged?: Date | null;
   isAdministrator: boolean;
+  isSuperAdministrator: boolean;
+  /** Everyone left out. */
+  groupIds: string[];
   /** Applications that the user is assigned to, Everyone's left out. */
   appIds: string[];
 }

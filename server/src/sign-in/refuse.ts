@@ -5,16 +5,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf } from '../http/index.ts';
 import type { IdentityProvider, Refusal } from '../identity-providers/index.ts';
-import { type EventInput, insertLog, logRows } from '../system-log/index.ts';
+import { type EventInput, insertLog, type LogTarget, logRows } from '../system-log/index.ts';
 import { providerTarget } from './account/index.ts';
 import { sendProblem } from './problem.ts';
 import type { SignInContext } from './service.ts';
 import { DEFAULT_LIFETIME, newTransactionId, type SignInTransaction } from './transaction/index.ts';
 
-/** Row of contract §13, where the account decision refused; `creates`: a creation was tried, which has an event of its own. */
+/**
+ * Row of contract §13, where the account decision refused; `creates`: a creation was tried, which has an event of its own; `targets`: what
+ * said no, beside the provider.
+ */
 interface DecisionRow {
-  row: number;
-  creates: boolean;
+  row?: number;
+  creates?: boolean;
+  targets?: LogTarget[];
 }
 
 const ROW_CREATION_DISABLED = 8;
@@ -86,11 +90,11 @@ async function recordRefusal(
     requestId: request.id,
     transactionId: traceId,
     outcome: { result: 'FAILURE', reason: refusal.reason },
-    targets: idp === null ? [] : [providerTarget(idp)],
+    targets: [...(idp === null ? [] : [providerTarget(idp)]), ...(decision?.targets ?? [])],
     debugData: {
       code: refusal.code,
       ...(refusal.hint === undefined ? {} : { hint: refusal.hint }),
-      ...(decision === undefined ? {} : { row: decision.row }),
+      ...(decision?.row === undefined ? {} : { row: decision.row }),
     },
   };
   const events: EventInput[] = [

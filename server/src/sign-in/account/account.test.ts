@@ -24,6 +24,7 @@ import type { Definition } from '../../directory/profile-schemas/index.ts';
 import type { IdentityProvider } from '../../identity-providers/index.ts';
 import { createConfiguration } from '../../orgs/configuration.ts';
 import { evaluate } from '../../routing-rules/index.ts';
+import { evaluateSignOn } from '../../routing-rules/sign-on/evaluate.ts';
 import type { Json } from '../../shared/json.ts';
 import type { SignInPorts } from '../ports.ts';
 import { createSessions } from '../sessions/index.ts';
@@ -100,6 +101,7 @@ function ports(): SignInPorts {
       decide: async () => evaluate([], { appId: null, appType: null, ip: '', userAgent: '', login: null }),
       stillOffers: unused,
     },
+    signOn: async (_orgId, context) => evaluateSignOn([], context),
     mappings: { ...pure.mappings, compiled: async () => mappingOf(mapping) },
     schemas: { ...pure.schemas, user: async () => schema, of: async () => compiledWith().idpSchema },
     passwords: { check: unused },

@@ -8,11 +8,13 @@ import type { Database } from '../../database/index.ts';
 import type { ClientInfo } from '../../http/index.ts';
 import type { ExternalIdentity, IdentityProvider } from '../../identity-providers/index.ts';
 import type { Configuration } from '../../orgs/index.ts';
+import type { SignOnDecision } from '../../routing-rules/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { insertLog, logRows } from '../../system-log/index.ts';
 import { permits } from '../dispatch.ts';
 import type { SignInPorts } from '../ports.ts';
 import type { NewSession, Sessions } from '../sessions/index.ts';
+import { signOnEvents, signOnSteps } from '../sessions/sign-on.ts';
 import type { Trace } from '../trace/index.ts';
 import { CommitConflict, commitSignIn, type Part } from './commit.ts';
 import { type Decision, decide } from './decide.ts';
@@ -59,6 +61,8 @@ export type AccountOutcome =
   | { kind: 'refused'; decision: Extract<Decision, { kind: 'refuse' }>; idp: IdentityProvider }
   /** An enforced routing rule wants the person elsewhere (security.md L11). */
   | { kind: 'forbidden'; rule: string; idp: IdentityProvider }
+  /** A sign-on policy denies it; nothing is written. */
+  | { kind: 'denied'; signOn: SignOnDecision; idp: IdentityProvider }
   | { kind: 'unusable'; what: 'identity-provider' | 'application'; idp: IdentityProvider | null }
   /** `assertion`: it was the identity's own key that was burnt before, not the transaction's. */
   | { kind: 'replayed'; idp: IdentityProvider; assertion: boolean };
@@ -223,10 +227,14 @@ export interface Settled {
   profileSources: ReadonlySet<string>;
 }
 
-async function commit(deps: AccountDeps, input: AccountInput, settled: Settled): Promise<SignedIn> {
+async function commit(deps: AccountDeps, input: AccountInput, settled: Settled): Promise<AccountOutcome> {
   const { idp, facts } = settled;
   const now = deps.clock.now();
   const planned = plan({ ports: deps.ports, now, input, settled });
+  const { user, groupIds } = planned;
+  const signOn = await deps.ports.signOn(input.orgId, { userId: user.id, groupIds, ip: input.client.ip });
+  for (const step of signOnSteps(signOn)) input.trace.step(step);
+  if (signOn.access === 'DENY') return { kind: 'denied', signOn, idp };
   const authTime =
     input.identity.assurance?.authTime === undefined
       ? now
@@ -239,8 +247,10 @@ async function commit(deps: AccountDeps, input: AccountInput, settled: Settled):
     amr,
     authTime,
     client: input.client,
+    limits: signOn.session,
     ...(input.identity.logout !== undefined && { logout: input.identity.logout }),
   });
+  const target = userTarget(user.id, user.profile);
   const draft =
     input.request === null || !planned.assigned
       ? null
@@ -252,13 +262,23 @@ async function commit(deps: AccountDeps, input: AccountInput, settled: Settled):
           amr,
           authTime,
           traceId: input.trace.id,
-          user: userTarget(planned.user.id, planned.user.profile),
+          user: target,
           applicationLabel: settled.application?.label,
           client: input.client,
           requestId: input.requestId,
         });
 
-  const events = [...planned.events(session.id), ...(draft?.events ?? [])];
+  const decided = signOnEvents(signOn, {
+    orgId: input.orgId,
+    at: now,
+    actor: target,
+    targets: [target],
+    client: input.client,
+    requestId: input.requestId,
+    transactionId: input.trace.id,
+    authentication: { sessionId: session.id },
+  });
+  const events = [...decided, ...planned.events(session.id), ...(draft?.events ?? [])];
   const parts: Part[] = [
     { part: 'once', rows: input.once },
     ...planned.parts,

@@ -20,6 +20,8 @@ export interface Plan {
   changed: string[];
   rejected: { attribute: string; why: string }[];
   assigned: boolean;
+  /** Of the person after this sign-in, Everyone left out. */
+  groupIds: string[];
   events(sessionId: string): EventInput[];
 }
 
@@ -67,6 +69,7 @@ export function plan(context: PlanInput): Plan {
     parts: [...draft.parts, ...memberships.parts],
     changed: draft.changed,
     rejected: draft.rejected,
+    groupIds: memberships.groupIds,
     assigned: application === null || isAssigned(application, draft.stored, memberships),
     events: (sessionId) =>
       federationEvents({

@@ -2,11 +2,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf } from '../../http/index.ts';
 import type { ExternalIdentity, IdentityProvider, Refusal } from '../../identity-providers/index.ts';
+import type { SignOnDecision } from '../../routing-rules/index.ts';
 import { PRODUCT } from '../../shared/product.ts';
 import { signInWithIdentity } from '../account/index.ts';
 import { finishSignIn } from '../finish.ts';
 import { refuse } from '../refuse.ts';
 import type { SignInContext } from '../service.ts';
+import { deniedReason, SIGN_ON_DENIED, signOnTargets } from '../sessions/sign-on.ts';
 import type { Trace } from '../trace/index.ts';
 import type { SignInTransaction } from '../transaction/index.ts';
 
@@ -90,6 +92,10 @@ export async function completeSignIn(
     }
     case 'forbidden':
       return refuse(context, request, reply, transaction, idp, enforced(outcome.rule, idp));
+    case 'denied':
+      return refuse(context, request, reply, transaction, idp, denied(outcome.signOn), {
+        targets: signOnTargets(outcome.signOn),
+      });
     case 'replayed':
       return refuse(context, request, reply, null, idp, outcome.assertion ? replayed(identity) : REPLAYED);
     case 'unusable':
@@ -115,6 +121,16 @@ const enforced = (rule: string, idp: IdentityProvider): Refusal => ({
   code: 'route_enforced',
   reason: `The routing rule "${rule}" is enforced and does not allow the identity provider "${idp.name}".`,
   client: { error: 'access_denied', description: 'Login failed.' },
+  recoverable: false,
+});
+
+const denied = (signOn: SignOnDecision): Refusal => ({
+  code: SIGN_ON_DENIED,
+  reason: deniedReason(signOn),
+  client: {
+    error: 'access_denied',
+    description: 'Policy evaluation failed for this request, please check the policy configurations.',
+  },
   recoverable: false,
 });
 

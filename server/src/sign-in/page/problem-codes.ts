@@ -28,6 +28,7 @@ const EXACT: Readonly<Record<string, readonly [ProblemKind, Advice]>> = {
   app_inactive: ['applicationOff', 'administrator'],
   route_enforced: ['elsewhere', 'another'],
   route_changed: ['elsewhere', 'another'],
+  sign_on_denied: ['signOnDenied', 'administrator'],
   not_assigned: ['notAssigned', 'administrator'],
   jit_disabled: ['noAccount', 'administrator'],
   no_match: ['noAccount', 'administrator'],

@@ -17,6 +17,8 @@ const GARY: StoredCredentials = {
   emailVerified: true,
   lastUpdated: START,
   isAdministrator: true,
+  isSuperAdministrator: true,
+  groupIds: [],
   appIds: [],
   status: 'ACTIVE',
   passwordHash: 'hash of right',

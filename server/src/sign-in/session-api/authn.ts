@@ -14,6 +14,7 @@ import { permits } from '../dispatch.ts';
 import { failedGuess } from '../password.ts';
 import type { PasswordUser } from '../ports.ts';
 import { clientFacts, type SignInContext } from '../service.ts';
+import { deniedSession } from '../sessions/sign-on.ts';
 import { insertToken, SESSION_TOKEN_LIFETIME } from './tokens.ts';
 
 export interface AuthnWire {
@@ -59,6 +60,12 @@ export async function authenticate(
       authentication: { credentialType: 'PASSWORD' },
       debugData: { code: 'route_enforced' },
     });
+    throw apiErrors.authenticationFailed();
+  }
+  const { groupIds } = user;
+  const signOn = await ports.signOn(orgId, { userId: user.id, groupIds, ip: about.client.ip });
+  if (signOn.access === 'DENY') {
+    await record(database, deniedSession(request, person, signOn, about.at));
     throw apiErrors.authenticationFailed();
   }
   const expires = after(about.at, SESSION_TOKEN_LIFETIME);

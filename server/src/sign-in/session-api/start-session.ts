@@ -7,6 +7,7 @@ import { record } from '../../system-log/index.ts';
 import { userTarget } from '../account/index.ts';
 import type { SignInContext } from '../service.ts';
 import type { NewSession, StoredSession } from '../sessions/index.ts';
+import { deniedSession, signOnEvents } from '../sessions/sign-on.ts';
 import { takeToken } from './tokens.ts';
 
 export interface Started {
@@ -19,7 +20,7 @@ const SHAPE = /^[A-Za-z0-9_-]{20,100}$/;
 
 /** Null for a token that is worth nothing (any more). @param former whether the browser's session is to end: where the cookie is replaced */
 export async function startSession(
-  { database, clock, sessions }: SignInContext,
+  { database, clock, sessions, ports }: SignInContext,
   request: FastifyRequest,
   token: string,
   former: boolean,
@@ -31,20 +32,23 @@ export async function startSession(
     const taken = await takeToken(tx, orgId, sha256(token), at);
     if (taken === null) return null;
     const client = clientOf(request);
-    const made = sessions.create({ orgId, ...taken, idpId: null, amr: ['pwd'], client });
+    const { userId, authTime, groupIds } = taken;
+    const signOn = await ports.signOn(orgId, { userId, groupIds, ip: client.ip });
+    if (signOn.access === 'DENY') {
+      await record(tx, deniedSession(request, userTarget(userId, taken.profile), signOn, at));
+      return null;
+    }
+    const made = sessions.create({
+      ...{ orgId, userId, authTime, idpId: null, amr: ['pwd'], client },
+      limits: signOn.session,
+    });
     const session = await sessions.start(tx, orgId, made, former ? sessions.presented(request) : null);
     if (session === null) return null;
     const user = userTarget(session.userId, session.profile);
-    await record(tx, {
-      orgId,
-      type: 'user.session.start',
-      at,
-      actor: user,
-      targets: [user],
-      client,
-      requestId: request.id,
-      authentication: { credentialType: 'PASSWORD', sessionId: made.id },
-    });
+    const common = { orgId, at, actor: user, targets: [user], client, requestId: request.id };
+    const authentication = { credentialType: 'PASSWORD', sessionId: made.id };
+    const started = { ...common, type: 'user.session.start', authentication } as const;
+    await record(tx, ...signOnEvents(signOn, { ...common, authentication }), started);
     return { session, made };
   });
 }

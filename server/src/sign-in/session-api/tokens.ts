@@ -1,6 +1,7 @@
 /** The SQL of `session_tokens`: each is worth one session, for the user as they are when it is used. Only its SHA-256 is kept. */
 import type { Executor } from '../../database/index.ts';
 import { MINUTE } from '../../shared/clock.ts';
+import type { Json } from '../../shared/json.ts';
 
 export const SESSION_TOKEN_LIFETIME = 5 * MINUTE;
 
@@ -14,19 +15,28 @@ export async function insertToken(
   });
 }
 
+export interface TakenToken {
+  userId: string;
+  authTime: Date;
+  profile: Record<string, Json>;
+  /** Everyone left out. */
+  groupIds: string[];
+}
+
 /** Whose token it was and when the password was checked; null for one that is unknown, used, too old, or older than a new password. */
 export async function takeToken(
   tx: Executor,
   orgId: string,
   secretSha256: Uint8Array,
   now: Date,
-): Promise<{ userId: string; authTime: Date } | null> {
-  const { rows } = await tx.query<{ userId: string; authTime: Date }>({
+): Promise<TakenToken | null> {
+  const { rows } = await tx.query<TakenToken>({
     text: `update session_tokens t set used = $3 from users u
       where t.org_id = $1 and t.secret_sha256 = $2 and t.used is null and t.expires > $3
         and u.org_id = t.org_id and u.id = t.user_id and u.status in ('ACTIVE', 'RECOVERY')
         and (u.password_changed is null or u.password_changed <= t.created)
-      returning t.user_id as "userId", t.created as "authTime"`,
+      returning t.user_id as "userId", t.created as "authTime", u.profile,
+        array(select m.group_id from group_members m where m.org_id = $1 and m.user_id = u.id) as "groupIds"`,
     values: [orgId, secretSha256, now],
   });
   return rows[0] ?? null;

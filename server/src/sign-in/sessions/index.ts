@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Database, type Executor, inTransaction } from '../../database/index.ts';
 import { type ClientInfo, SESSION_COOKIE, sessionCookie } from '../../http/index.ts';
 import type { LogoutHandle } from '../../identity-providers/index.ts';
-import { after, type Clock, HOUR, MINUTE } from '../../shared/clock.ts';
+import type { SessionLimits } from '../../routing-rules/index.ts';
+import { after, type Clock, HOUR, MINUTE, SECOND } from '../../shared/clock.ts';
 import { newId, randomSecret } from '../../shared/ids.ts';
 import { sha256 } from '../../shared/secrets.ts';
 import {
@@ -24,8 +25,10 @@ export { purgeSessions, type StoredSession } from './store.ts';
 
 const IDLE = 2 * HOUR;
 const ABSOLUTE = 12 * HOUR;
-/** A session's last use is written at most this often. */
+/** A session's last use is written at most this often; oftener where its idle length is short. */
 const TOUCH_AFTER = 5 * MINUTE;
+const touchAfter = (idleSeconds: number | null) =>
+  Math.min(TOUCH_AFTER, ((idleSeconds ?? IDLE / SECOND) * SECOND) / 10);
 /** In which statuses a session stays usable (security.md L9). */
 const USABLE = new Set(['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY']);
 const COOKIE_PATTERN = /^[A-Za-z0-9_-]{43}$/;
@@ -49,6 +52,8 @@ export interface Sessions {
     client: ClientInfo;
     /** How the provider knows the session, where it takes part in logout. */
     logout?: LogoutHandle;
+    /** What a sign-on policy gives; the hub's own lengths hold where they are shorter, and for null. */
+    limits: SessionLimits | null;
   }): NewSession;
   setCookie(reply: FastifyReply, session: NewSession): void;
   /** SHA-256 of the cookie that the browser sent, to end that session within a commit; null without one. */
@@ -88,7 +93,7 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
     },
     async refresh(orgId, id) {
       const now = clock.now();
-      await refreshSession(database, orgId, id, now, after(now, IDLE));
+      await refreshSession(database, orgId, id, now, IDLE / SECOND);
       return byId(database, orgId, id);
     },
     endById: (orgId, id, record) =>
@@ -102,12 +107,14 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
       const now = clock.now();
       const session = await findSession(database, request.org.id, hash, now);
       if (session === null || !USABLE.has(session.userStatus)) return null;
-      if (now.getTime() - session.lastSeen.getTime() > TOUCH_AFTER)
-        await touchSession(database, request.org.id, hash, now, after(now, IDLE));
+      if (now.getTime() - session.lastSeen.getTime() > touchAfter(session.idleSeconds))
+        await touchSession(database, request.org.id, hash, now, IDLE / SECOND);
       return session;
     },
-    create({ orgId, userId, idpId, amr, authTime, client, logout }) {
+    create({ orgId, userId, idpId, amr, authTime, client, logout, limits }) {
       const now = clock.now();
+      const { idle, absolute } = lengthsOf(limits);
+      const expires = after(now, absolute);
       const secret = randomSecret(32);
       const id = newId('session', now);
       return {
@@ -123,12 +130,13 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
           auth_time: authTime,
           created: now,
           last_seen: now,
-          idle_expires: after(now, IDLE),
-          expires: after(now, ABSOLUTE),
+          idle_expires: after(now, Math.min(idle, absolute)),
+          expires,
           ended: null,
           logout: logout ?? null,
           ip: client.ip,
           user_agent: client.userAgent,
+          idle_seconds: idle / SECOND,
         },
       };
     },
@@ -142,5 +150,13 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
     },
     endAtProvider: (tx, orgId, wish) => endSessionsAtProvider(tx, orgId, wish, clock.now()),
     endAll: (tx, orgId, userId, at) => endSessionsOf(tx, orgId, userId, at),
+  };
+}
+
+/** In milliseconds: never longer than the hub's own. */
+function lengthsOf(limits: SessionLimits | null): { idle: number; absolute: number } {
+  return {
+    idle: Math.min(IDLE, limits === null ? IDLE : limits.idleMinutes * MINUTE),
+    absolute: Math.min(ABSOLUTE, limits?.lifetimeMinutes == null ? ABSOLUTE : limits.lifetimeMinutes * MINUTE),
   };
 }

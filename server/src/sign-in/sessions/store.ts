@@ -14,6 +14,8 @@ export interface StoredSession {
   created: Date;
   /** Where nothing uses it. */
   idleExpires: Date;
+  /** How long it lasts without use; null for the hub's own length. */
+  idleSeconds: number | null;
   expires: Date;
   userStatus: string;
   login: string;
@@ -25,7 +27,7 @@ export interface StoredSession {
 }
 
 const SELECT = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.logout, s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
-    s.created, s.idle_expires as "idleExpires", s.expires,
+    s.created, s.idle_expires as "idleExpires", s.idle_seconds as "idleSeconds", s.expires,
     u.status as "userStatus", u.profile->>'login' as login, u.profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
     array(select role from user_roles r where r.org_id = $1 and r.user_id = u.id) as roles,
     array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"
@@ -67,17 +69,20 @@ export async function insertSession(tx: Executor, row: Record<string, unknown>):
   });
 }
 
+/** $4: the idle length of a session that has none of its own, in seconds. */
+const IDLE_END = `least($3::timestamptz + make_interval(secs => coalesce(idle_seconds, $4::int)), expires)`;
+
 /** Puts its idle end off. */
 export async function refreshSession(
   db: Executor,
   orgId: string,
   id: string,
   now: Date,
-  idleExpires: Date,
+  ownIdle: number,
 ): Promise<void> {
   await db.query({
-    text: 'update sessions set last_seen = $3, idle_expires = least($4, expires) where org_id = $1 and id = $2',
-    values: [orgId, id, now, idleExpires],
+    text: `update sessions set last_seen = $3, idle_expires = ${IDLE_END} where org_id = $1 and id = $2`,
+    values: [orgId, id, now, ownIdle],
   });
 }
 
@@ -94,12 +99,12 @@ export async function touchSession(
   orgId: string,
   secretSha256: Uint8Array,
   now: Date,
-  idleExpires: Date,
+  ownIdle: number,
 ): Promise<void> {
   await db.query({
     name: 'session_touch',
-    text: 'update sessions set last_seen = $3, idle_expires = least($4, expires) where org_id = $1 and secret_sha256 = $2',
-    values: [orgId, secretSha256, now, idleExpires],
+    text: `update sessions set last_seen = $3, idle_expires = ${IDLE_END} where org_id = $1 and secret_sha256 = $2`,
+    values: [orgId, secretSha256, now, ownIdle],
   });
 }
 

@@ -18,6 +18,7 @@ export const STEP_KINDS = {
   'account.matched': 'Account looked for',
   'account.decided': 'Account decision',
   'account.written': 'Account written',
+  'sign_on.evaluated': 'Sign-on policy evaluated',
   'assignment.checked': 'Assignment checked',
   'grant.issued': 'Answer given to the application',
   'token.issued': 'Tokens issued',

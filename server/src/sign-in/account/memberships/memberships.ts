@@ -16,6 +16,8 @@ export interface Movement {
 
 export interface Memberships extends GroupChange {
   parts: Part[];
+  /** Ids of the groups that the person has afterwards, Everyone left out. */
+  groupIds: string[];
   joined: Movement[];
   left: Movement[];
 }
@@ -41,9 +43,13 @@ export function membershipsOf({ ports, settled, person, stored, claims, now }: M
     ...joined.map((group) => ({ ...group, source: 'IDP' as const, ruleIds: [] })),
   ];
   const ruled = byRules(ports, settled, person, standing);
-  return {
+  const change = {
     add: [...add, ...ruled.joined.map((group) => group.id)],
     remove: [...remove, ...ruled.left.map((group) => group.id)],
+  };
+  return {
+    ...change,
+    groupIds: [...before.map(({ id }) => id).filter((id) => !change.remove.includes(id)), ...change.add],
     joined: [...joined.map(({ id, name }) => ({ id, name, rules: [] })), ...ruled.joined],
     left: [
       ...before.filter((group) => remove.includes(group.id)).map(({ id, name }) => ({ id, name, rules: [] })),

@@ -61,6 +61,10 @@ export const de: Texts = {
       heading: 'Bitte melden Sie sich anders an',
       what: 'Ihre Organisation erlaubt diese Art der Anmeldung hier nicht.',
     },
+    signOnDenied: {
+      heading: 'Sie können sich hier nicht anmelden',
+      what: 'Sie haben sich ausgewiesen, aber die Regeln Ihrer Organisation lassen Sie von hier aus oder mit diesem Konto nicht ein.',
+    },
     notAssigned: {
       heading: 'Sie haben keinen Zugang zu dieser Anwendung',
       what: 'Sie sind angemeldet, aber niemand hat Ihnen bisher Zugang gegeben.',

@@ -58,6 +58,10 @@ export const en: Texts = {
       heading: 'Please sign in another way',
       what: 'Your organisation does not allow this way to sign in here.',
     },
+    signOnDenied: {
+      heading: 'You cannot sign in here',
+      what: 'You have proved who you are, but the rules of your organisation do not let you in from here or with this account.',
+    },
     notAssigned: {
       heading: 'You do not have access to this application',
       what: 'You are signed in, but nobody has given you access to it yet.',

@@ -61,6 +61,10 @@ export const fr: Texts = {
       heading: 'Connectez-vous autrement',
       what: 'Votre organisation n’autorise pas ce moyen de connexion ici.',
     },
+    signOnDenied: {
+      heading: 'Vous ne pouvez pas vous connecter ici',
+      what: 'Votre identité est prouvée, mais les règles de votre organisation ne vous laissent pas entrer d’ici ou avec ce compte.',
+    },
     notAssigned: {
       heading: 'Vous n’avez pas accès à cette application',
       what: 'Vous êtes connecté, mais personne ne vous y a encore donné accès.',

@@ -61,6 +61,10 @@ export const nl: Texts = {
       heading: 'Meld u op een andere manier aan',
       what: 'Uw organisatie staat deze manier van aanmelden hier niet toe.',
     },
+    signOnDenied: {
+      heading: 'U kunt zich hier niet aanmelden',
+      what: 'U hebt aangetoond wie u bent, maar de regels van uw organisatie laten u vanaf hier of met dit account niet toe.',
+    },
     notAssigned: {
       heading: 'U hebt geen toegang tot deze toepassing',
       what: 'U bent aangemeld, maar niemand heeft u al toegang gegeven.',

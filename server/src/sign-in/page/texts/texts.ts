@@ -13,6 +13,7 @@ export type ProblemKind =
   | 'switchedOff'
   | 'applicationOff'
   | 'elsewhere'
+  | 'signOnDenied'
   | 'notAssigned'
   | 'noAccount'
   | 'missingDetails'
