@@ -1,5 +1,6 @@
 /** The wire conventions that no module can break (contract §1): errors of the contract, whatever goes wrong before a handler. */
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import Type from 'typebox';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../test/support/app.ts';
@@ -126,4 +127,19 @@ it('does not wait long for a body, unless the route takes files', async () => {
   expect(await slow('/api/v1/things/1/lifecycle/start')).toBe(408);
   for (const send of later) send();
   expect(await patient).toBe(200);
+});
+
+it('does not wait for the body of an address that cannot be read', async () => {
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(
+        'POST /%zz HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+      ),
+    );
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('error', reject).on('close', () => resolve(text));
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toMatch(/^connection: close\r$/im);
 });

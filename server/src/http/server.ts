@@ -47,9 +47,9 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
     forceCloseConnections: 'idle',
-    // An address that cannot be read reaches no hook.
+    // An address that cannot be read reaches no hook, so nothing limits the time of its body: the connection ends with the answer.
     frameworkErrors: (error, request, reply) => {
-      reply.headers(headers).header('x-okta-request-id', request.id);
+      reply.headers(headers).header('x-okta-request-id', request.id).header('connection', 'close');
       sendError(asApiError(error, deps.log, request), request, reply);
     },
   });
