@@ -154,12 +154,12 @@ describe('a rule that denies', () => {
   });
 
   it('never shuts a super administrator out of the hub’s own pages, and warns', async () => {
-    await policyFor(everyone, DENY);
+    const { id, rule } = await policyFor(everyone, DENY);
     const browser = createBrowser();
     expect((await stage.password(browser, ADMIN.email, ADMIN.password)).status).toBe(303);
     expect(minutesLeft(await signedIn(browser))).toBe(120);
     const [event, ...more] = await hub.events('gatehouse.sign_in.administrator_outside_policy');
-    expect([event?.severity, more]).toEqual(['WARN', []]);
+    expect([event!.severity, targets(event!), more]).toEqual(['WARN', [id, rule], []]);
     const helper = await person();
     await hub.api('POST', `/api/v1/users/${helper.id}/roles`, { type: 'HELP_DESK_ADMIN' });
     await expectRefused(hub, { code: 'sign_on_denied', type: 'user.session.start', error: null }, () =>

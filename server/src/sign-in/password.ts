@@ -187,7 +187,12 @@ async function complete(
   };
   const events: EventInput[] = [...signOnEvents(signOn, common), { ...common, type: 'user.session.start' }];
   if (boundElsewhere(route) || isDenied)
-    events.push({ ...common, type: 'gatehouse.sign_in.administrator_outside_policy', severity: 'WARN' });
+    events.push({
+      ...common,
+      type: 'gatehouse.sign_in.administrator_outside_policy',
+      severity: 'WARN',
+      targets: isDenied ? [target, ...signOnTargets(signOn)] : [target],
+    });
   const previous = context.sessions.presented(request);
   trace.step({ kind: 'password.checked', outcome: 'PASSED' });
   const parts: Part[] = [

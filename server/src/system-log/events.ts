@@ -136,7 +136,9 @@ export const EVENT_TYPES = {
   'gatehouse.sign_in.attribute_rejected': only('A mapped attribute kept its old value'),
   'gatehouse.sign_in.credentials_dropped': only('Unverified local credentials were removed at linking'),
   'gatehouse.sign_in.email_trusted_despite_claim': only('An unverified e-mail address was trusted by setting'),
-  'gatehouse.sign_in.administrator_outside_policy': only('An administrator signed in past a routing rule'),
+  'gatehouse.sign_in.administrator_outside_policy': only(
+    'An administrator signed in past a routing rule or a sign-on policy',
+  ),
   'gatehouse.sign_in.no_route': only('No way to sign in was found'),
   'gatehouse.idp.certificate_expiring': only('A certificate of an identity provider ends soon'),
   'gatehouse.idp.metadata_refresh': only('Certificates of an identity provider were compared with its metadata'),
