@@ -71,6 +71,29 @@ beforeEach(async () => {
   await setMaster('city', { type: 'PROFILE_MASTER' });
 });
 
+it('an address that a provider changes leaves links to the old one worth nothing', async () => {
+  const profile = { login, email: login, firstName: 'Mia', lastName: 'Moved' };
+  const credentials = { password: { value: 'Abcd1234#@' } };
+  const { id } = await hub.api<Any>('POST', '/api/v1/users', { profile, credentials });
+  await signIn(north, {});
+  const [mapping] = await hub.api<Any[]>('GET', `/api/v1/mappings?sourceId=${northId}`);
+  const mapEmail = (pushStatus: string) =>
+    hub.api('POST', `/api/v1/mappings/${mapping.id}`, {
+      properties: { email: { expression: 'appuser.email', pushStatus } },
+    });
+  await mapEmail('PUSH');
+  const { resetPasswordUrl } = await hub.api<Any>(
+    'POST',
+    `/api/v1/users/${id}/credentials/forgot_password?sendEmail=false`,
+  );
+  await signIn(north, { city: 'Oslo' });
+  expect((await fetch(resetPasswordUrl)).status).toBe(200);
+  await signIn(north, { email: `moved-${login}` });
+  expect((await hub.api<Any>('GET', `/api/v1/users/${id}`)).profile.email).toBe(`moved-${login}`);
+  expect((await fetch(resetPasswordUrl)).status).toBe(403);
+  await mapEmail('DONT_PUSH');
+});
+
 describe('two providers that are profile sources', () => {
   it('the one that said it last wins, also when it says what it had said before', async () => {
     await signIn(north, { city: 'Oslo' });

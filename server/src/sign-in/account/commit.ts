@@ -35,6 +35,8 @@ export type Part =
   | { part: 'end-session'; secretSha256: Uint8Array; at: Date }
   | { part: 'drop-sessions'; userId: string; at: Date }
   | { part: 'revoke-grants'; userId: string; at: Date }
+  /** Links to set a password. */
+  | { part: 'drop-links'; userId: string }
   | { part: 'sql'; name: string; sql: (parameter: string) => string; value: unknown };
 
 export interface Gift {
@@ -147,6 +149,8 @@ function clauseOf(part: Part, bind: Bind): string {
       return `update sessions set ended = ${bind(part.at)} where org_id = $1 and user_id = ${bind(part.userId)} and ended is null`;
     case 'revoke-grants':
       return `update grants set revoked = ${bind(part.at)} where org_id = $1 and user_id = ${bind(part.userId)} and revoked is null`;
+    case 'drop-links':
+      return `delete from user_tokens where org_id = $1 and user_id = ${bind(part.userId)}`;
     case 'sql':
       return part.sql(bind(part.value));
   }

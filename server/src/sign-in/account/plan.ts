@@ -188,6 +188,8 @@ function knownUser(
   } else {
     parts.push({ part: 'touch-user', userId: stored.id, version: stored.version, at: now });
   }
+  // Links went to an address that is no longer the person's, or to whoever had the credentials.
+  if (drop || emailChanged) parts.push({ part: 'drop-links', userId: stored.id });
   // Whoever had the credentials keeps nothing that they opened (security.md L2).
   if (drop)
     parts.push(
