@@ -58,7 +58,7 @@ async function addPerson({ page, look }: Visitor): Promise<void> {
   await page.getByRole('menuitem', { name: 'Resend activation' }).click();
   await expect(page.getByText('A link for Paul Person')).toBeVisible();
   await look('console-person-link');
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await open(page, 'Reports', 'Mail outbox');
   await page
     .getByRole('button', { name: /^Read message: Welcome/ })
@@ -66,7 +66,7 @@ async function addPerson({ page, look }: Visitor): Promise<void> {
     .click();
   await expect(page.getByRole('dialog').getByText('Hello Paul Person')).toBeVisible();
   await look('console-mail-message');
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
 }
 
 async function addGroup({ page, look }: Visitor): Promise<void> {

@@ -7,6 +7,7 @@ import { clientAccessRoutes } from './client-access/index.ts';
 import {
   accessTokens,
   clientsOf,
+  createGuardedProviders,
   createModules,
   type Ground,
   type Modules,
@@ -90,6 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   mountAdminApi(server, {
     clock,
     routes: managementPlugins(house),
+    isGuarded: createGuardedProviders(house),
     isAdministrator: (orgId, idOrLogin) => house.users.isAdministrator(orgId, idOrLogin),
     requestsPerMinute: async (orgId) => rateLimitsOf(await house.orgs.byId(orgId)).requestsPerMinute,
     async mayCallApi(orgId, appId) {

@@ -46,7 +46,7 @@ const MEMBERS: Col[] = [
   PERSON,
   LOGIN,
   { key: 'origin', header: texts.memberColumns.origin, fixed: true, cell: (member) => originOf(member) },
-  STATUS,
+  { ...STATUS, wide: true },
 ];
 
 /** A membership that was set by hand may be given by rules as well. */

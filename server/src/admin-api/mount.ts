@@ -4,6 +4,7 @@ import { isManagement, signedIn } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { collectOpenApi } from './openapi/document.ts';
 import { openApiRoutes } from './openapi/routes.ts';
+import { type IsGuarded, protectProviders } from './protected-providers.ts';
 import { type IsAdministrator, type MayCallApi, protectAdministrators, protectClients } from './protected-users.ts';
 import { limitRate, type RequestsPerMinute } from './rate-limit.ts';
 import { refuseUnstorableText } from './storable-text.ts';
@@ -14,6 +15,7 @@ export interface AdminApiDeps {
   routes: readonly FastifyPluginAsync[];
   isAdministrator: IsAdministrator;
   mayCallApi: MayCallApi;
+  isGuarded: IsGuarded;
   requestsPerMinute: RequestsPerMinute;
 }
 
@@ -23,7 +25,7 @@ export interface AdminApiDeps {
  */
 export function mountAdminApi(
   server: FastifyInstance,
-  { clock, routes, isAdministrator, mayCallApi, requestsPerMinute }: AdminApiDeps,
+  { clock, routes, isAdministrator, mayCallApi, isGuarded, requestsPerMinute }: AdminApiDeps,
 ): void {
   limitRate(server, { clock, requestsPerMinute });
   collectOpenApi(server);
@@ -32,6 +34,7 @@ export function mountAdminApi(
     refuseUnstorableText(api);
     protectAdministrators(api, isAdministrator);
     protectClients(api, mayCallApi);
+    protectProviders(api, isGuarded);
     for (const plugin of routes) api.register(plugin);
     api.register(openApiRoutes);
   });

@@ -158,6 +158,46 @@ describe('administrators', () => {
     expect((await as('HELP_DESK_ADMIN', 'DELETE', `${user}/sessions`)).status).toBe(204);
   });
 
+  it('are not reached through a provider that one of them signs in with', async () => {
+    const me: Any = await hub.api('GET', '/api/v1/users/me');
+    const endpoint = (path: string) => ({ url: `https://id.example.com/${path}`, binding: 'HTTP-POST' });
+    const body = (name: string) => ({
+      type: 'OIDC',
+      name,
+      protocol: {
+        type: 'OIDC',
+        scopes: ['openid'],
+        issuer: { url: 'https://id.example.com' },
+        endpoints: { authorization: endpoint('authorize'), token: endpoint('token'), jwks: endpoint('keys') },
+        credentials: { client: { client_id: 'client', client_secret: 'secret' } },
+      },
+      policy: {
+        accountLink: { action: 'AUTO' },
+        provisioning: { action: 'AUTO', groups: { action: 'NONE' } },
+        subject: { matchType: 'USERNAME', userNameTemplate: { template: 'idpuser.email' } },
+      },
+    });
+    const [guarded, open]: Any[] = [
+      await hub.api('POST', '/api/v1/idps', body('Of the boss')),
+      await hub.api('POST', '/api/v1/idps', body('Of everybody')),
+    ];
+    await hub.api('POST', `/api/v1/idps/${guarded.id}/users/${me.id}`, { externalId: 'boss' });
+    for (const [idp, refused] of [
+      [guarded, true],
+      [open, false],
+    ] as const) {
+      const [mapping]: Any[] = await hub.api('GET', `/api/v1/mappings?sourceId=${idp.id}`);
+      const answers = [
+        await as('ORG_ADMIN', 'PUT', `/api/v1/idps/${idp.id}`, body(idp.name)),
+        await as('ORG_ADMIN', 'POST', `/api/v1/mappings/${mapping.id}`, { properties: {} }),
+        await as('ORG_ADMIN', 'POST', `/api/v1/meta/schemas/apps/${idp.id}/default`, {}),
+        await as('ORG_ADMIN', 'POST', `/api/v1/idps/${idp.id}/lifecycle/deactivate`),
+      ];
+      expect(answers.map((answer) => answer.status)).toEqual(Array(4).fill(refused ? 403 : 200));
+    }
+    expect((await hub.call('PUT', `/api/v1/idps/${guarded.id}`, body(guarded.name))).status).toBe(200);
+  });
+
   it('are linked automatically only by the will of a super administrator', async () => {
     const idp = (excludeAdmins: unknown) => ({ policy: { accountLink: { filter: { users: { excludeAdmins } } } } });
     for (const value of [false, null, 'false'])

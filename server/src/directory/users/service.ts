@@ -1,6 +1,6 @@
 /** Users as other modules and the routes use them. */
 import type { Executor } from '../../database/index.ts';
-import { apiErrors, type Page } from '../../http/index.ts';
+import { apiErrors, type Page, SUPER_ADMIN } from '../../http/index.ts';
 import type { Caller } from '../../system-log/index.ts';
 import type { CompiledSchema, ProfileHolders } from '../profile-schemas/index.ts';
 import { ensureAdministrator, resetAdministratorPassword } from './administrator.ts';
@@ -27,6 +27,7 @@ import {
   findUserByLogin,
   findUserByShortLogin,
   findUsers,
+  holdersOf,
   holdUsers,
   removeProfileAttributes,
   rolesOf,
@@ -69,6 +70,8 @@ export interface Users extends ProfileHolders, UserChanges {
   /** A source that the user was unlinked from: what it said stays, and masters nothing any more. */
   releaseSource(tx: Executor, orgId: string, userId: string, sourceId: string, at: Date): Promise<void>;
   readonly bulk: BulkUsers;
+  /** Ids of those who have the role of super administrator. */
+  superAdministrators(orgId: string): Promise<string[]>;
   /** False also for nobody. */
   isAdministrator(orgId: string, idOrLogin: string): Promise<boolean>;
   administratorsAmong: typeof administratorsAmong;
@@ -109,6 +112,7 @@ export function createUsers(deps: UsersDeps): Users {
     lockPeople,
     applyProfiles: (tx, caller, changes) => applyProfiles(tx, schemas, caller, changes),
     sourcesOf: (orgId, userId) => sourcesOf(database, orgId, userId),
+    superAdministrators: (orgId) => holdersOf(database, orgId, SUPER_ADMIN),
     async byLogin(orgId, login) {
       const key = canonicalLogin(login);
       return key.ok ? findUserByLogin(database, orgId, key.value) : null;

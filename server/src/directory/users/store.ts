@@ -300,6 +300,15 @@ export async function grantRole(tx: Executor, orgId: string, userId: string, rol
   });
 }
 
+/** The ids of who has a role. */
+export async function holdersOf(db: Executor, orgId: string, role: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    text: 'select user_id as id from user_roles where org_id = $1 and role = $2',
+    values: [orgId, role],
+  });
+  return rows.map(({ id }) => id);
+}
+
 export async function rolesOf(db: Executor, orgId: string, userId: string): Promise<{ role: Role; created: Date }[]> {
   const { rows } = await db.query<{ role: Role; created: Date }>({
     text: 'select role, created from user_roles where org_id = $1 and user_id = $2 order by role',

@@ -312,6 +312,16 @@ async function policies(call: Call, { idp, app }: { idp: Any; app: Any }): Promi
   await call('POST', `${one}/lifecycle/deactivate`);
   await call('POST', `${one}/lifecycle/activate`);
   await call('DELETE', one);
+  const [everyone] = await call('GET', '/api/v1/groups?q=Everyone');
+  const signOn = await call('POST', '/api/v1/policies', {
+    type: 'OKTA_SIGN_ON',
+    name: 'Short sessions',
+    description: 'Who works at shared desks',
+    conditions: { people: { groups: { include: [everyone.id] } } },
+  });
+  await call('POST', `/api/v1/policies/${signOn.id}/lifecycle/deactivate`);
+  await call('POST', `/api/v1/policies/${signOn.id}/lifecycle/activate`);
+  await call('DELETE', `/api/v1/policies/${signOn.id}`);
   await call('POST', `/api/v1/apps/${app.id}/lifecycle/deactivate`);
   await call('POST', `/api/v1/apps/${app.id}/lifecycle/activate`);
 }
