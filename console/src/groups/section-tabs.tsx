@@ -1,24 +1,10 @@
-/** Groups and their rules stand side by side, as tabs that are pages of their own. */
-import { Tabs } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+/** Groups and their rules. */
+import { SectionTabs as Tabs } from '../shell/section-tabs.tsx';
 import { texts } from './texts.ts';
 
-const PLACES = { groups: '/directory/groups', rules: '/directory/groups/rules' } as const;
+const PLACES = {
+  groups: { to: '/directory/groups', label: texts.sections.groups },
+  rules: { to: '/directory/groups/rules', label: texts.sections.rules },
+};
 
-export function SectionTabs({ active }: { active: keyof typeof PLACES }) {
-  const navigate = useNavigate();
-  return (
-    <Tabs
-      value={active}
-      mb="md"
-      onChange={(value) => {
-        if (value === 'groups' || value === 'rules') void navigate({ to: PLACES[value] });
-      }}
-    >
-      <Tabs.List>
-        <Tabs.Tab value="groups">{texts.sections.groups}</Tabs.Tab>
-        <Tabs.Tab value="rules">{texts.sections.rules}</Tabs.Tab>
-      </Tabs.List>
-    </Tabs>
-  );
-}
+export const SectionTabs = ({ active }: { active: keyof typeof PLACES }) => <Tabs active={active} places={PLACES} />;

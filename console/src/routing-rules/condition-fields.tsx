@@ -99,7 +99,7 @@ function AttributeFields({ form }: Fields) {
 }
 
 /** What only the API can set is a choice while the rule has it. */
-function offered<T extends string>(words: Record<string, string>, now: T): Record<T, string> {
+export function offered<T extends string>(words: Record<string, string>, now: T): Record<T, string> {
   const { KEPT, ...choices } = words;
   return (now === 'KEPT' ? { ...choices, KEPT } : choices) as Record<T, string>;
 }

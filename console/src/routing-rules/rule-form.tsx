@@ -10,7 +10,7 @@ import { labels } from '../labels.ts';
 import { useZoneChoices } from '../network-zones/api.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useApplicationChoices } from './api.ts';
-import { DeviceFields, PersonFields } from './condition-fields.tsx';
+import { DeviceFields, offered, PersonFields } from './condition-fields.tsx';
 import { ProviderFields } from './provider-fields.tsx';
 import { texts } from './texts.ts';
 import { ALL_ZONES, EMPTY, fromWire, type RuleValues, validate, WORDS, wantsZones } from './values.ts';
@@ -69,7 +69,7 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
           <TextInput label={labels.name} description={texts.name} withAsterisk {...form.getInputProps('name')} />
           <Choice
             label={labels.userIp}
-            choices={networkChoices(form.values.network)}
+            choices={offered(texts.networks, form.values.network)}
             value={form.values.network}
             onChange={(value) => form.setFieldValue('network', value)}
           />
@@ -85,7 +85,7 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
           <DeviceFields form={form} />
           <Choice
             label={labels.userAccessing}
-            choices={scopeChoices(form.values.scope)}
+            choices={offered(texts.scopes, form.values.scope)}
             value={form.values.scope}
             onChange={(value) => form.setFieldValue('scope', value)}
           />
@@ -107,21 +107,6 @@ export function RuleForm({ existing, providers, pending, error, onSubmit, onCanc
       </Panel>
     </FormFrame>
   );
-}
-
-/** The third choice is there only while the rule has it. */
-function scopeChoices(now: RuleValues['scope']): Record<RuleValues['scope'], string> {
-  const choices = { ANY: texts.anyApplication, SOME: texts.theseApplications };
-  return (now === 'KEPT' ? { ...choices, KEPT: texts.keptApplications } : choices) as Record<
-    RuleValues['scope'],
-    string
-  >;
-}
-
-/** The fourth choice is there only while the rule has it. */
-function networkChoices(now: RuleValues['network']): Record<RuleValues['network'], string> {
-  const { KEPT, ...choices } = texts.networks;
-  return (now === 'KEPT' ? { ...choices, KEPT } : choices) as Record<RuleValues['network'], string>;
 }
 
 const zoneChoices = (zones: NetworkZone[]) => [

@@ -80,7 +80,7 @@ export const WORDS: FieldWords<RuleValues> = {
     devices: texts.devices,
     person: texts.people,
     attributeMatch: texts.comparisons,
-    scope: { ANY: texts.anyApplication, SOME: texts.theseApplications, KEPT: texts.keptApplications },
+    scope: texts.scopes,
     presentation: texts.presentations,
   },
 };
