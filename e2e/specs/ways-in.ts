@@ -107,6 +107,7 @@ async function goesBack({ stage, email }: Given): Promise<void> {
   await look('problem-page-expired');
 }
 
+/** A page puts the focus into its first field with the first frame that it draws, which can be after it has loaded. */
 async function byKeyboard({ stage, email }: Given): Promise<void> {
   const { page } = await stage.visitor();
   await page.goto(stage.url);
@@ -123,15 +124,14 @@ async function byKeyboard({ stage, email }: Given): Promise<void> {
   await expect(heading(page, 'You are signed out')).toBeVisible();
 
   await page.goto(`${stage.url}/login/default`);
+  await expect(page.locator('#login:focus')).toBeVisible();
   await page.keyboard.type(stage.admin.email);
   await page.keyboard.press('Tab');
   await page.keyboard.type('not the password');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/password');
   await expect(page.getByRole('alert')).toBeVisible();
-  // The page puts the focus into its first field when it has loaded: typing before that would go astray.
-  await page.waitForLoadState('load');
-  await tabTo(page, page.getByLabel('Password'));
+  await expect(page.locator('#password:focus')).toBeVisible();
   await page.keyboard.type(stage.admin.password);
   await page.keyboard.press('Enter');
   await expect(heading(page, 'Your applications')).toBeVisible();
