@@ -39,7 +39,7 @@ export interface AppLink {
 export interface Applications extends ApplicationService {
   assignments: Assignments;
   isAssigned: Assignments['isAssigned'];
-  membershipChanged: Assignments['membershipChanged'];
+  membershipsChanged: Assignments['membershipsChanged'];
   /** Throws E0000001 for an expansion that there is not. */
   listed(caller: Caller, listing: Listing): Promise<Page<ListedApplication>>;
   /** The applications that a group is assigned to (`/api/v1/groups/{id}/apps`). */
@@ -66,7 +66,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     ...applications,
     assignments,
     isAssigned: assignments.isAssigned,
-    membershipChanged: assignments.membershipChanged,
+    membershipsChanged: assignments.membershipsChanged,
     async listed(caller, { q, after, limit, filter, expand }) {
       const person = expandedPerson(expand);
       const ids = await idsOf(database, applications, assignments, caller.orgId, filter);

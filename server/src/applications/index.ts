@@ -2,7 +2,7 @@
  * applications: the relying parties of the hub, how they may ask for a sign-in, and who may use them. It is neither their tokens
  * (authorization-server) nor their accounts elsewhere (provisioning). Level 3.
  *
- * A membership becomes rows here in the transaction that changes it (`membershipChanged`), so that a sign-in needs no join.
+ * A membership becomes rows here in the transaction that changes it (`membershipsChanged`), so that a sign-in needs no join.
  */
 export { type AppLink, type Applications, createApplications } from './applications.ts';
 export type { MembershipChange } from './assignments/membership.ts';

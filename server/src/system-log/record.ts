@@ -83,72 +83,110 @@ export function logRows(events: readonly EventInput[]): string {
 
 /** Records events in the caller's transaction. */
 export async function record(tx: Executor, ...events: EventInput[]): Promise<void> {
-  if (events.length > 0)
+  if (events.length > 1)
+    await tx.query({ name: 'system_log_insert_alike', text: INSERT_ALIKE, values: alikeRows(events) });
+  else if (events.length === 1)
     await tx.query({ name: 'system_log_insert', text: insertLog('$1'), values: [logRows(events)] });
 }
 
+/** Events that come together differ in little but their targets: what they have in common is sent, and read by the database, once. */
+const INSERT_ALIKE = `insert into system_log (org_id, id, published, event_type, severity, outcome_result, actor_id, subject_id, target_ids, trace_id, payload)
+  select c.org_id, e.id, c.published, c.event_type, c.severity, c.outcome_result, c.actor_id, e.subject_id, e.target_ids, c.trace_id, c.payload || e.payload
+  from jsonb_to_recordset($1::jsonb) as e(common int, id uuid, subject_id text, target_ids text[], payload jsonb)
+  join jsonb_to_recordset($2::jsonb) as c(common int, org_id text, published timestamptz, event_type text, severity text, outcome_result text,
+    actor_id text, trace_id text, payload jsonb) using (common)`;
+
+/** So many kinds of events are looked through for one like the next event. */
+const KINDS_LOOKED_THROUGH = 8;
+
+function alikeRows(events: readonly EventInput[]): [string, string] {
+  const kinds: EventInput[] = [];
+  const rows = events.map((event) => {
+    let common = kinds.findLastIndex((kind, at) => kinds.length - at <= KINDS_LOOKED_THROUGH && alike(kind, event));
+    if (common === -1) common = kinds.push(event) - 1;
+    return { common, ...ownColumns(event, uuidv7(event.at)) };
+  });
+  return [storableJson(rows), storableJson(kinds.map((kind, common) => ({ common, ...commonColumns(kind) })))];
+}
+
+const COMMON = [
+  'orgId',
+  'type',
+  'outcome',
+  'severity',
+  'actor',
+  'client',
+  'authentication',
+  'transactionId',
+  'requestId',
+] as const;
+
+const alike = (one: EventInput, other: EventInput): boolean =>
+  one.at.getTime() === other.at.getTime() && COMMON.every((name) => one[name] === other[name]);
+
 function toRow(event: EventInput) {
-  const id = uuidv7(event.at);
+  const [common, own] = [commonColumns(event), ownColumns(event, uuidv7(event.at))];
+  return { ...common, ...own, payload: { ...common.payload, ...own.payload } };
+}
+
+/** What alike events have in common. Of the payload it leaves out the members that wire.ts fills in; `undefined` is left out of JSON. */
+function commonColumns(event: EventInput) {
   const outcome = { result: event.outcome?.result ?? 'SUCCESS', reason: event.outcome?.reason };
   const failed = outcome.result === 'FAILURE' || outcome.result === 'DENY';
   const severity = event.severity ?? (failed ? 'WARN' : 'INFO');
-  const targets = event.targets ?? [];
   const actor = event.actor ?? SYSTEM_ACTOR;
+  const type: EventType = EVENT_TYPES[event.type];
+  const { authentication, client } = event;
   return {
     org_id: event.orgId,
-    id,
     published: event.at.toISOString(),
     event_type: event.type,
     severity,
     outcome_result: outcome.result,
     actor_id: actor.id,
-    subject_id: event.subjectId ?? targets.find((target) => target.type === 'User')?.id ?? targets[0]?.id ?? null,
-    target_ids: targets.map((target) => target.id),
     trace_id: event.transactionId ?? null,
-    payload: keptPayload(event, id, outcome, severity, actor, targets),
+    payload: {
+      actor,
+      ...(client === undefined
+        ? {}
+        : {
+            client: { ...describeUserAgent(client.userAgent), zone: 'null', ipAddress: client.ip },
+            request: { ipChain: [{ ip: client.ip, version: client.ip.includes(':') ? 'V6' : 'V4' }] },
+          }),
+      authenticationContext: {
+        authenticationProvider: authentication?.provider,
+        credentialType: authentication?.credentialType,
+        issuer: authentication?.issuer,
+        interface: authentication?.interface,
+        authenticationStep: 0,
+        rootSessionId: authentication?.sessionId,
+        externalSessionId: authentication?.sessionId ?? 'unknown',
+      },
+      displayMessage: type.displayMessage.replace('{product}', PRODUCT),
+      eventType: event.type,
+      outcome,
+      published: event.at.toISOString(),
+      severity,
+      debugContext: { debugData: requestOf(event) },
+      legacyEventType: type.legacyEventType,
+      version: '0',
+    },
   };
 }
 
-/** Without the members that wire.ts fills in; `undefined` is left out of JSON. */
-function keptPayload(
-  event: EventInput,
-  id: string,
-  outcome: { result: string; reason: string | undefined },
-  severity: string,
-  actor: LogActor,
-  targets: LogTarget[],
-) {
-  const type: EventType = EVENT_TYPES[event.type];
-  const { authentication, client } = event;
+function ownColumns(event: EventInput, id: string) {
+  const { targets = [], debugData } = event;
   return {
-    actor,
-    ...(client === undefined
-      ? {}
-      : {
-          client: { ...describeUserAgent(client.userAgent), zone: 'null', ipAddress: client.ip },
-          request: { ipChain: [{ ip: client.ip, version: client.ip.includes(':') ? 'V6' : 'V4' }] },
-        }),
-    authenticationContext: {
-      authenticationProvider: authentication?.provider,
-      credentialType: authentication?.credentialType,
-      issuer: authentication?.issuer,
-      interface: authentication?.interface,
-      authenticationStep: 0,
-      rootSessionId: authentication?.sessionId,
-      externalSessionId: authentication?.sessionId ?? 'unknown',
+    id,
+    subject_id: event.subjectId ?? targets.find((target) => target.type === 'User')?.id ?? targets[0]?.id ?? null,
+    target_ids: targets.map((target) => target.id),
+    payload: {
+      ...(debugData === undefined ? {} : { debugContext: { debugData: { ...requestOf(event), ...debugData } } }),
+      transaction: { type: 'WEB', id: event.transactionId ?? event.requestId ?? id },
+      uuid: id,
+      target: targets,
     },
-    displayMessage: type.displayMessage.replace('{product}', PRODUCT),
-    eventType: event.type,
-    outcome,
-    published: event.at.toISOString(),
-    severity,
-    debugContext: {
-      debugData: { ...(event.requestId === undefined ? {} : { requestId: event.requestId }), ...event.debugData },
-    },
-    legacyEventType: type.legacyEventType,
-    transaction: { type: 'WEB', id: event.transactionId ?? event.requestId ?? id },
-    uuid: id,
-    version: '0',
-    target: targets,
   };
 }
+
+const requestOf = ({ requestId }: EventInput) => (requestId === undefined ? {} : { requestId });

@@ -113,8 +113,8 @@ export async function createTestDirectory() {
     clock,
     schemas,
     assignments: {
-      async membershipChanged(_tx, _orgId, { groupId, userIds, added }) {
-        noted.memberships.push({ groupId, userIds, added });
+      async membershipsChanged(_tx, _orgId, { changes }) {
+        noted.memberships.push(...changes);
         return [];
       },
       groupRemoved: async () => [],

@@ -12,41 +12,59 @@ export interface MembershipChange {
   userIds: readonly string[];
   /** False: they left. The membership rows have changed already. */
   added: boolean;
-  at: Date;
 }
 
 /** Whose assignment changed at which application. */
 export interface AssignmentChange {
   appId: string;
   userIds: string[];
+  added: boolean;
 }
 
-export async function applyMembership(
+/** Who came is dealt with before who left, so that somebody who goes from one assigned group to another stays assigned. */
+export async function applyMemberships(
   tx: Executor,
   ports: ApplicationPorts,
   orgId: string,
-  change: MembershipChange,
+  { changes, at }: { changes: readonly MembershipChange[]; at: Date },
 ): Promise<AssignmentChange[]> {
-  if (change.userIds.length === 0) return [];
-  await store.lockGroup(tx, orgId, change.groupId);
-  const appIds = await store.appsOfGroup(tx, orgId, change.groupId);
-  if (appIds.length === 0) return [];
-  const changes: AssignmentChange[] = [];
-  const memberships = change.added ? [] : await ports.groups.memberships(tx, orgId, change.userIds);
-  const assigned = change.added ? new Map<string, string[]>() : await store.groupsByApp(tx, orgId);
-  for (const appId of appIds) {
-    if (change.added) {
-      changes.push({ appId, userIds: await store.addGroupScope(tx, orgId, appId, change.userIds, change.at) });
-      continue;
-    }
-    const groups = new Set(assigned.get(appId));
-    const held = new Set(
-      memberships.filter((membership) => groups.has(membership.groupId)).map((membership) => membership.userId),
-    );
-    const leaving = change.userIds.filter((id) => !held.has(id));
-    changes.push({ appId, userIds: await store.removeGroupScope(tx, orgId, appId, leaving) });
+  const groupIds = [...new Set(changes.flatMap(({ groupId, userIds }) => (userIds.length > 0 ? [groupId] : [])))];
+  if (groupIds.length === 0) return [];
+  await store.lockGroups(tx, orgId, groupIds);
+  const groupsOf = Map.groupBy(await store.appsOfGroups(tx, orgId, groupIds), ({ appId }) => appId);
+  const concerned = (added: boolean) =>
+    [...groupsOf].flatMap(([appId, of]) => {
+      const here = new Set(of.map(({ groupId }) => groupId));
+      const moved = changes.filter((change) => change.added === added && here.has(change.groupId));
+      const userIds = [...new Set(moved.flatMap((change) => change.userIds))];
+      return userIds.length === 0 ? [] : [{ appId, userIds, added }];
+    });
+  const done: AssignmentChange[] = [];
+  for (const { appId, userIds } of concerned(true))
+    done.push({ appId, added: true, userIds: await store.addGroupScope(tx, orgId, appId, userIds, at) });
+  done.push(...(await leave(tx, ports, orgId, concerned(false))));
+  return done.filter(({ userIds }) => userIds.length > 0);
+}
+
+/** Those whom no other assigned group holds lose their assignment. */
+async function leave(
+  tx: Executor,
+  ports: ApplicationPorts,
+  orgId: string,
+  leaving: readonly AssignmentChange[],
+): Promise<AssignmentChange[]> {
+  if (leaving.length === 0) return [];
+  const everybody = [...new Set(leaving.flatMap(({ userIds }) => userIds))];
+  const memberships = await ports.groups.memberships(tx, orgId, everybody);
+  const assigned = await store.groupsByApp(tx, orgId);
+  const done: AssignmentChange[] = [];
+  for (const change of leaving) {
+    const groups = new Set(assigned.get(change.appId));
+    const held = new Set(memberships.flatMap(({ groupId, userId }) => (groups.has(groupId) ? [userId] : [])));
+    const userIds = change.userIds.filter((id) => !held.has(id));
+    done.push({ ...change, userIds: await store.removeGroupScope(tx, orgId, change.appId, userIds) });
   }
-  return changes.filter(({ userIds }) => userIds.length > 0);
+  return done;
 }
 
 /** A group is assigned: its members follow. Returns who was not assigned before. */

@@ -5,7 +5,7 @@ import type { CompiledApplication } from '../compile.ts';
 import { labelsOf } from '../store.ts';
 import { type AssignmentDeps, movementEvents } from './context.ts';
 import { type GroupAssignments, groupAssignments } from './groups.ts';
-import { applyMembership, leaveGroup, type MembershipChange } from './membership.ts';
+import { applyMemberships, leaveGroup, type MembershipChange } from './membership.ts';
 import * as store from './store.ts';
 import { type UserAssignments, userAssignments } from './users.ts';
 
@@ -15,8 +15,12 @@ export interface Assignments extends UserAssignments, GroupAssignments {
   /** Active applications that a user is assigned to. */
   ofUser(db: Executor, orgId: string, userId: string): Promise<CompiledApplication[]>;
   appsOfGroup(orgId: string, groupId: string): Promise<string[]>;
-  /** Called in the transaction that changes a membership, after its rows; the events are to be recorded there. */
-  membershipChanged(tx: Executor, orgId: string, change: MembershipChange): Promise<EventInput[]>;
+  /** Called in the transaction that changes memberships, after their rows; the events are to be recorded there. */
+  membershipsChanged(
+    tx: Executor,
+    orgId: string,
+    change: { changes: readonly MembershipChange[]; at: Date },
+  ): Promise<EventInput[]>;
   forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
   groupRemoved(tx: Executor, orgId: string, groupId: string, at: Date): Promise<EventInput[]>;
 }
@@ -37,23 +41,23 @@ export function createAssignments(deps: AssignmentDeps): Assignments {
       );
     },
     appsOfGroup: (orgId, groupId) => store.appsOfGroup(database, orgId, groupId),
-    async membershipChanged(tx, orgId, change) {
+    async membershipsChanged(tx, orgId, { changes: memberships, at }) {
       const events: EventInput[] = [];
-      const changes = await applyMembership(tx, ports, orgId, change);
+      const changes = await applyMemberships(tx, ports, orgId, { changes: memberships, at });
       const labels = await labelsOf(
         tx,
         orgId,
         changes.map(({ appId }) => appId),
       );
-      for (const { appId, userIds } of changes) {
+      for (const { appId, userIds, added } of changes) {
         const app = { id: appId, label: labels.get(appId) ?? appId };
-        events.push(...(await movementEvents(tx, ports, { orgId, at: change.at, app, userIds, added: change.added })));
+        events.push(...(await movementEvents(tx, ports, { orgId, at, app, userIds, added })));
       }
       return events;
     },
     forgetUser: (tx, orgId, userId) => store.forgetUser(tx, orgId, userId),
     async groupRemoved(tx, orgId, groupId, at) {
-      await store.lockGroup(tx, orgId, groupId);
+      await store.lockGroups(tx, orgId, [groupId]);
       const appIds = await store.appsOfGroup(tx, orgId, groupId);
       const labels = await labelsOf(tx, orgId, appIds);
       const events: EventInput[] = [];

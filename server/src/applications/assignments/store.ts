@@ -25,12 +25,30 @@ export interface AppGroup {
 const USER = `user_id as "userId", scope, credentials, profile, status, created, last_updated as "lastUpdated", status_changed as "statusChanged"`;
 const GROUP = `group_id as "groupId", priority, profile, last_updated as "lastUpdated"`;
 
-/** Group assignments and memberships of one group are changed one after the other, so that neither misses the other's rows. */
-export async function lockGroup(tx: Executor, orgId: string, groupId: string): Promise<void> {
+/**
+ * Group assignments and memberships of one group are changed one after the other, so that neither misses the other's rows. In the order
+ * of their ids, so that two changes of the same groups do not wait for each other.
+ */
+export async function lockGroups(tx: Executor, orgId: string, groupIds: readonly string[]): Promise<void> {
   await tx.query({
-    text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
-    values: [`app_groups ${orgId} ${groupId}`],
+    name: 'app_groups_lock',
+    text: 'select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest($1::text[]) as key',
+    values: [groupIds.toSorted().map((groupId) => `app_groups ${orgId} ${groupId}`)],
   });
+}
+
+/** Which of these groups are assigned to which application. */
+export async function appsOfGroups(
+  db: Executor,
+  orgId: string,
+  groupIds: readonly string[],
+): Promise<{ appId: string; groupId: string }[]> {
+  const { rows } = await db.query<{ appId: string; groupId: string }>({
+    name: 'app_groups_of_groups',
+    text: `select app_id as "appId", group_id as "groupId" from app_groups where org_id = $1 and group_id = any($2) order by app_id, group_id`,
+    values: [orgId, groupIds],
+  });
+  return rows;
 }
 
 export async function groupsByApp(db: Executor, orgId: string): Promise<Map<string, string[]>> {

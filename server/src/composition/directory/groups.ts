@@ -10,7 +10,7 @@ export function addGroups(house: Modules): void {
     database,
     clock,
     assignments: {
-      membershipChanged: (tx, orgId, change) => house.applications.membershipChanged(tx, orgId, change),
+      membershipsChanged: (tx, orgId, change) => house.applications.membershipsChanged(tx, orgId, change),
       groupRemoved: (tx, orgId, groupId, at) => house.applications.assignments.groupRemoved(tx, orgId, groupId, at),
     },
     members: membersOf(house),

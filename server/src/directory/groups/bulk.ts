@@ -62,17 +62,18 @@ export function createBulkGroups({
     async join(tx, caller, joinings, at) {
       const open = joinings.filter(({ group, members }) => group.type !== 'BUILT_IN' && members.length > 0);
       const added = Map.groupBy(await insertMembers(tx, caller.orgId, open, at), ({ groupId }) => groupId);
-      const events: EventInput[] = [];
-      for (const { group, members } of open.toSorted((one, other) => (one.group.id < other.group.id ? -1 : 1))) {
-        const userIds = (added.get(group.id) ?? []).map(({ userId }) => userId);
-        if (userIds.length === 0) continue;
+      const changes = [...added].map(([groupId, of]) => ({
+        groupId,
+        userIds: of.map(({ userId }) => userId),
+        added: true,
+      }));
+      const events = open.flatMap(({ group, members }) => {
         const targets = new Map(members.map(({ id, target }) => [id, target]));
-        events.push(
-          ...userIds.map((id) => event('group.user_membership.add', caller, at, [group], targets.get(id))),
-          ...(await assignments.membershipChanged(tx, caller.orgId, { groupId: group.id, userIds, added: true, at })),
+        return (added.get(group.id) ?? []).map(({ userId }) =>
+          event('group.user_membership.add', caller, at, [group], targets.get(userId)),
         );
-      }
-      await record(tx, ...events);
+      });
+      await record(tx, ...events, ...(await assignments.membershipsChanged(tx, caller.orgId, { changes, at })));
       return [...added.values()].reduce((sum, { length }) => sum + length, 0);
     },
   };

@@ -9,10 +9,10 @@ import { deleteMember, insertMember, shareGroups } from './store.ts';
 /** Applications keep the assignments that come of groups. */
 export interface AssignmentPort {
   /** Members came or left; returns the events that the change of assignments makes. */
-  membershipChanged(
+  membershipsChanged(
     tx: Executor,
     orgId: string,
-    change: { groupId: string; userIds: string[]; added: boolean; at: Date },
+    change: { changes: readonly { groupId: string; userIds: string[]; added: boolean }[]; at: Date },
   ): Promise<EventInput[]>;
   /** The group is about to go: its assignments and everything that came of them end. */
   groupRemoved(tx: Executor, orgId: string, groupId: string, at: Date): Promise<EventInput[]>;
@@ -104,12 +104,8 @@ async function apply(
 ): Promise<boolean> {
   const changed = added ? await insertMember(tx, group, member.id, at) : await deleteMember(tx, group, member.id, at);
   if (!changed) return false;
-  const followed = await assignments.membershipChanged(tx, caller.orgId, {
-    groupId: group.id,
-    userIds: [member.id],
-    added,
-    at,
-  });
+  const changes = [{ groupId: group.id, userIds: [member.id], added }];
+  const followed = await assignments.membershipsChanged(tx, caller.orgId, { changes, at });
   const { actor, client, requestId } = caller;
   const type = added ? 'group.user_membership.add' : 'group.user_membership.remove';
   const targets = [member.target, groupTarget(group)];

@@ -27,6 +27,7 @@ export async function applyRows(tx: Executor, ports: ImportPorts, input: Applyin
   const { written, lost, tell } = await ports.users.write(tx, {
     caller,
     decisions: decisions.filter(({ outcome }) => outcome !== 'error').map(({ person }) => person),
+    origin: input.how.origin,
     activate: stored.options.activate,
     at,
   });

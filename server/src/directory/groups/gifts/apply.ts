@@ -39,21 +39,20 @@ export async function applyGifts(
   if (changed.length === 0) return;
   await touchGroups(tx, orgId, changed, context.at);
   const events: EventInput[] = [];
-  for (const groupId of groupIds) {
-    const group = groups.get(groupId);
-    if (group === undefined) continue;
-    const target = groupTarget(group);
-    for (const [pairs, gifts, added] of [
-      [joined, give, true],
-      [left, withdraw, false],
-    ] as const) {
-      const userIds = pairs.filter((pair) => pair.groupId === groupId).map((pair) => pair.userId);
-      if (userIds.length === 0) continue;
-      events.push(...userIds.map((userId) => membershipEvent({ userId, groupId }, target, gifts, added, context)));
-      events.push(...(await assignments.membershipChanged(tx, orgId, { groupId, userIds, added, at: context.at })));
+  const changes: { groupId: string; userIds: string[]; added: boolean }[] = [];
+  for (const [pairs, gifts, added] of [
+    [joined, give, true],
+    [left, withdraw, false],
+  ] as const) {
+    for (const [groupId, of] of Map.groupBy(pairs, (pair) => pair.groupId)) {
+      const group = groups.get(groupId);
+      if (group === undefined) continue;
+      changes.push({ groupId, userIds: of.map(({ userId }) => userId), added });
+      const target = groupTarget(group);
+      events.push(...of.map((pair) => membershipEvent(pair, target, gifts, added, context)));
     }
   }
-  await record(tx, ...events);
+  await record(tx, ...events, ...(await assignments.membershipsChanged(tx, orgId, { changes, at: context.at })));
 }
 
 function membershipEvent(

@@ -51,8 +51,8 @@ export interface BulkDecision {
   after: CheckedProfile;
   /** Of the person's user type; of the default one for somebody new. */
   schema: CompiledSchema;
-  /** Everything that the hub says of the person afterwards. */
-  said: { values: Record<string, Json>; origins: Record<string, Origin> };
+  /** Everything that the hub says of the person afterwards; null for somebody new: the whole profile. */
+  said: { values: Record<string, Json>; origins: Record<string, Origin> } | null;
   /** Attributes that change. */
   changed: string[];
   values: { added: ValueRow[]; gone: ValueRow[] };
@@ -98,24 +98,16 @@ export async function decide(
 }
 
 function newcomer(
-  { ports, schemas: [schema], options }: Batch,
+  { ports, schemas: [schema] }: Batch,
   { at }: BulkRow,
   { problems, ...after }: CheckedProfile & { problems: ProfileProblem[] },
 ): BulkDecision {
   const wrong = problems.map(asBulkProblem);
-  const changed = Object.keys(after.profile);
   return {
-    ...{
-      at,
-      outcome: wrong.length > 0 ? 'error' : 'create',
-      problems: wrong,
-      barred: [],
-      before: null,
-      after,
-      changed,
-    },
-    schema: schema!,
-    said: { values: after.profile, origins: Object.fromEntries(changed.map((name) => [name, options.origin])) },
+    at,
+    outcome: wrong.length > 0 ? 'error' : 'create',
+    problems: wrong,
+    ...{ barred: [], before: null, after, changed: Object.keys(after.profile), schema: schema!, said: null },
     values: { added: wrong.length > 0 ? [] : ports.schemas.valueRows(schema!, after.profile), gone: [] },
   };
 }
@@ -127,7 +119,7 @@ function known(batch: Batch, row: BulkRow, { user, administrator }: Found): Bulk
   const barred = standing(user, administrator, options);
   const untouched = {
     ...{ at: row.at, problems: [], barred, before: user, schema, changed: [], values: { added: [], gone: [] } },
-    ...{ after: keptProfile(user), said: { values: {}, origins: {} } },
+    ...{ after: keptProfile(user), said: null },
   };
   if (options.existing === 'SKIP') return { ...untouched, outcome: 'skipped' };
   const { profile, said, mastered } = hubChange({

@@ -44,21 +44,48 @@ export async function valueOwners(
   return new Map(rows.map(({ key, userId }) => [key, userId]));
 }
 
+/** What is the same for all who are created together. */
+export type Creation = Pick<User, 'orgId' | 'typeId' | 'status' | 'provider' | 'created' | 'createdBy' | 'activated'>;
+
 /** Returns the ids of those who went in; the others' logins were taken. */
-export async function insertUsers(tx: Executor, orgId: string, users: readonly User[]): Promise<Set<string>> {
+export async function insertUsers(
+  tx: Executor,
+  { orgId, typeId, status, provider, created, createdBy, activated }: Creation,
+  users: readonly Pick<User, 'id' | 'loginKey' | 'emailKey' | 'profile'>[],
+): Promise<Set<string>> {
   if (users.length === 0) return new Set();
-  const { rows } = await tx.query<{ id: string }>({
+  const rows = users.map(({ id, loginKey, emailKey, profile }) => ({ id, login: loginKey, email: emailKey, profile }));
+  const { rows: written } = await tx.query<{ id: string }>({
     name: 'users_insert_many',
     text: `insert into users (org_id, id, type_id, status, login_key, email_key, email_verified, profile, provider_type, provider_name,
              created, created_by, activated, status_changed, last_updated)
-           select $1, u.id, u."typeId", u.status, u."loginKey", u."emailKey", false, u.profile, u.provider->>'type', u.provider->>'name',
-             u.created, u."createdBy", u.activated, u."statusChanged", u."lastUpdated"
-           from jsonb_to_recordset($2::jsonb) as u(id text, "typeId" text, status text, "loginKey" text, "emailKey" text, profile jsonb,
-             provider jsonb, created timestamptz, "createdBy" text, activated timestamptz, "statusChanged" timestamptz, "lastUpdated" timestamptz)
-           order by u."loginKey" on conflict (org_id, login_key) do nothing returning id`,
-    values: [orgId, storableJson(users)],
+           select $1, u.id, $3, $4, u.login, u.email, false, u.profile, $5, $6, $7, $8, $9, $9, $7
+           from jsonb_to_recordset($2::jsonb) as u(id text, login text, email text, profile jsonb)
+           order by u.login on conflict (org_id, login_key) do nothing returning id`,
+    values: [
+      ...[orgId, storableJson(rows), typeId, status, provider.type, provider.name],
+      ...[created, createdBy, activated],
+    ],
   });
-  return new Set(rows.map(({ id }) => id));
+  return new Set(written.map(({ id }) => id));
+}
+
+/** Of people who were just created, the hub's own administrators say all that there is. */
+export async function writeSourcesOfNew(
+  tx: Executor,
+  orgId: string,
+  userIds: readonly string[],
+  origin: Origin,
+  at: Date,
+): Promise<void> {
+  if (userIds.length === 0) return;
+  await tx.query({
+    name: 'user_profile_sources_hub_new',
+    text: `insert into user_profile_sources (org_id, user_id, source_id, "values", origins, last_updated)
+           select org_id, id, 'hub', profile, (select jsonb_object_agg(name, $3::jsonb) from jsonb_object_keys(profile) as name), $4
+           from users where org_id = $1 and id = any($2)`,
+    values: [orgId, userIds, JSON.stringify(origin), at],
+  });
 }
 
 /** Writes what a profile change moves of locked users. */

@@ -3,10 +3,19 @@ import type { Executor } from '../../../database/index.ts';
 import { newId } from '../../../shared/ids.ts';
 import { type Caller, type EventInput, record } from '../../../system-log/index.ts';
 import type { User } from '../schema.ts';
+import type { Origin } from '../sources/store.ts';
 import type { OwnedValueRow } from '../store.ts';
 import { userEvent } from '../write.ts';
 import { type BulkDecision, type BulkProblem, takenProblem } from './decide.ts';
-import { addValues, insertUsers, removeValues, takeBack, updateProfiles, writeHubSources } from './store.ts';
+import {
+  addValues,
+  insertUsers,
+  removeValues,
+  takeBack,
+  updateProfiles,
+  writeHubSources,
+  writeSourcesOfNew,
+} from './store.ts';
 
 export interface BulkWritten {
   at: number;
@@ -25,6 +34,8 @@ export interface BulkResult {
 interface Input {
   caller: Caller;
   decisions: readonly BulkDecision[];
+  /** Where the values come from. */
+  origin: Origin;
   /** False: new people are STAGED. Without a password nobody is ACTIVE. */
   activate: boolean;
   at: Date;
@@ -46,11 +57,14 @@ export async function write(tx: Executor, input: Input): Promise<BulkResult> {
   const changed = decisions
     .filter(({ outcome }) => outcome === 'update')
     .map((decision) => ({ decision, user: changedUser(decision, at) }));
-  const inserted = await insertUsers(
-    tx,
-    orgId,
-    created.map(({ user }) => user),
-  );
+  const inserted = new Set<string>();
+  for (const users of Map.groupBy(created, ({ user }) => user.typeId).values())
+    for (const id of await insertUsers(
+      tx,
+      users[0]!.user,
+      users.map(({ user }) => user),
+    ))
+      inserted.add(id);
   for (const { decision, user } of created) if (!inserted.has(user.id)) lost.set(decision.at, [takenProblem('login')]);
   await claimValues(tx, { orgId, created, changed, lost });
   const stay = ({ decision }: Pending) => !lost.has(decision.at);
@@ -74,12 +88,15 @@ export async function write(tx: Executor, input: Input): Promise<BulkResult> {
 
 async function tell(
   tx: Executor,
-  { caller, at }: Input,
+  { caller, origin, at }: Input,
   newcomers: readonly Pending[],
   others: readonly Pending[],
 ): Promise<void> {
-  const sources = [...newcomers, ...others].map(({ decision, user }) => ({ userId: user.id, ...decision.said }));
-  await writeHubSources(tx, caller.orgId, sources, at);
+  const { orgId } = caller;
+  const ids = newcomers.map(({ user }) => user.id);
+  await writeSourcesOfNew(tx, orgId, ids, origin, at);
+  const sources = others.map(({ decision, user }) => ({ userId: user.id, ...decision.said! }));
+  await writeHubSources(tx, orgId, sources, at);
   await record(
     tx,
     ...newcomers.flatMap(({ user }) => creationEvents(caller, user, at)),
