@@ -45,47 +45,49 @@ export async function valueOwners(
 }
 
 /** What is the same for all who are created together. */
-export type Creation = Pick<User, 'orgId' | 'typeId' | 'status' | 'provider' | 'created' | 'createdBy' | 'activated'>;
+export type Creation = Pick<User, 'typeId' | 'status' | 'provider' | 'created' | 'createdBy' | 'activated'> & {
+  /** Where their values come from: the hub's own administrators say all that there is. */
+  origin: Origin;
+};
 
 /** Returns the ids of those who went in; the others' logins were taken. */
 export async function insertUsers(
   tx: Executor,
-  { orgId, typeId, status, provider, created, createdBy, activated }: Creation,
+  orgId: string,
+  { typeId, status, provider, created, createdBy, activated, origin }: Creation,
   users: readonly Pick<User, 'id' | 'loginKey' | 'emailKey' | 'profile'>[],
 ): Promise<Set<string>> {
   if (users.length === 0) return new Set();
-  const rows = users.map(({ id, loginKey, emailKey, profile }) => ({ id, login: loginKey, email: emailKey, profile }));
+  // Rows of one file mostly have values of the same attributes: their origins are sent once.
+  const origins = new Map<string, { at: number; of: Record<string, Origin> }>();
+  const rows = users.map(({ id, loginKey, emailKey, profile }) => {
+    const names = Object.keys(profile);
+    const key = names.join(' ');
+    const known = origins.get(key) ?? {
+      at: origins.size,
+      of: Object.fromEntries(names.map((name) => [name, origin])),
+    };
+    origins.set(key, known);
+    return { id, login: loginKey, email: emailKey, profile, origins: known.at };
+  });
   const { rows: written } = await tx.query<{ id: string }>({
     name: 'users_insert_many',
-    text: `insert into users (org_id, id, type_id, status, login_key, email_key, email_verified, profile, provider_type, provider_name,
-             created, created_by, activated, status_changed, last_updated)
-           select $1, u.id, $3, $4, u.login, u.email, false, u.profile, $5, $6, $7, $8, $9, $9, $7
-           from jsonb_to_recordset($2::jsonb) as u(id text, login text, email text, profile jsonb)
-           order by u.login on conflict (org_id, login_key) do nothing returning id`,
+    text: `with u as materialized (
+             select * from jsonb_to_recordset($2::jsonb) as u(id text, login text, email text, profile jsonb, origins int) order by login
+           ), created as (
+             insert into users (org_id, id, type_id, status, login_key, email_key, email_verified, profile, provider_type, provider_name,
+               created, created_by, activated, status_changed, last_updated)
+             select $1, u.id, $3, $4, u.login, u.email, false, u.profile, $5, $6, $7, $8, $9, $9, $7 from u
+             on conflict (org_id, login_key) do nothing returning id
+           )
+           insert into user_profile_sources (org_id, user_id, source_id, "values", origins, last_updated)
+           select $1, u.id, 'hub', u.profile, $10::jsonb -> u.origins, $7 from u join created using (id) returning user_id as id`,
     values: [
-      ...[orgId, storableJson(rows), typeId, status, provider.type, provider.name],
-      ...[created, createdBy, activated],
+      ...[orgId, storableJson(rows), typeId, status, provider.type, provider.name, created, createdBy, activated],
+      JSON.stringify([...origins.values()].map(({ of }) => of)),
     ],
   });
   return new Set(written.map(({ id }) => id));
-}
-
-/** Of people who were just created, the hub's own administrators say all that there is. */
-export async function writeSourcesOfNew(
-  tx: Executor,
-  orgId: string,
-  userIds: readonly string[],
-  origin: Origin,
-  at: Date,
-): Promise<void> {
-  if (userIds.length === 0) return;
-  await tx.query({
-    name: 'user_profile_sources_hub_new',
-    text: `insert into user_profile_sources (org_id, user_id, source_id, "values", origins, last_updated)
-           select org_id, id, 'hub', profile, (select jsonb_object_agg(name, $3::jsonb) from jsonb_object_keys(profile) as name), $4
-           from users where org_id = $1 and id = any($2)`,
-    values: [orgId, userIds, JSON.stringify(origin), at],
-  });
 }
 
 /** Writes what a profile change moves of locked users. */
@@ -156,12 +158,16 @@ export async function removeValues(tx: Executor, orgId: string, rows: readonly O
   });
 }
 
-/** People who were inserted by this very transaction, with their value rows. */
+/** People who were inserted by this very transaction, with everything that was written of them. */
 export async function takeBack(tx: Executor, orgId: string, userIds: readonly string[]): Promise<void> {
   if (userIds.length === 0) return;
-  await tx.query({
-    text: 'delete from attribute_values where org_id = $1 and user_id = any($2)',
-    values: [orgId, userIds],
-  });
-  await tx.query({ text: 'delete from users where org_id = $1 and id = any($2)', values: [orgId, userIds] });
+  for (const [table, column] of [
+    ['attribute_values', 'user_id'],
+    ['user_profile_sources', 'user_id'],
+    ['users', 'id'],
+  ])
+    await tx.query({
+      text: `delete from ${table} where org_id = $1 and ${column} = any($2)`,
+      values: [orgId, userIds],
+    });
 }

@@ -7,15 +7,7 @@ import type { Origin } from '../sources/store.ts';
 import type { OwnedValueRow } from '../store.ts';
 import { userEvent } from '../write.ts';
 import { type BulkDecision, type BulkProblem, takenProblem } from './decide.ts';
-import {
-  addValues,
-  insertUsers,
-  removeValues,
-  takeBack,
-  updateProfiles,
-  writeHubSources,
-  writeSourcesOfNew,
-} from './store.ts';
+import { addValues, insertUsers, removeValues, takeBack, updateProfiles, writeHubSources } from './store.ts';
 
 export interface BulkWritten {
   at: number;
@@ -27,7 +19,7 @@ export interface BulkResult {
   written: BulkWritten[];
   /** Rows that lost a login or a unique value to somebody else since the decision: nothing of them was written. */
   lost: { at: number; problems: BulkProblem[] }[];
-  /** Keeps where the values come from, and the events; to be called before the transaction ends. */
+  /** Keeps where the values of changed people come from, and the events; to be called before the transaction ends. */
   tell(tx: Executor): Promise<void>;
 }
 
@@ -57,14 +49,7 @@ export async function write(tx: Executor, input: Input): Promise<BulkResult> {
   const changed = decisions
     .filter(({ outcome }) => outcome === 'update')
     .map((decision) => ({ decision, user: changedUser(decision, at) }));
-  const inserted = new Set<string>();
-  for (const users of Map.groupBy(created, ({ user }) => user.typeId).values())
-    for (const id of await insertUsers(
-      tx,
-      users[0]!.user,
-      users.map(({ user }) => user),
-    ))
-      inserted.add(id);
+  const inserted = await insertNewcomers(tx, input, created);
   for (const { decision, user } of created) if (!inserted.has(user.id)) lost.set(decision.at, [takenProblem('login')]);
   await claimValues(tx, { orgId, created, changed, lost });
   const stay = ({ decision }: Pending) => !lost.has(decision.at);
@@ -86,17 +71,22 @@ export async function write(tx: Executor, input: Input): Promise<BulkResult> {
   };
 }
 
+async function insertNewcomers(tx: Executor, { caller, origin }: Input, created: readonly Pending[]) {
+  const inserted = new Set<string>();
+  const users = created.map(({ user }) => user);
+  for (const of of Map.groupBy(users, ({ typeId }) => typeId).values())
+    for (const id of await insertUsers(tx, caller.orgId, { ...of[0]!, origin }, of)) inserted.add(id);
+  return inserted;
+}
+
 async function tell(
   tx: Executor,
-  { caller, origin, at }: Input,
+  { caller, at }: Input,
   newcomers: readonly Pending[],
   others: readonly Pending[],
 ): Promise<void> {
-  const { orgId } = caller;
-  const ids = newcomers.map(({ user }) => user.id);
-  await writeSourcesOfNew(tx, orgId, ids, origin, at);
   const sources = others.map(({ decision, user }) => ({ userId: user.id, ...decision.said! }));
-  await writeHubSources(tx, orgId, sources, at);
+  await writeHubSources(tx, caller.orgId, sources, at);
   await record(
     tx,
     ...newcomers.flatMap(({ user }) => creationEvents(caller, user, at)),
