@@ -177,17 +177,19 @@ const SORTS = [
   'profile.vip',
 ];
 
-/** People without a value come first when ascending. */
+/** People without a value come last in either order. */
 function inOrder(users: User[], sortBy: string | undefined, descending: boolean): string[] {
-  const compareKeys = (a: unknown, b: unknown) => {
-    if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
-    return typeof a === 'number' ? a - (b as number) : byBytes(keyOf(String(a)), keyOf(String(b)));
-  };
-  const sorted = users.toSorted(
-    (a, b) =>
-      (sortBy === undefined ? 0 : compareKeys(attributeOf(a, sortBy), attributeOf(b, sortBy))) || byBytes(a.id, b.id),
-  );
-  return (descending ? sorted.reverse() : sorted).map(({ id }) => id);
+  const sorted = (user: User) => (sortBy === undefined || sortBy === 'id' ? 0 : attributeOf(user, sortBy));
+  const compareKeys = (a: unknown, b: unknown) =>
+    typeof a === 'number' ? a - (b as number) : byBytes(keyOf(String(a)), keyOf(String(b)));
+  const direction = descending ? -1 : 1;
+  const byId = (a: User, b: User) => direction * byBytes(a.id, b.id);
+  return [
+    ...users
+      .filter((user) => sorted(user) !== undefined)
+      .sort((a, b) => direction * compareKeys(sorted(a), sorted(b)) || byId(a, b)),
+    ...users.filter((user) => sorted(user) === undefined).sort(byId),
+  ].map(({ id }) => id);
 }
 
 async function everyPage(query: object, limit: number, between?: () => Promise<unknown>): Promise<string[]> {

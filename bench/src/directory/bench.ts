@@ -12,7 +12,7 @@ import { startEmbeddedPostgres } from '../../../server/src/database/index.ts';
 import { manage } from '../flow.ts';
 import { median, quantile, round, signatureMilliseconds } from '../measure.ts';
 import { cpuSeconds, cpuSecondsOfTree, type Started, startNode } from '../processes.ts';
-import { CUSTOM_ATTRIBUTES, fillGroups, fillPeople, readOrg } from './load.ts';
+import { badgeOf, CUSTOM_ATTRIBUTES, fillGroups, fillPeople, GRADES, readOrg } from './load.ts';
 
 const SIZES = (process.env.BENCH_SIZES ?? '1000,100000,1000000').split(',').map(Number);
 const ROUNDS = 3;
@@ -43,12 +43,14 @@ const OPERATIONS: Record<string, (directory: Directory) => Promise<unknown>> = {
   'get user': (d) => get(d, `/api/v1/users/${someone(d)}`, (body) => body.id !== undefined),
   'get user by login': (d) =>
     get(d, `/api/v1/users/${encodeURIComponent(loginOf.get(d)!)}`, (body) => body.id !== undefined),
-  'search eq, custom attribute': (d) =>
-    get(
-      d,
-      `/api/v1/users?limit=20&search=${encodeURIComponent(`profile.workshop eq "w${pick(5000)}"`)}`,
-      Array.isArray,
-    ),
+  'search eq, one answer': (d) => {
+    const search = encodeURIComponent(`profile.badge eq "${badgeOf(1 + pick(d.size))}"`);
+    return get(d, `/api/v1/users?limit=20&search=${search}`, (body) => body.length === 1);
+  },
+  'search eq, 20 answers': (d) => {
+    const search = encodeURIComponent(`profile.grade eq ${pick(GRADES)}`);
+    return get(d, `/api/v1/users?limit=20&search=${search}`, (body) => body.length === 20);
+  },
   'search gt, sorted': (d) =>
     get(
       d,

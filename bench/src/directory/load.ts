@@ -13,6 +13,12 @@ export const CUSTOM_ATTRIBUTES = {
   workshop: { title: 'Workshop', type: 'string' },
 } as const;
 
+/** Attribute `grade` has so many values, evenly. */
+export const GRADES = 17;
+
+/** Attribute `badge` of person `n`. */
+export const badgeOf = (n: number) => `B-${(n * 7919) % 1_000_003}-${n}`;
+
 const BATCH = 20_000;
 const GROUPS = 200;
 
@@ -41,7 +47,7 @@ const profileOf = (n: string) => `jsonb_build_object(
   'department', ${pick(DEPARTMENTS, n, 3)}, 'city', ${pick(CITIES, n, 17)}, 'countryCode', ${pick('AT BE CH CZ DE DK ES FR GB IT NL NO PL PT SE', n, 13)},
   'employeeNumber', 'E' || lpad((${n})::text, 8, '0'), 'mobilePhone', '+3160' || lpad((${n})::text, 7, '0'), 'organization', 'Example Works',
   'title', ${pick('Analyst Architect Buyer Clerk Designer Engineer Fitter Manager Nurse Planner', n, 29)} || ' ' || ((${n}) % 9),
-  'badge', 'B-' || (${n}::bigint * 7919 % 1000003) || '-' || ${n}, 'remote', ${n} % 3 = 0, 'grade', ${n} % 17,
+  'badge', 'B-' || (${n}::bigint * 7919 % 1000003) || '-' || ${n}, 'remote', ${n} % 3 = 0, 'grade', ${n} % ${GRADES},
   'skills', jsonb_build_array(${pick('Baking Casting Drawing Forging Milling Painting Planning Sewing Turning Welding Writing Wiring', n, 5)}, ${pick('Dutch English French German Italian Polish', n, 23)}),
   'workshop', 'W' || (${n} % 5000))`;
 

@@ -30,8 +30,8 @@ interface Place {
 }
 
 /**
- * The statements that a page is read by, in this order until it is full: one, or two where people without a value of the sort key come
- * before (ascending) or after (descending) all others. Throws E0000031 with a sentence where a filter, a field or a cursor makes no sense.
+ * The statements that a page is read by, in this order until it is full: one, or two where people may be without a value of the sort key.
+ * They come after all others in either order, so that first pages need nothing of them. Throws E0000031 with a sentence where a filter, a field or a cursor makes no sense.
  */
 export function selectionsOf(orgId: string, query: ListQuery, schemas: SearchedSchemas): UserSelection[] {
   const { key, descending } = sortOf(query, schemas);
@@ -60,9 +60,7 @@ export function selectionsOf(orgId: string, query: ListQuery, schemas: SearchedS
   };
   if (key === null) return [build('id')];
   if (!key.nullable) return [build('key')];
-  const parts: ('missing' | 'key')[] = descending ? ['key', 'missing'] : ['missing', 'key'];
-  const begun = place === null ? parts[0] : place.key === null ? 'missing' : 'key';
-  return parts.slice(parts.indexOf(begun!)).map(build);
+  return place?.key === null ? [build('missing')] : [build('key'), build('missing')];
 }
 
 function baseCondition(query: ListQuery, schemas: SearchedSchemas, parameters: Parameters): string {
