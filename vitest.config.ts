@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['server/**/*.test.ts', 'sandbox/**/*.test.ts', 'console/**/*.test.ts'],
     globalSetup: ['server/test/support/database.ts'],
     environment: 'node',
+    // Tests wait for servers and databases as often as they compute: as many at a time as there are processors, two at least.
+    maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -107,9 +107,11 @@ describe('a hub that is killed during sign-ins of new people', () => {
   });
 
   async function start(token = 'token-of-the-crash-test-0123456789'): Promise<void> {
+    const { PATH = '', NODE_COMPILE_CACHE } = process.env;
     child = spawn(process.execPath, [MAIN], {
       env: {
-        PATH: process.env.PATH ?? '',
+        PATH,
+        ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
         GATEHOUSE_URL: url,
         GATEHOUSE_DATABASE_URL: test.url,
         GATEHOUSE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),

@@ -1,6 +1,7 @@
 /**
- * Databases for tests: one embedded PostgreSQL for the whole run (vitest's global setup), one migrated template in it, and a clone of the
- * template for whoever asks. The template is made afresh in every run, so it always has the migrations of the moment.
+ * Databases for tests: an embedded PostgreSQL for each worker of the run (vitest's global setup), one migrated template in it, and a clone
+ * of the template for whoever asks. The template is made afresh in every run, so it always has the migrations of the moment. Workers do not
+ * share a server: what the System Log shows waits for every transaction that is open on it (system-log/polling.ts).
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,8 +16,8 @@ const TEMPLATE = 'template_gatehouse';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** URL of the run's PostgreSQL, its database being the maintenance one. */
-    postgresUrl: string;
+    /** URLs of the workers' PostgreSQL servers, with the maintenance database. */
+    postgresUrls: string[];
   }
 }
 
@@ -29,7 +30,8 @@ export interface TestDatabase {
 
 /** A migrated, empty database of its own. Takes about 50 ms: one per test file, or per test that needs it. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = inject('postgresUrl');
+  const servers = inject('postgresUrls');
+  const server = servers[(Number(process.env.VITEST_POOL_ID) - 1) % servers.length]!;
   const name = `test_${randomBytes(6).toString('hex')}`;
   await runOn(server, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`);
   const url = withDatabase(server, name);
@@ -46,6 +48,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** Vitest's global setup. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await Promise.all(Array.from({ length: project.config.maxWorkers }, startServer));
+  project.provide(
+    'postgresUrls',
+    servers.map(({ url }) => url),
+  );
+  return async () => {
+    await Promise.all(servers.map(({ stop }) => stop()));
+  };
+}
+
+async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   const postgres = await startEmbeddedPostgres(dataDir, {
     settings: {
@@ -56,15 +69,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
       max_connections: '400',
     },
   });
-  const server = withDatabase(postgres.url, 'postgres');
-  await runOn(server, `CREATE DATABASE ${TEMPLATE}`);
-  const template = await openDatabase({ url: withDatabase(server, TEMPLATE), poolSize: 2 });
+  const url = withDatabase(postgres.url, 'postgres');
+  await runOn(url, `CREATE DATABASE ${TEMPLATE}`);
+  const template = await openDatabase({ url: withDatabase(url, TEMPLATE), poolSize: 2 });
   await migrate(template);
   await template.close();
-  project.provide('postgresUrl', server);
-  return async () => {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
+  return {
+    url,
+    async stop() {
+      await postgres.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }
 
