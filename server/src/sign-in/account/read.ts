@@ -66,11 +66,14 @@ export function personOf(facts: AccountFacts, userId: string): StoredUser {
 
 /**
  * At most this many users are read for one match: two are enough to know that it is ambiguous. Ids are collected first, each way by its
- * own index: the same conditions joined by `or` made PostgreSQL look at every user.
+ * own index: the same conditions joined by `or` made PostgreSQL look at every user, and so did a limit within `by_attribute`, of whose
+ * values a prepared plan knows nothing: it expects to meet three of them soon on any way.
  */
 const READ = `
 with linked as (
   select user_id, profile - $11::text[] = $12::jsonb - $11::text[] as same from external_identities where org_id = $1 and idp_id = $2 and issuer = $3 and subject = $4
+), by_attribute as materialized (
+  select u.id from users u where u.org_id = $1 and $7::jsonb is not null and u.profile @> $7::jsonb and not exists (select 1 from linked)
 ), ids as (
   select user_id as id from linked
   union all
@@ -78,7 +81,7 @@ with linked as (
   union all
   (select u.id from users u where u.org_id = $1 and u.email_key = $6 and not exists (select 1 from linked) limit 3)
   union all
-  (select u.id from users u where u.org_id = $1 and $7::jsonb is not null and u.profile @> $7::jsonb and not exists (select 1 from linked) limit 3)
+  (select id from by_attribute limit 3)
 ), found as (
   select u.* from users u where u.org_id = $1 and u.id = any(array(select id from ids))
 )
