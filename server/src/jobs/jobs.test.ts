@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testClock } from '../../test/support/clock.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { type Database, inTransaction, migrate, startJobs } from '../database/index.ts';
@@ -191,6 +191,129 @@ describe('a job', () => {
     });
     await expect(failing).rejects.toThrow('Changed our mind.');
     expect((await jobs.list(CALLER.orgId, {}, 200)).items.length).toBe(before);
+  });
+});
+
+describe('a job that a change may join', () => {
+  const JOIN = { join: { title: 'Count to ten, for several' } };
+  let subjectId: string;
+  let subjects = 0;
+  beforeEach(() => {
+    subjectId = `prmJoined${++subjects}`;
+  });
+  const join = (more: Partial<StartJob> = {}) => begin({ subjectId, ...JOIN, ...more });
+  const all = async () => (await jobs.list(CALLER.orgId, { subjectId }, 100)).items;
+  afterEach(async () => {
+    const { items } = await jobs.list(CALLER.orgId, {}, 200);
+    for (const { id, ended } of items) if (ended === null) await jobs.steer(CALLER, id, 'cancel');
+  });
+
+  it('does the work of ten changes while it has not begun, and says so', async () => {
+    const { id, title } = await join();
+    expect(title).toBe('Count to ten');
+    const joined = [];
+    for (let i = 0; i < 10; i++) joined.push(await join({ total: 12 }));
+    expect(new Set(joined.map((job) => job.id))).toEqual(new Set([id]));
+    expect(await all()).toMatchObject([{ id, title: JOIN.join.title, total: 12, status: 'QUEUED', started: null }]);
+    expect(await eventsOf(id)).toEqual(['gatehouse.job.start', ...Array(10).fill('gatehouse.job.join')]);
+    await run(id);
+    expect(await itemsOf(id)).toEqual(ALL);
+  });
+
+  it('is one for ten changes at once', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => join()));
+    expect(await all()).toHaveLength(1);
+  });
+
+  it('is about the same, of the same kind and with the same params', async () => {
+    await join();
+    await join({ subjectId: `${subjectId}Other` });
+    await join({ params: { other: true } });
+    await join({ kind: 'other' });
+    expect(await all()).toHaveLength(3);
+  });
+
+  it('is not one that has begun, is paused, or goes on after a pause', async () => {
+    const { id } = await join();
+    const stopping = new AbortController();
+    handlers = [
+      counting(3, {
+        step(tx, job) {
+          stopping.abort();
+          return counting().step(tx, job);
+        },
+      }),
+    ];
+    await run(id, stopping.signal);
+    expect((await get(id)).status).toBe('RUNNING');
+    const second = await join();
+    await jobs.steer(CALLER, id, 'pause');
+    await jobs.steer(CALLER, id, 'resume');
+    expect(await get(id)).toMatchObject({ status: 'QUEUED', done: 3 });
+    expect((await join()).id).toBe(second.id);
+    await jobs.steer(CALLER, second.id, 'pause');
+    expect(await all()).toHaveLength(2);
+    await join();
+    expect(await all()).toHaveLength(3);
+  });
+
+  it('is not one whose first step goes on at this moment: the change does not wait for it either', async () => {
+    const { id } = await join();
+    let meanwhile = '';
+    const { step } = counting(TOTAL);
+    handlers = [
+      counting(TOTAL, {
+        async step(tx, job) {
+          if (meanwhile === '') meanwhile = (await join()).id;
+          return step(tx, job);
+        },
+      }),
+    ];
+    await run(id);
+    expect([meanwhile === id, (await get(id)).status, (await get(meanwhile)).status]).toEqual([
+      false,
+      'COMPLETED',
+      'QUEUED',
+    ]);
+  });
+
+  it('begins after the change that joined it, and sees it', async () => {
+    const { id } = await join();
+    let seen = -1;
+    handlers = [
+      counting(TOTAL, {
+        async step(tx, job) {
+          const { rows } = await tx.query({ text: 'select 1 from work_done where job_id = $1', values: [subjectId] });
+          seen = rows.length;
+          return counting(TOTAL).step(tx, job);
+        },
+      }),
+    ];
+    const waits = async () => {
+      const { rowCount } = await database.query({
+        text: `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        values: [],
+      });
+      return rowCount;
+    };
+    let running: Promise<void> | undefined;
+    await inTransaction(database, async (tx) => {
+      const want = { kind: 'count', title: 'Count to ten', params: {}, total: TOTAL, subjectId, ...JOIN };
+      expect((await jobs.start(tx, CALLER, want)).id).toBe(id);
+      running = run(id);
+      await expect.poll(waits).toBe(1);
+      await tx.query({ text: 'insert into work_done values ($1, 0, null)', values: [subjectId] });
+    });
+    await running;
+    expect([seen, (await get(id)).status]).toEqual([1, 'COMPLETED']);
+  });
+
+  it('has its attempts back: what failed before may go well after the change', async () => {
+    const { id } = await join();
+    handlers = [counting(3, { step: () => Promise.reject(new Error('Broken.')) })];
+    for (let i = 1; i < MAX_ATTEMPTS; i++) await expect(run(id)).rejects.toThrow('Broken.');
+    expect((await join()).id).toBe(id);
+    expect(await get(id)).toMatchObject({ status: 'QUEUED', attempts: 0, reason: null });
   });
 });
 

@@ -18,9 +18,13 @@ export interface StartJob {
   params: Json;
   /** Things to do; null when a step will find out. */
   total: number | null;
-  /** What it is about. A job of the same kind and subject that has not ended refuses a second one, unless `several`. */
+  /** What it is about. A job of the same kind and subject that has not ended refuses a second one, unless `join`. */
   subjectId?: string;
-  several?: boolean;
+  /**
+   * A job of the same kind, subject and params that has not begun does this work too: the change that wants it commits before the first
+   * step. Without one a job begins, beside those that run. `title`: of a job that does the work of several changes.
+   */
+  join?: { title: string };
 }
 
 export interface JobQuery {
@@ -31,7 +35,10 @@ export interface JobQuery {
 }
 
 export interface Jobs {
-  /** Begins a job in the caller's transaction. Throws 409 when one of this kind is under way for the subject. */
+  /**
+   * Begins a job in the caller's transaction, or joins one. Throws 409 when one of this kind is under way for the subject. With `join` it
+   * is to be the last thing of the transaction that waits for others: they wait here until the transaction ends.
+   */
   start(tx: Executor, caller: Caller, job: StartJob): Promise<Job>;
   /** Throws E0000007. */
   get(orgId: string, id: string): Promise<Job>;
@@ -69,10 +76,13 @@ export function createJobs(deps: Deps): Jobs {
   }
   return {
     get,
-    async start(tx, caller, { kind, title, params, total, subjectId = null, several = false }) {
+    async start(tx, caller, wanted) {
       const at = clock.now();
       const { orgId } = caller;
-      if (subjectId !== null && !several) await refuseSecond(tx, orgId, kind, subjectId);
+      const { kind, title, params, total, subjectId = null, join } = wanted;
+      if (join === undefined && subjectId !== null) await refuseSecond(tx, orgId, kind, subjectId);
+      const waiting = join === undefined ? null : await joinWaiting(tx, caller, { ...wanted, title: join.title }, at);
+      if (waiting !== null) return waiting;
       const job: Job = {
         ...{
           id: newId('job', at),
@@ -132,6 +142,17 @@ export function createJobs(deps: Deps): Jobs {
     },
     purge: () => store.deleteEnded(database, after(clock.now(), -KEPT)),
   };
+}
+
+/** Two changes at once do not begin two jobs: the later one finds what the earlier one has begun. */
+async function joinWaiting(tx: Executor, caller: Caller, wanted: StartJob, at: Date): Promise<Job | null> {
+  const { kind, subjectId = null, ...rest } = wanted;
+  await store.lockSubject(tx, caller.orgId, kind, subjectId ?? '');
+  const job = await store.joinWaiting(tx, caller.orgId, { ...rest, kind, subjectId, at });
+  if (job === null) return null;
+  await store.enqueue(tx, job);
+  await record(tx, jobEvent('gatehouse.job.join', caller, job, at));
+  return job;
 }
 
 async function refuseSecond(tx: Executor, orgId: string, kind: string, subjectId: string): Promise<void> {

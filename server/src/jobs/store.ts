@@ -62,6 +62,26 @@ export async function openJob(tx: Executor, orgId: string, kind: string, subject
   return rows[0] ?? null;
 }
 
+/**
+ * One that has done nothing yet, held so that its first step waits for the end of the transaction. One whose first step goes on at this
+ * moment is passed over: it may have looked already at what the transaction changes.
+ */
+export async function joinWaiting(
+  tx: Executor,
+  orgId: string,
+  wanted: Pick<Job, 'kind' | 'subjectId' | 'params' | 'title' | 'total'> & { at: Date },
+): Promise<Job | null> {
+  const { rows } = await tx.query<Job>({
+    text: `update jobs set title = $5, total = $6, attempts = 0, reason = null, last_updated = $7, version = version + 1
+           where org_id = $1 and id = (
+             select id from jobs where org_id = $1 and status = 'QUEUED' and started is null and kind = $2
+               and subject_id is not distinct from $3 and params = $4 order by id limit 1 for update skip locked)
+           returning ${COLUMNS}`,
+    values: [orgId, wanted.kind, wanted.subjectId, storableJson(wanted.params), wanted.title, wanted.total, wanted.at],
+  });
+  return rows[0] ?? null;
+}
+
 /** Newest first. */
 export async function listJobs(
   db: Executor,

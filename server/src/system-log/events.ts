@@ -150,6 +150,7 @@ export const EVENT_TYPES = {
   'gatehouse.org.create': only('Create org'),
   'gatehouse.org.update': only('Update org'),
   'gatehouse.job.start': only('Start job'),
+  'gatehouse.job.join': only('A job that has not begun does the work of one more change'),
   'gatehouse.job.pause': only('Pause job'),
   'gatehouse.job.resume': only('Resume job'),
   'gatehouse.job.cancel': only('Cancel job'),

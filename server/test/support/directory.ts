@@ -141,7 +141,8 @@ export async function createTestDirectory() {
       beforeChange: (tx, orgId, userIds) => groupRules.port.beforeChange(tx, orgId, userIds),
       membershipsChanged: (tx, caller, userIds, at) => groupRules.port.membershipsChanged(tx, caller, userIds, at),
       except: (tx, caller, userId, ruleIds, at) => groupRules.port.except(tx, caller, userId, ruleIds, at),
-      groupChanged: (tx, caller, groupId) => groupRules.port.groupChanged(tx, caller, groupId),
+      beforeGroupChange: (tx, orgId) => groupRules.port.beforeGroupChange(tx, orgId),
+      groupChanged: (tx, caller, group) => groupRules.port.groupChanged(tx, caller, group),
       names: (db, orgId, ids) => groupRules.port.names(db, orgId, ids),
     },
   });

@@ -20,7 +20,8 @@ export function addGroups(house: Modules): void {
       membershipsChanged: (tx, caller, userIds, at) =>
         house.groupRules.port.membershipsChanged(tx, caller, userIds, at),
       except: (tx, caller, userId, ruleIds, at) => house.groupRules.port.except(tx, caller, userId, ruleIds, at),
-      groupChanged: (tx, caller, groupId) => house.groupRules.port.groupChanged(tx, caller, groupId),
+      beforeGroupChange: (tx, orgId) => house.groupRules.port.beforeGroupChange(tx, orgId),
+      groupChanged: (tx, caller, group) => house.groupRules.port.groupChanged(tx, caller, group),
       names: (db, orgId, ids) => house.groupRules.port.names(db, orgId, ids),
     },
   });

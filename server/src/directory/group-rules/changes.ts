@@ -67,7 +67,7 @@ export function ruleChanges(deps: GroupRulesDeps): RuleChanges {
         await configuration.changed(tx, caller.orgId);
         const type = status === 'ACTIVE' ? 'policy.rule.activate' : 'policy.rule.deactivate';
         await record(tx, ruleEvent(type, caller, rule, at));
-        if (status === 'ACTIVE') await start(tx, caller, rule, true);
+        if (status === 'ACTIVE') await start(tx, caller, rule, { join: true });
       }),
     remove: (caller, id, { removeUsers }) =>
       inTransaction(database, async (tx) => {
@@ -88,13 +88,19 @@ export function ruleChanges(deps: GroupRulesDeps): RuleChanges {
             'status',
             `status: the rule "${rule.name}" is inactive: activate it, which runs it`,
           );
-        return start(tx, caller, rule, false);
+        return start(tx, caller, rule, { join: false });
       }),
   };
 
-  async function start(tx: Executor, caller: Caller, rule: GroupRule, several: boolean): Promise<{ jobId: string }> {
+  async function start(
+    tx: Executor,
+    caller: Caller,
+    rule: GroupRule,
+    { join }: { join: boolean },
+  ): Promise<{ jobId: string }> {
     const title = `Apply the group rule "${rule.name}" to everybody`;
-    const job = await jobs.start(tx, caller, await evaluationOf(deps, tx, caller.orgId, { title, rule, several }));
+    const about = { title, rule, ...(join ? { join: { title } } : {}) };
+    const job = await jobs.start(tx, caller, await evaluationOf(deps, tx, caller.orgId, about));
     return { jobId: job.id };
   }
 }

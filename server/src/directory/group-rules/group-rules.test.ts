@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDirectory, person, type TestDirectory } from '../../../test/support/directory.ts';
+import { inTransaction } from '../../database/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
 type Any = any;
@@ -415,6 +416,93 @@ describe('a job for everybody', () => {
       message: expect.stringContaining(rule.name),
     });
     expect(await memberCount(groupId)).toBe(0);
+  });
+
+  describe('after groups were renamed or deleted', () => {
+    const ofGroups = async () =>
+      (await directory.jobs.list(orgId, { kind: 'group-rules' }, 200)).items.filter((job) => job.subjectId === null);
+    const open = async () => (await ofGroups()).filter(({ status }) => status === 'QUEUED' || status === 'RUNNING');
+    const rename = (groupId: string, name: string) => ok('PUT', `/groups/${groupId}`, { profile: { name } });
+    /** Some of the crowd, from every step of a job. */
+    const some = (first: number) =>
+      Array.from({ length: 6 }, (_, n) => `00uCrowd${String(first + n * 300).padStart(12, '0')}`);
+
+    it('is one that waits beside one that runs, and misses nobody', async () => {
+      const [base, top] = [await newGroup('Base of many'), await newGroup()];
+      const members = some(5);
+      for (const id of members) await ok('PUT', `/groups/${base}/users/${id}`);
+      await activeRule('isMemberOfGroupName("Base of many")', [top]);
+      expect(await membersOf(top)).toEqual(members);
+      await rename(base, 'Ground of many');
+      const [running] = await open();
+      expect(running!.title).toBe('Apply all group rules: the group "Ground of many" was changed');
+      const stopping = new AbortController();
+      const apply = directory.groups.gifts.apply;
+      directory.groups.gifts.apply = async (...args) => {
+        stopping.abort();
+        return apply(...args);
+      };
+      await directory.jobs.run({ orgId, id: running!.id }, stopping.signal);
+      directory.groups.gifts.apply = apply;
+      for (let i = 0; i < 10; i++) await rename(base, i % 2 === 0 ? 'Base of many' : `Ground ${i}`);
+      await rename(base, 'Base of many');
+      const [waiting, ...more] = (await open()).filter(({ id }) => id !== running!.id);
+      expect([(await directory.jobs.get(orgId, running!.id)).status, more]).toEqual(['RUNNING', []]);
+      expect(waiting).toMatchObject({ status: 'QUEUED', title: 'Apply all group rules: groups were changed' });
+      await directory.jobs.run({ orgId, id: running!.id }, new AbortController().signal);
+      await directory.runJobs();
+      expect([await membersOf(top), await open()]).toEqual([members, []]);
+    });
+
+    it('is one for changes at once, which also end people’s other memberships', async () => {
+      const bases = await Promise.all(Array.from({ length: 6 }, (_, n) => newGroup(`Part ${n}`)));
+      const top = await newGroup();
+      const members = some(6);
+      for (const [n, id] of members.entries()) await ok('PUT', `/groups/${bases[n]}/users/${id}`);
+      const expression = bases.map((_, n) => `isMemberOfGroupName("Part ${n}")`).join(' or ');
+      await activeRule(expression, [top]);
+      const before = (await ofGroups()).length;
+      const changes = bases.map((id, n) => (n % 2 === 0 ? rename(id, `Piece ${n}`) : ok('DELETE', `/groups/${id}`)));
+      await Promise.all(changes);
+      expect((await ofGroups()).length).toBe(before + 1);
+      await directory.runJobs();
+      expect(await membersOf(top)).toEqual([]);
+    });
+
+    it('looks at people when no evaluation is left that may have looked at the names of before', async () => {
+      const base = await newGroup();
+      await activeRule('isMemberOfGroupName("Base of nobody")', [await newGroup()]);
+      const waiting = async () => {
+        const text = `select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`;
+        return (await directory.database.query({ text, values: [] })).rowCount;
+      };
+      const { database, clock } = directory;
+      let running: Promise<unknown> | undefined;
+      await inTransaction(database, async (tx) => {
+        await directory.groupRules.evaluate(tx, { orgId }, some(7), clock.now());
+        await rename(base, 'Base of nobody');
+        running = directory.runJobs();
+        await expect.poll(waiting).toBe(1);
+        expect(await open()).toMatchObject([{ status: 'QUEUED', done: 0 }]);
+      });
+      await running;
+      expect(await open()).toEqual([]);
+    });
+
+    it('is none where no rule looks at groups', async () => {
+      await activeRule('user.preferredLanguage == "none"', [await newGroup()]);
+      const before = (await ofGroups()).length;
+      await rename(await newGroup(), `Group ${++count}`);
+      expect((await ofGroups()).length).toBe(before);
+    });
+  });
+
+  it('is one for a rule that is switched on again before it has begun', async () => {
+    const rule = await newRule('user.preferredLanguage == "fr"', [await newGroup()]);
+    for (const step of ['activate', 'deactivate', 'activate'])
+      await ok('POST', `/groups/rules/${rule.id}/lifecycle/${step}`);
+    expect(await jobsOf(rule.id)).toMatchObject([{ status: 'QUEUED' }]);
+    await directory.runJobs();
   });
 
   it('is not needed to switch a rule off: memberships stay, and stay when it is deleted', async () => {

@@ -4,6 +4,7 @@ import type { JobHandler, Problem, StartJob } from '../../jobs/index.ts';
 import type { Evaluator, PersonFailure } from './apply.ts';
 import type { GroupRulesDeps } from './ports.ts';
 import type { GroupRule } from './schema.ts';
+import { lockRules } from './store.ts';
 
 export const PEOPLE_PER_STEP = 500;
 export const EVALUATION = 'group-rules';
@@ -19,11 +20,11 @@ export async function evaluationOf(
   { people }: GroupRulesDeps,
   tx: Executor,
   orgId: string,
-  about: { title: string; rule?: Pick<GroupRule, 'id' | 'name'>; several: boolean },
+  about: { title: string; rule?: Pick<GroupRule, 'id' | 'name'>; join?: StartJob['join'] },
 ): Promise<StartJob> {
-  const { title, rule, several } = about;
+  const { title, rule, join } = about;
   const total = await people.count(tx, orgId);
-  return { kind: EVALUATION, title, params: {}, total, several, ...(rule === undefined ? {} : { subjectId: rule.id }) };
+  return { kind: EVALUATION, title, params: {}, total, join, ...(rule === undefined ? {} : { subjectId: rule.id }) };
 }
 
 export async function removalOf(
@@ -45,7 +46,12 @@ function evaluationJob({ people }: GroupRulesDeps, evaluator: Evaluator): JobHan
   return {
     kind: EVALUATION,
     async step(tx, { orgId, cursor, at }) {
-      const page = await people.after(tx, orgId, String(cursor ?? ''), PEOPLE_PER_STEP);
+      if (cursor === null) {
+        // Alone for a moment: whoever was evaluated before the change that wants this job has committed then, and is met by it.
+        await lockRules(tx, orgId, 'alone');
+        return { cursor: '', done: 0, finished: false };
+      }
+      const page = await people.after(tx, orgId, String(cursor), PEOPLE_PER_STEP);
       const ids = page.map((person) => person.id);
       const problems = (await evaluator.evaluate(tx, { orgId }, ids, at)).map(problemOf);
       const failed = new Set(problems.map((problem) => problem.at)).size;

@@ -3,7 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import { compile } from '../../expressions/index.ts';
 import { type Page, pageOf } from '../../http/index.ts';
 import type { JobHandler } from '../../jobs/index.ts';
-import { type Caller, record } from '../../system-log/index.ts';
+import { record } from '../../system-log/index.ts';
 import type { Occasion, RulePort, Standing } from '../groups/index.ts';
 import type { UsedAttribute } from '../profile-schemas/index.ts';
 import { createEvaluator, type Evaluator, loadRules } from './apply.ts';
@@ -107,25 +107,18 @@ function rulePort(deps: GroupRulesDeps, evaluator: Evaluator): RulePort {
       await record(tx, ...events.map((event) => ({ ...event, debugData: { excludedUser: userId } })));
       await evaluator.evaluate(tx, caller, [userId], at);
     },
-    groupChanged: (tx, caller, groupId) => groupChanged(deps, evaluator, tx, caller, groupId),
+    beforeGroupChange: async (tx, orgId) => void (await evaluator.rules(tx, orgId)),
+    async groupChanged(tx, caller, group) {
+      const { rules, readsGroups } = await evaluator.rules(tx, caller.orgId);
+      const filled = rules.some((rule) => rule.groups.some(({ id }) => id === group.id));
+      if (filled || readsGroups) await configuration.changed(tx, caller.orgId);
+      if (!readsGroups) return;
+      const title = `Apply all group rules: the group "${group.name}" was changed`;
+      const join = { title: 'Apply all group rules: groups were changed' };
+      await jobs.start(tx, caller, await evaluationOf(deps, tx, caller.orgId, { title, join }));
+    },
     names: store.ruleNames,
   };
-
-  async function groupChanged(
-    { groups }: GroupRulesDeps,
-    { rules }: Evaluator,
-    tx: Executor,
-    caller: Caller,
-    groupId: string,
-  ): Promise<void> {
-    const compiled = await rules(tx, caller.orgId);
-    if (compiled.rules.some((rule) => rule.groups.some((group) => group.id === groupId)))
-      await configuration.changed(tx, caller.orgId);
-    if (!compiled.readsGroups) return;
-    const name = (await groups.gifts.targets(tx, caller.orgId, [groupId])).get(groupId) ?? groupId;
-    const title = `Apply all group rules: the group "${name}" was changed`;
-    await jobs.start(tx, caller, await evaluationOf(deps, tx, caller.orgId, { title, several: true }));
-  }
 }
 
 async function check(

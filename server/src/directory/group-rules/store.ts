@@ -10,7 +10,8 @@ export const nameKey = (name: string) => name.normalize('NFC').trim().toLowerCas
 
 /**
  * Evaluations hold this lock together, a change of which rules are active holds it alone: so no evaluation under the rules of before
- * commits after such a change, and its job meets everybody.
+ * commits after such a change. A job for everybody holds it alone before it looks at anybody. Whoever takes it alone waits for nothing
+ * afterwards that a transaction may hold which wants it.
  */
 export async function lockRules(tx: Executor, orgId: string, how: 'together' | 'alone'): Promise<void> {
   await tx.query({

@@ -26,8 +26,10 @@ export interface RulePort {
   membershipsChanged(tx: Executor, caller: Caller, userIds: readonly string[], at: Date): Promise<void>;
   /** Somebody was taken out of a group by hand although these rules put them there: they are excepted from the rules. */
   except(tx: Executor, caller: Caller, userId: string, ruleIds: readonly string[], at: Date): Promise<void>;
-  /** A group got another name, or is about to go. */
-  groupChanged(tx: Executor, caller: Caller, groupId: string): Promise<void>;
+  /** First in the transaction that changes or deletes a group, before its row is held. */
+  beforeGroupChange(tx: Executor, orgId: string): Promise<void>;
+  /** Last there: the group has another name, or is gone. */
+  groupChanged(tx: Executor, caller: Caller, group: { id: string; name: string }): Promise<void>;
   /** Names of rules. */
   names(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
 }

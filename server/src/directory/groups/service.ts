@@ -149,24 +149,27 @@ export function createGroups(deps: GroupsDeps): Groups {
     async replace(caller, id, body, expectedVersion) {
       const profile = await profileOf(deps.schemas, caller.orgId, body);
       return inTransaction(database, async (tx) => {
+        await rules.beforeGroupChange(tx, caller.orgId);
         const before = await lockOwn(tx, caller.orgId, id);
         if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
         const at = clock.now();
         const after = { ...before, profile, lastUpdated: at, version: before.version + 1 };
         if (!(await updateGroup(tx, after))) throw apiErrors.duplicate('name');
         await record(tx, groupEvent('group.profile.update', caller, after, at));
-        if (before.profile.name !== after.profile.name) await rules.groupChanged(tx, caller, id);
+        if (before.profile.name !== after.profile.name)
+          await rules.groupChanged(tx, caller, { id, name: after.profile.name });
         return after;
       });
     },
     remove: (caller, id) =>
       inTransaction(database, async (tx) => {
+        await rules.beforeGroupChange(tx, caller.orgId);
         const group = await lockOwn(tx, caller.orgId, id);
         const at = clock.now();
         const followed = await assignments.groupRemoved(tx, caller.orgId, id, at);
-        await rules.groupChanged(tx, caller, id);
         await deleteGroup(tx, group);
         await record(tx, groupEvent('group.lifecycle.delete', caller, group, at), ...followed);
+        await rules.groupChanged(tx, caller, { id, name: group.profile.name });
       }),
     async setMember(caller, groupId, idOrLogin, added) {
       await get(caller.orgId, groupId);
