@@ -69,7 +69,7 @@ function Steering({ job }: { job: Job }) {
   const stop = () =>
     confirm({
       title: texts.askStop(job.title),
-      sentence: texts.askStopSentence,
+      sentence: texts.askStopSentences[job.kind] ?? texts.askStopSentence,
       action: texts.confirmStop,
       onConfirm: () => steer.mutate('cancel'),
     });

@@ -17,6 +17,11 @@ export const texts = {
   stop: 'Stop',
   askStop: (title: string) => `Stop "${title}" for good?`,
   askStopSentence: 'What is done stays done. The rest is not done, and the job cannot be resumed.',
+  /** Of kinds of jobs where the rest is more than not done. */
+  askStopSentences: {
+    'group-rule-removal':
+      'Whoever has left the groups stays out. Everybody else stays a member as if added by hand, and the job cannot be resumed.',
+  } as Readonly<Record<string, string>>,
   confirmStop: 'Stop the job',
   download: 'Download what failed',
   progressOf: (title: string) => `Progress of ${title}`,

@@ -166,11 +166,11 @@ describe('a job', () => {
 
   it('that is cancelled does no more and tells its handler', async () => {
     const cancelled: string[] = [];
-    handlers = [counting(3, { cancelled: async (_tx, job) => void cancelled.push(job.id) })];
+    handlers = [counting(3, { cancelled: async (_tx, job, by) => void cancelled.push(job.id, by.actor.id) })];
     const { id } = await begin();
-    await jobs.steer(CALLER, id, 'cancel');
+    await jobs.steer({ ...CALLER, actor: { ...CALLER.actor, id: '00uGrace' } }, id, 'cancel');
     await run(id);
-    expect([await itemsOf(id), cancelled]).toEqual([[], [id]]);
+    expect([await itemsOf(id), cancelled]).toEqual([[], [id, '00uGrace']]);
     expect((await get(id)).status).toBe('CANCELLED');
     expect(await eventsOf(id)).toEqual(['gatehouse.job.start', 'gatehouse.job.cancel', 'gatehouse.job.end']);
   });
@@ -343,6 +343,41 @@ describe('the queue', () => {
     } finally {
       await queue.stop();
     }
+  });
+
+  it('cancels what failed a month ago and was not resumed, and forgets it another month later', async () => {
+    const cancelled: string[] = [];
+    const step = () => Promise.reject(new Error('Broken.'));
+    handlers = [counting(3, { step, cancelled: async (_tx, job, by) => void cancelled.push(job.id, by.actor.id) })];
+    const { id } = await begin();
+    for (let i = 1; i < MAX_ATTEMPTS; i++) await expect(run(id)).rejects.toThrow('Broken.');
+    await run(id);
+    clock.advance(29 * 24 * 3600_000);
+    await jobs.purge();
+    expect([(await get(id)).status, cancelled]).toEqual(['FAILED', []]);
+    clock.advance(2 * 24 * 3600_000);
+    await jobs.purge();
+    expect([(await get(id)).status, cancelled]).toEqual(['CANCELLED', [id, 'system']]);
+    expect((await eventsOf(id)).slice(-2)).toEqual(['gatehouse.job.cancel', 'gatehouse.job.end']);
+    clock.advance(31 * 24 * 3600_000);
+    await jobs.purge();
+    await expect(get(id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('keeps what failed where it cannot be cancelled, and goes on with the others', async () => {
+    const step = () => Promise.reject(new Error('Broken.'));
+    const [first, second] = [await begin(), await begin()];
+    const cancelled = async (_tx: unknown, { id }: RunningJob) => {
+      if (id === first.id) throw new Error('Not so.');
+    };
+    handlers = [counting(3, { step, cancelled })];
+    for (const { id } of [first, second]) {
+      for (let i = 1; i < MAX_ATTEMPTS; i++) await expect(run(id)).rejects.toThrow('Broken.');
+      await run(id);
+    }
+    clock.advance(31 * 24 * 3600_000);
+    await jobs.purge();
+    expect([(await get(first.id)).status, (await get(second.id)).status]).toEqual(['FAILED', 'CANCELLED']);
   });
 
   it('forgets what ended a month ago', async () => {

@@ -50,8 +50,8 @@ export interface JobHandler {
   step(tx: Executor, job: RunningJob): Promise<Step>;
   /** In the transaction of the last step. */
   finished?(tx: Executor, job: RunningJob): Promise<void>;
-  /** When an administrator ends it early, in that transaction. */
-  cancelled?(tx: Executor, job: RunningJob): Promise<void>;
+  /** When somebody ends it early, in that transaction: an administrator, or the hub itself where it failed long ago. */
+  cancelled?(tx: Executor, job: RunningJob, by: Caller): Promise<void>;
 }
 
 export interface RunDeps {

@@ -5,7 +5,7 @@ import { after, type Clock, DAY, MINUTE } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import type { Logger } from '../shared/log.ts';
-import { type Caller, type EventTypeName, record } from '../system-log/index.ts';
+import { type Caller, type EventTypeName, record, SYSTEM_ACTOR } from '../system-log/index.ts';
 import { type JobHandler, jobTarget, recordEnd, runJob, runningJob } from './run.ts';
 import { type Job, OPERATIONS, type Operation } from './schema.ts';
 import * as store from './store.ts';
@@ -51,7 +51,7 @@ export interface Jobs {
   run(payload: unknown, signal: AbortSignal): Promise<void>;
   /** Wakes jobs whose hub died under them. */
   wakeStalled(): Promise<void>;
-  /** Forgets jobs that ended a month ago. */
+  /** Forgets jobs that ended a month ago; those that failed then, and that nobody resumed, are cancelled and kept for another month. */
   purge(): Promise<void>;
 }
 
@@ -110,22 +110,8 @@ export function createJobs(deps: Deps): Jobs {
       inTransaction(database, async (tx) => {
         const job = await store.findJob(tx, caller.orgId, id, true);
         if (job === null) throw apiErrors.notFound(id, 'Job');
-        const { from, to } = OPERATIONS[operation];
-        if (!from.includes(job.status)) throw wrongStatus(operation, job);
-        const at = clock.now();
-        const ended = operation === 'cancel' ? at : null;
-        const steered: Job = { ...job, status: to, attempts: 0, ended, lastUpdated: at, version: job.version + 1 };
-        await store.saveJob(tx, steered);
-        await record(tx, jobEvent(`gatehouse.job.${operation}`, caller, steered, at));
-        if (operation === 'resume') await store.enqueue(tx, steered);
-        if (operation === 'cancel') {
-          await deps
-            .handlers()
-            .find(({ kind }) => kind === job.kind)
-            ?.cancelled?.(tx, runningJob(steered, at));
-          await recordEnd(tx, steered, at);
-        }
-        return steered;
+        if (!OPERATIONS[operation].from.includes(job.status)) throw wrongStatus(operation, job);
+        return steer(tx, deps, { caller, job, operation });
       }),
     async problems(orgId, id, from, limit) {
       await get(orgId, id);
@@ -140,8 +126,47 @@ export function createJobs(deps: Deps): Jobs {
         await store.enqueue(database, job);
       }
     },
-    purge: () => store.deleteEnded(database, after(clock.now(), -KEPT)),
+    async purge() {
+      const before = after(clock.now(), -KEPT);
+      for (const job of await store.failedJobs(database, before)) await giveUp(deps, job);
+      await store.deleteEnded(database, before);
+    },
   };
+}
+
+/** Of a locked job whose status allows it. */
+async function steer(
+  tx: Executor,
+  { clock, handlers }: Deps,
+  { caller, job, operation }: { caller: Caller; job: Job; operation: Operation },
+): Promise<Job> {
+  const at = clock.now();
+  const ended = operation === 'cancel' ? at : null;
+  const { to } = OPERATIONS[operation];
+  const steered: Job = { ...job, status: to, attempts: 0, ended, lastUpdated: at, version: job.version + 1 };
+  await store.saveJob(tx, steered);
+  await record(tx, jobEvent(`gatehouse.job.${operation}`, caller, steered, at));
+  if (operation === 'resume') await store.enqueue(tx, steered);
+  if (operation === 'cancel') {
+    const handler = handlers().find(({ kind }) => kind === job.kind);
+    await handler?.cancelled?.(tx, runningJob(steered, at), caller);
+    await recordEnd(tx, steered, at);
+  }
+  return steered;
+}
+
+/** A job that failed and was not resumed is ended as an administrator would end it, so that what it was about is not left half done. */
+async function giveUp(deps: Deps, { orgId, id }: { orgId: string; id: string }): Promise<void> {
+  try {
+    await inTransaction(deps.database, async (tx) => {
+      const job = await store.findJob(tx, orgId, id, true);
+      if (job?.status !== 'FAILED') return;
+      const caller: Caller = { orgId, baseUrl: job.caller.baseUrl, actor: SYSTEM_ACTOR };
+      await steer(tx, deps, { caller, job, operation: 'cancel' });
+    });
+  } catch (error) {
+    deps.log.error('job.give_up_failed', { job: id, reason: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Two changes at once do not begin two jobs: the later one finds what the earlier one has begun. */

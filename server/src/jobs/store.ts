@@ -178,9 +178,18 @@ export async function stalledJobs(db: Executor, since: Date): Promise<{ orgId: s
   return rows;
 }
 
+/** Jobs of every org that failed before then. */
+export async function failedJobs(db: Executor, before: Date): Promise<{ orgId: string; id: string }[]> {
+  const { rows } = await db.query<{ orgId: string; id: string }>({
+    text: `select org_id as "orgId", id from jobs where status = 'FAILED' and ended < $1 order by org_id, id`,
+    values: [before],
+  });
+  return rows;
+}
+
 export async function deleteEnded(db: Executor, before: Date): Promise<void> {
   await db.query({
-    text: `with gone as (delete from jobs where status in ('COMPLETED', 'CANCELLED', 'FAILED') and ended < $1 returning org_id, id)
+    text: `with gone as (delete from jobs where status in ('COMPLETED', 'CANCELLED') and ended < $1 returning org_id, id)
            delete from job_problems p using gone where p.org_id = gone.org_id and p.job_id = gone.id`,
     values: [before],
   });

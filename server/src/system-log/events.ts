@@ -155,6 +155,7 @@ export const EVENT_TYPES = {
   'gatehouse.job.resume': only('Resume job'),
   'gatehouse.job.cancel': only('Cancel job'),
   'gatehouse.job.end': only('Job ended'),
+  'gatehouse.group_rule.memberships_kept': only('Memberships that a deleted group rule gave stay as if set by hand'),
   'gatehouse.egress.allow': only('Allow outbound calls to private addresses'),
   'gatehouse.external_identity.link': only('Link user to identity provider'),
   'gatehouse.external_identity.unlink': only('Unlink user from identity provider'),

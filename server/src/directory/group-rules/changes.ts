@@ -2,11 +2,12 @@
 import { type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
-import { type Caller, type EventInput, type EventTypeName, record } from '../../system-log/index.ts';
-import { evaluationOf, removalOf } from './jobs.ts';
+import { type Caller, record } from '../../system-log/index.ts';
+import { ruleEvent } from './events.ts';
+import { evaluationOf, keepMemberships, removalOf } from './jobs.ts';
 import type { GroupRulesDeps } from './ports.ts';
 import { readRule } from './read-body.ts';
-import { type GroupRule, type GroupRuleBody, type RuleStatus, ruleTarget } from './schema.ts';
+import type { GroupRule, GroupRuleBody, RuleStatus } from './schema.ts';
 import * as store from './store.ts';
 
 export interface RuleChanges {
@@ -16,14 +17,17 @@ export interface RuleChanges {
   replace(caller: Caller, id: string, body: GroupRuleBody, expectedVersion: number | null): Promise<GroupRule>;
   /** Activation evaluates everybody in a job. Deactivation keeps the memberships. Nothing happens when it is so already. */
   setStatus(caller: Caller, id: string, status: RuleStatus): Promise<void>;
-  /** Of an inactive rule only. `removeUsers`: whom the rule put into groups leaves them, in a job; otherwise they stay as if put there by hand. */
+  /**
+   * Of an inactive rule only. `removeUsers`: whom the rule put into groups leaves them, in a job; otherwise, and where that job is ended
+   * early, they stay as if put there by hand.
+   */
   remove(caller: Caller, id: string, options: { removeUsers: boolean }): Promise<void>;
   /** Evaluates everybody again, in a job. Returns its id. Throws 409 while one is under way. */
   run(caller: Caller, id: string): Promise<{ jobId: string }>;
 }
 
 export function ruleChanges(deps: GroupRulesDeps): RuleChanges {
-  const { database, configuration, clock, groups, jobs } = deps;
+  const { database, configuration, clock, jobs } = deps;
   return {
     async create(caller, body) {
       const at = clock.now();
@@ -71,12 +75,13 @@ export function ruleChanges(deps: GroupRulesDeps): RuleChanges {
       }),
     remove: (caller, id, { removeUsers }) =>
       inTransaction(database, async (tx) => {
+        if (!removeUsers) await store.lockRules(tx, caller.orgId, 'alone');
         const rule = await existing(tx, caller.orgId, id, true);
         requireInactive(rule, 'deleted');
         await store.deleteRule(tx, rule);
-        const event = ruleEvent('policy.rule.delete', caller, rule, clock.now());
-        await record(tx, { ...event, debugData: { removeUsers } });
-        if (!removeUsers) return groups.gifts.keep(tx, caller.orgId, id);
+        const at = clock.now();
+        await record(tx, { ...ruleEvent('policy.rule.delete', caller, rule, at), debugData: { removeUsers } });
+        if (!removeUsers) return keepMemberships(deps, tx, caller, rule, at);
         const job = await removalOf(deps, tx, rule);
         if (job !== null) await jobs.start(tx, caller, job);
       }),
@@ -130,14 +135,4 @@ async function requireGroups({ groups }: GroupRulesDeps, tx: Executor, rule: Gro
       (id) => `actions.assignUserToGroups.groupIds: the group "${id}" does not exist any more: take it out first`,
     ),
   );
-}
-
-export function ruleEvent(
-  type: EventTypeName,
-  caller: Caller,
-  rule: Pick<GroupRule, 'id' | 'name' | 'orgId'>,
-  at: Date,
-): EventInput {
-  const { actor, client, requestId } = caller;
-  return { orgId: rule.orgId, type, at, actor, client, requestId, targets: [ruleTarget(rule)] };
 }

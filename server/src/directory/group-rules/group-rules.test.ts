@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDirectory, person, type TestDirectory } from '../../../test/support/directory.ts';
+import { ADMIN_EMAIL, createTestDirectory, person, type TestDirectory } from '../../../test/support/directory.ts';
 import { inTransaction } from '../../database/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
@@ -357,6 +357,17 @@ describe('a job for everybody', () => {
     (await ok('GET', `/groups/${groupId}?expand=stats`))._embedded.stats.usersCount;
   const jobsOf = async (ruleId: string) => (await directory.jobs.list(orgId, { subjectId: ruleId }, 10)).items;
 
+  const keptEvents = async (ruleId: string) => {
+    const { rows } = await directory.database.query<{ payload: Any }>({
+      text: `select payload from system_log where event_type = 'gatehouse.group_rule.memberships_kept' and $1 = any(target_ids)`,
+      values: [ruleId],
+    });
+    return rows.map(({ payload }) => ({
+      actor: payload.actor.alternateId,
+      memberships: payload.debugContext.debugData.memberships,
+    }));
+  };
+
   it('begins with the activation, meets each once, and goes on after a crash between two steps', async () => {
     const groupId = await newGroup('French');
     const rule = await newRule('user.preferredLanguage == "fr"', [groupId]);
@@ -513,6 +524,7 @@ describe('a job for everybody', () => {
     await ok('DELETE', `/groups/rules/${rule.id}?removeUsers=false`);
     expect(await memberCount(groupId)).toBe(FRENCH);
     expect(new Set(Object.values(await originsOf(groupId)).map(([source]) => source))).toEqual(new Set(['DIRECT']));
+    expect(await keptEvents(rule.id)).toEqual([{ actor: ADMIN_EMAIL, memberships: FRENCH }]);
   });
 
   it('takes back what a deleted rule gave, where that is asked for; what was set by hand stays', async () => {
@@ -527,6 +539,67 @@ describe('a job for everybody', () => {
     expect(await originsOf(groupId)).toEqual({ [byHand]: ['DIRECT'] });
     const removal = (await jobsOf(rule.id)).find((job) => job.kind === 'group-rule-removal');
     expect(removal).toMatchObject({ status: 'COMPLETED', done: FRENCH });
+  });
+
+  describe('that takes back what a deleted rule gave', () => {
+    const removal = async (expression: string, more: string[] = []) => {
+      const groupId = await newGroup();
+      const rule = await activeRule(expression, [groupId, ...more]);
+      await ok('POST', `/groups/rules/${rule.id}/lifecycle/deactivate`);
+      await ok('DELETE', `/groups/rules/${rule.id}?removeUsers=true`);
+      const job = (await jobsOf(rule.id)).find(({ kind }) => kind === 'group-rule-removal');
+      return { groupId, ruleId: rule.id as string, jobId: job!.id };
+    };
+    const cancel = (jobId: string) => directory.jobs.steer(CALLER, jobId, 'cancel');
+    const CALLER = {
+      orgId: '',
+      baseUrl: 'http://localhost',
+      actor: { id: '00uGrace', type: 'User', alternateId: 'grace@example.com', displayName: 'Grace' },
+    };
+    beforeAll(() => {
+      CALLER.orgId = orgId;
+    });
+    const gifts = async (ruleId: string) => directory.groups.gifts.countOfRule(directory.database, orgId, ruleId);
+
+    it('leaves the rest as if set by hand when it is cancelled half way: administrators can end it', async () => {
+      const { groupId, ruleId, jobId } = await removal('user.preferredLanguage == "en"');
+      const english = PEOPLE - FRENCH;
+      const stopping = new AbortController();
+      const page = directory.groups.gifts.ofRule;
+      directory.groups.gifts.ofRule = async (...args) => {
+        stopping.abort();
+        return page(...args);
+      };
+      await directory.jobs.run({ orgId, id: jobId }, stopping.signal);
+      directory.groups.gifts.ofRule = page;
+      expect(await memberCount(groupId)).toBe(english - 500);
+      await cancel(jobId);
+      const origins = await originsOf(groupId);
+      expect(new Set(Object.values(origins).map((origin) => origin.join()))).toEqual(new Set(['DIRECT']));
+      expect([await memberCount(groupId), await gifts(ruleId)]).toEqual([english - 500, 0]);
+      expect(await keptEvents(ruleId)).toEqual([{ actor: 'grace@example.com', memberships: english - 500 }]);
+      await ok('DELETE', `/groups/${groupId}/users/${Object.keys(origins)[0]}`);
+      expect(await memberCount(groupId)).toBe(english - 501);
+    });
+
+    it('leaves what another rule gives to that rule', async () => {
+      const shared = await newGroup();
+      const other = await activeRule('user.city == "Ghent"', [shared]);
+      const userId = await newUser({ city: 'Ghent' });
+      const { groupId, ruleId, jobId } = await removal('user.city == "Ghent"', [shared]);
+      await cancel(jobId);
+      expect((await originsOf(shared))[userId]).toEqual(['RULE', other.name]);
+      expect([(await originsOf(groupId))[userId], await gifts(ruleId)]).toEqual([['DIRECT'], 0]);
+      await ok('POST', `/users/${userId}`, { profile: { city: 'Bruges' } });
+      expect([await membersOf(shared), await membersOf(groupId)]).toEqual([[], [userId]]);
+    });
+
+    it('records nothing where nothing is left, and nothing twice', async () => {
+      const { groupId, ruleId, jobId } = await removal('user.preferredLanguage == "fr"');
+      await directory.runJobs();
+      await expect(cancel(jobId)).rejects.toMatchObject({ status: 409 });
+      expect([await memberCount(groupId), await keptEvents(ruleId)]).toEqual([0, []]);
+    });
   });
 
   it('brings everybody to what a rule says after it was changed', async () => {

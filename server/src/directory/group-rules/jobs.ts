@@ -1,7 +1,9 @@
-/** The long work of group rules: evaluating everybody, and taking back what a deleted rule gave. Batches by the people's ids. */
+/** The long work of group rules: evaluating everybody, and taking back what a deleted rule gave, or leaving it. Batches by the people's ids. */
 import type { Executor } from '../../database/index.ts';
 import type { JobHandler, Problem, StartJob } from '../../jobs/index.ts';
+import { type Caller, record } from '../../system-log/index.ts';
 import type { Evaluator, PersonFailure } from './apply.ts';
+import { ruleEvent } from './events.ts';
 import type { GroupRulesDeps } from './ports.ts';
 import type { GroupRule } from './schema.ts';
 import { lockRules } from './store.ts';
@@ -38,6 +40,22 @@ export async function removalOf(
   return { kind: REMOVAL, title: `Remove from groups whom the rule "${name}" put there`, params, total, subjectId: id };
 }
 
+/** What a deleted rule gave stays as if set by hand. The transaction holds the lock of the rules alone. */
+export async function keepMemberships(
+  { groups }: Pick<GroupRulesDeps, 'groups'>,
+  tx: Executor,
+  caller: Caller,
+  rule: Pick<GroupRule, 'id' | 'name' | 'orgId'>,
+  at: Date,
+): Promise<void> {
+  const memberships = await groups.gifts.keep(tx, rule.orgId, rule.id);
+  if (memberships === 0) return;
+  await record(tx, {
+    ...ruleEvent('gatehouse.group_rule.memberships_kept', caller, rule, at),
+    debugData: { memberships },
+  });
+}
+
 export function groupRuleJobs(deps: GroupRulesDeps, evaluator: Evaluator): JobHandler[] {
   return [evaluationJob(deps, evaluator), removalJob(deps, evaluator)];
 }
@@ -72,11 +90,13 @@ const problemOf = ({ person, rule, code, message }: PersonFailure): Problem => (
   message: `The rule "${rule}" has no answer, so it counts as not matched: ${message}`,
 });
 
-function removalJob({ people, groups }: GroupRulesDeps, evaluator: Evaluator): JobHandler {
+function removalJob(deps: GroupRulesDeps, evaluator: Evaluator): JobHandler {
+  const { people, groups } = deps;
   return {
     kind: REMOVAL,
     async step(tx, { orgId, params, cursor, at }) {
       const { ruleId, name } = params as unknown as RuleParams;
+      const { readsGroups } = await evaluator.rules(tx, orgId);
       const withdraw = await groups.gifts.ofRule(tx, orgId, ruleId, String(cursor ?? ''), PEOPLE_PER_STEP);
       const ids = [...new Set(withdraw.map((gift) => gift.userId))];
       await people.hold(tx, orgId, ids);
@@ -91,8 +111,14 @@ function removalJob({ people, groups }: GroupRulesDeps, evaluator: Evaluator): J
           people: new Map(affected.map((person) => [person.id, person.target])),
         },
       );
-      if ((await evaluator.rules(tx, orgId)).readsGroups) await evaluator.evaluate(tx, { orgId }, ids, at);
+      if (readsGroups) await evaluator.evaluate(tx, { orgId }, ids, at);
       return { cursor: ids.at(-1) ?? cursor, done: ids.length, finished: ids.length < PEOPLE_PER_STEP };
+    },
+    // The rule is gone and nothing else would ever end these memberships: they become what an administrator can see and end.
+    async cancelled(tx, { orgId, params, at }, by) {
+      const { ruleId, name } = params as unknown as RuleParams;
+      await lockRules(tx, orgId, 'alone');
+      await keepMemberships(deps, tx, by, { id: ruleId, name, orgId }, at);
     },
   };
 }

@@ -116,8 +116,8 @@ export interface Gifts {
   /** What a rule gives to a page of people, by their ids, after an id. */
   ofRule(db: Executor, orgId: string, ruleId: string, after: string, people: number): Promise<Gift[]>;
   countOfRule(db: Executor, orgId: string, ruleId: string): Promise<number>;
-  /** The rule goes, and what only it gave stays as if set by hand. */
-  keep(tx: Executor, orgId: string, ruleId: string): Promise<void>;
+  /** The rule goes, and what only it gave stays as if set by hand: how many memberships. No evaluation may go on meanwhile. */
+  keep(tx: Executor, orgId: string, ruleId: string): Promise<number>;
   /** Those of the ids that are groups whose members are chosen here, with their names. */
   targets(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
 }

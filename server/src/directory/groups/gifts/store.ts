@@ -128,9 +128,9 @@ export async function countOfRule(db: Executor, orgId: string, ruleId: string): 
   return Number(rows[0]!.count);
 }
 
-/** What a rule gave stays, as if it had been set by hand, where no other rule gives it. */
-export async function keepGifts(tx: Executor, orgId: string, ruleId: string): Promise<void> {
-  await tx.query({
+/** What a rule gave stays, as if it had been set by hand, where no other rule gives it. Returns how many memberships became so. */
+export async function keepGifts(tx: Executor, orgId: string, ruleId: string): Promise<number> {
+  const { rowCount } = await tx.query({
     text: `update group_members m set source = 'DIRECT' from group_rule_members r
            where r.org_id = $1 and r.rule_id = $2 and m.org_id = $1 and m.user_id = r.user_id and m.group_id = r.group_id and m.source = 'RULE'
              and not exists (select 1 from group_rule_members o
@@ -141,6 +141,7 @@ export async function keepGifts(tx: Executor, orgId: string, ruleId: string): Pr
     text: 'delete from group_rule_members where org_id = $1 and rule_id = $2',
     values: [orgId, ruleId],
   });
+  return rowCount;
 }
 
 /** The rules that give a person the membership of a group. */
