@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub, type TestHub } from './support/app.ts';
 import { createBrowser } from './support/browser.ts';
 import { atProvider, authorizeUrl, CLAIMS, claimsOf, type Federation, federate, redeem } from './support/federation.ts';
+import { statementsDuring } from './support/statements.ts';
 import { type StubProvider, startStubProvider } from './support/stub-openid-provider.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
@@ -94,22 +95,7 @@ describe('somebody whom a provider brings', () => {
   });
 
   it('needs no further statement for the token while no claim asks for groups', async () => {
-    const { database } = hub;
-    const statements = async () => {
-      const seen: string[] = [];
-      const { query } = database.pool;
-      database.pool.query = ((...args: unknown[]) => {
-        const [statement] = args as [{ name?: string; text?: string }];
-        seen.push(statement.name ?? statement.text ?? String(statement));
-        return (query as (...all: unknown[]) => unknown).apply(database.pool, args);
-      }) as never;
-      try {
-        await tokensFor(person('grace'));
-      } finally {
-        database.pool.query = query;
-      }
-      return seen.length;
-    };
+    const statements = async () => (await statementsDuring(hub.database, () => tokensFor(person('grace')))).length;
     await tokensFor(person('grace'));
     const withGroups = await statements();
     await setClaims([]);

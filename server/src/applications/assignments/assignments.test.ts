@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startHub, type TestHub } from '../../../test/support/app.ts';
+import { statementsDuring } from '../../../test/support/statements.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
 type Any = any;
@@ -321,5 +322,39 @@ describe('applications listed', () => {
       next = /<([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1]?.slice(hub.url.length);
     }
     expect(found).toEqual(ids);
+  });
+});
+
+describe('groups with how many applications they have', () => {
+  it('are read in as many statements as one of them', async () => {
+    const prefix = `Counted ${++count} `;
+    const named = async (n: number) =>
+      (await hub.api<Any>('POST', '/api/v1/groups', { profile: { name: prefix + n } })).id as string;
+    const listed = async () => {
+      const search = encodeURIComponent(`profile.name sw "${prefix}"`);
+      const groups = await hub.api<Any[]>('GET', `/api/v1/groups?expand=stats&search=${search}`);
+      return Object.fromEntries(
+        groups.map(({ id, _embedded: { stats } }) => [id, { apps: stats.appsCount, people: stats.usersCount }]),
+      );
+    };
+    const everyone = async () => (await hub.api<Any[]>('GET', '/api/v1/groups?q=Everyone&expand=stats'))[0];
+    const before = await everyone();
+    const made = [await named(0)];
+    await assignGroup(made[0]!);
+    expect(await listed()).toEqual({ [made[0]!]: { apps: 1, people: 0 } });
+    const ofOne = await statementsDuring(hub.database, listed);
+    for (let n = 1; n < 9; n++) made.push(await named(n));
+    await hub.api('PUT', `/api/v1/groups/${made[8]}/users/${(await newUser()).id}`);
+    const assigned = [made, made.slice(1), made.slice(2)];
+    for (const groupIds of assigned) {
+      appId = await newApp();
+      for (const id of [before.id, ...groupIds]) await assignGroup(id);
+    }
+    const counts = [2, 2, 3, 3, 3, 3, 3, 3, 3];
+    expect(await listed()).toEqual(
+      Object.fromEntries(made.map((id, n) => [id, { apps: counts[n], people: n === 8 ? 1 : 0 }])),
+    );
+    expect((await everyone())._embedded.stats.appsCount).toBe(before._embedded.stats.appsCount + 3);
+    expect((await statementsDuring(hub.database, listed)).toSorted()).toEqual(ofOne.toSorted());
   });
 });
