@@ -1,6 +1,6 @@
 /** Optional optimistic locking (rulings 32): a weak ETag made of the row's version, and If-Match against it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { apiErrors } from './api-errors.ts';
+import { apiErrors } from '../api-errors.ts';
 
 export function sendVersioned(reply: FastifyReply, version: number, body: unknown): FastifyReply {
   return reply.header('etag', `W/"${version}"`).type('application/json').send(body);

@@ -1,6 +1,6 @@
 /** Keyset paging as the contract's §1.4 shows it: two Link headers on the same host, an opaque `after`. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { apiErrors } from './api-errors.ts';
+import { apiErrors } from '../api-errors.ts';
 
 export interface Page<T> {
   items: T[];
