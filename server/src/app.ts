@@ -36,7 +36,7 @@ import { policyRoutes } from './routing-rules/index.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Logger, silentLogger } from './shared/log.ts';
 import { sessionRoutes, signInRoutes, traceRoutes } from './sign-in/index.ts';
-import { callerOf, maintainPartitions, record, systemLogRoutes } from './system-log/index.ts';
+import { callerOf, doneBy, maintainPartitions, record, systemLogRoutes } from './system-log/index.ts';
 import { trustedOriginRoutes } from './trusted-origins/index.ts';
 
 export interface StartSheet {
@@ -160,7 +160,7 @@ function managementPlugins(house: Modules) {
     orgRoutes({
       orgs,
       userExists: async (orgId, id) => (await users.byIds(orgId, [id])).length > 0,
-      recordUpdate: (tx, request, at) => record(tx, { ...callerOf(request), type: 'gatehouse.org.update', at }),
+      recordUpdate: (tx, request, at) => record(tx, doneBy(callerOf(request), { type: 'gatehouse.org.update', at })),
     }),
     userRoutes({
       users,

@@ -6,7 +6,7 @@ import { newId, randomSecret } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { PRODUCT } from '../shared/product.ts';
 import { sha256 } from '../shared/secrets.ts';
-import { type Caller, type EventInput, record } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record } from '../system-log/index.ts';
 import { type IssueBody, readNetwork, type TokenNetwork, type UpdateBody, windowFromWire } from './schema.ts';
 import {
   type ApiToken,
@@ -201,14 +201,5 @@ const targetOf = (token: ApiToken) => ({
   displayName: token.name,
 });
 
-function tokenEvent(type: EventInput['type'], caller: Caller, token: ApiToken, at: Date): EventInput {
-  return {
-    orgId: caller.orgId,
-    type,
-    at,
-    actor: caller.actor,
-    client: caller.client,
-    requestId: caller.requestId,
-    targets: [targetOf(token)],
-  };
-}
+const tokenEvent = (type: EventTypeName, caller: Caller, token: ApiToken, at: Date) =>
+  doneBy(caller, { type, at, targets: [targetOf(token)] });

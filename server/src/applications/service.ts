@@ -5,7 +5,7 @@ import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
-import { type Caller, type EventTypeName, type LogTarget, record } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, type LogTarget, record } from '../system-log/index.ts';
 import { newApplication, replaceApplication } from './build.ts';
 import { type CompiledApplication, compileApplication } from './compile.ts';
 import type { ApplicationPorts } from './ports.ts';
@@ -195,15 +195,8 @@ async function existing(db: Executor, orgId: string, id: string, lock = false): 
   return row;
 }
 
-const eventOf = (caller: Caller, type: EventTypeName, row: StoredApplication, at: Date) => ({
-  orgId: caller.orgId,
-  type,
-  at,
-  actor: caller.actor,
-  client: caller.client,
-  requestId: caller.requestId,
-  targets: [applicationTarget(row)],
-});
+const eventOf = (caller: Caller, type: EventTypeName, row: StoredApplication, at: Date) =>
+  doneBy(caller, { type, at, targets: [applicationTarget(row)] });
 
 async function loadView(
   {

@@ -4,7 +4,7 @@ import { apiErrors, isApiScope, ROLES, type Role } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
-import { type Caller, type EventInput, type EventTypeName, record } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, type EventTypeName, record } from '../system-log/index.ts';
 import type { ClientRole, ScopeGrant } from './store.ts';
 import * as store from './store.ts';
 import type { GrantedTo } from './wire.ts';
@@ -67,7 +67,7 @@ export function createClientAccess(deps: ClientAccessDeps): ClientAccess {
       const { result, told } = await apply(tx, at);
       if (told === null) return result;
       await configuration.changed(tx, caller.orgId);
-      await record(tx, { ...eventAbout(caller, app, at), type, debugData: told });
+      await record(tx, doneBy(caller, { type, at, targets: [targetOf(app)], debugData: told }));
       return result;
     });
 
@@ -139,11 +139,4 @@ async function load(db: Executor, orgId: string): Promise<Map<string, Access>> {
   );
 }
 
-const eventAbout = ({ orgId, actor, client, requestId }: Caller, app: GrantedTo, at: Date) => ({
-  orgId,
-  at,
-  actor,
-  client,
-  requestId,
-  targets: [{ id: app.id, type: 'AppInstance', alternateId: app.label, displayName: app.label }],
-});
+const targetOf = ({ id, label }: GrantedTo) => ({ id, type: 'AppInstance', alternateId: label, displayName: label });

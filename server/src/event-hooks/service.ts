@@ -4,7 +4,7 @@ import { apiErrors, type Egress } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
-import { type Caller, type EventInput, type EventTypeName, outboxEnd, record } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, type EventTypeName, outboxEnd, record } from '../system-log/index.ts';
 import * as deliveries from './delivery/store.ts';
 import { type ReadHook, readHook } from './read-hook.ts';
 import type { EventHookBody } from './schema.ts';
@@ -152,14 +152,9 @@ async function follow(tx: Executor, orgId: string, hook: EventHook, at: Date): P
     await deliveries.beginAt(tx, orgId, hook.id, await outboxEnd(tx, at));
 }
 
-function eventOf(
-  { orgId, actor, client, requestId }: Caller,
-  type: EventTypeName,
-  hook: EventHook,
-  at: Date,
-): EventInput {
+function eventOf(caller: Caller, type: EventTypeName, hook: EventHook, at: Date): EventInput {
   const targets = [{ id: hook.id, type: 'EventHook', alternateId: hook.uri, displayName: hook.name }];
-  return { orgId, type, at, actor, client, requestId, targets };
+  return doneBy(caller, { type, at, targets });
 }
 
 /** https, unless the operator opened that very peer (rulings 5); a URL keeps no secret of its own. */

@@ -5,7 +5,7 @@ import type { Egress, Page } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
-import type { Caller, EventInput, EventTypeName } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, type EventTypeName } from '../system-log/index.ts';
 import type { IdentityProvider } from './compile.ts';
 import type { ProviderKeys } from './keys/service.ts';
 import type { MetadataReader } from './metadata/read.ts';
@@ -91,13 +91,10 @@ export function eventOf(
   provider: { id: string; name: string },
   at: Date,
 ): EventInput {
-  return {
-    orgId: caller.orgId,
+  const { id, name } = provider;
+  return doneBy(caller, {
     type,
     at,
-    actor: caller.actor,
-    client: caller.client,
-    requestId: caller.requestId,
-    targets: [{ id: provider.id, type: 'IdentityProvider', alternateId: provider.name, displayName: provider.name }],
-  };
+    targets: [{ id, type: 'IdentityProvider', alternateId: name, displayName: name }],
+  });
 }

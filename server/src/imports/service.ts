@@ -6,7 +6,7 @@ import { ApiError, apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { JobHandler } from '../jobs/index.ts';
 import { after, type Clock, DAY } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
-import { type Caller, record } from '../system-log/index.ts';
+import { type Caller, doneBy, record } from '../system-log/index.ts';
 import { CHECK, importJobs, RUN } from './jobs.ts';
 import type { ImportPorts } from './ports.ts';
 import { errorReport } from './rows/report.ts';
@@ -143,10 +143,8 @@ export function createImports({ database, clock, ports }: Deps): Imports {
         const stored = withRows(await locked(tx, caller, id, RUNNABLE));
         const job = await begin(tx, caller, stored, RUN);
         const at = clock.now();
-        const { orgId, actor, client, requestId } = caller;
-        const targets = [importTarget(stored)];
-        const debugData = { rows: stored.rows };
-        await record(tx, { orgId, type: 'system.import.start', at, actor, client, requestId, targets, debugData });
+        const told = { targets: [importTarget(stored)], debugData: { rows: stored.rows } };
+        await record(tx, doneBy(caller, { type: 'system.import.start', at, ...told }));
         return save(tx, stored, { status: 'RUNNING', jobId: job.id, totals: {}, started: at, ended: null });
       }),
     async rows(orgId, id, { outcome, after: from, limit }) {

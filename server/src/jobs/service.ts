@@ -5,7 +5,7 @@ import { after, type Clock, DAY, MINUTE } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import type { Logger } from '../shared/log.ts';
-import { type Caller, type EventTypeName, record, SYSTEM_ACTOR } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record, SYSTEM_ACTOR } from '../system-log/index.ts';
 import { type JobHandler, jobTarget, recordEnd, runJob, runningJob } from './run.ts';
 import { type Job, OPERATIONS, type Operation } from './schema.ts';
 import * as store from './store.ts';
@@ -195,7 +195,5 @@ function wrongStatus(operation: Operation, job: Job): ApiError {
   ]);
 }
 
-function jobEvent(type: EventTypeName, caller: Caller, job: Job, at: Date) {
-  const { orgId, actor, client, requestId } = caller;
-  return { orgId, type, at, actor, client, requestId, targets: [jobTarget(job)] };
-}
+const jobEvent = (type: EventTypeName, caller: Caller, job: Job, at: Date) =>
+  doneBy(caller, { type, at, targets: [jobTarget(job)] });

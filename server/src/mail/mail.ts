@@ -5,7 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import { isObject } from '../shared/json.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
-import { type Caller, record } from '../system-log/index.ts';
+import { type Caller, doneBy, record } from '../system-log/index.ts';
 import {
   countSince,
   deleteMessagesOf,
@@ -94,7 +94,7 @@ export function createMail(deps: MailDeps): Mail {
       if (message === null) throw apiErrors.notFound(id, 'MailMessage');
       const body = message.bodySealed === null ? null : secretBox.open(message.bodySealed, place(id));
       const target = { id, type: 'MailMessage', alternateId: message.recipient, displayName: message.subject };
-      await record(database, { ...caller, type: 'gatehouse.mail.read', at: clock.now(), targets: [target] });
+      await record(database, doneBy(caller, { type: 'gatehouse.mail.read', at: clock.now(), targets: [target] }));
       return { message, body };
     },
     forgetUser: deleteMessagesOf,

@@ -4,7 +4,7 @@ import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
-import { type Caller, type EventTypeName, record } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record } from '../system-log/index.ts';
 import { builtInZones } from './built-in.ts';
 import { ALL_ZONES, type CompiledZone, compileZone, isLoopback, zonesNamed } from './compile.ts';
 import { type ReadZone, readZone } from './read-zone.ts';
@@ -128,7 +128,7 @@ export function createNetworkZones(deps: NetworkZonesDeps): NetworkZones {
 /** One transaction: the change, its event, and the new version of the configuration. */
 async function change(
   { database, configuration, clock }: NetworkZonesDeps,
-  { orgId, actor, client, requestId }: Caller,
+  caller: Caller,
   type: EventTypeName,
   apply: (tx: Executor, at: Date) => Promise<Zone>,
 ): Promise<Zone> {
@@ -136,9 +136,9 @@ async function change(
     return await inTransaction(database, async (tx) => {
       const at = clock.now();
       const zone = await apply(tx, at);
-      await configuration.changed(tx, orgId);
+      await configuration.changed(tx, caller.orgId);
       const targets = [{ id: zone.id, type: 'NetworkZone', alternateId: 'unknown', displayName: zone.name }];
-      await record(tx, { orgId, type, at, actor, client, requestId, targets });
+      await record(tx, doneBy(caller, { type, at, targets }));
       return zone;
     });
   } catch (error) {

@@ -7,7 +7,7 @@ import type { Jobs } from '../jobs/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import { after, type Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
-import { type Caller, record } from '../system-log/index.ts';
+import { type Caller, doneBy, record } from '../system-log/index.ts';
 import { changeProperties } from './change.ts';
 import { type CompiledMapping, compileMapping } from './compile.ts';
 import { defaultProperties, type ProviderType, SOURCE_NAMES } from './defaults.ts';
@@ -266,23 +266,10 @@ async function recordChange(
   change: MappingChangeBody,
   at: Date,
 ): Promise<void> {
-  await record(tx, {
-    orgId: caller.orgId,
-    type: 'directory.mapping.update',
-    at,
-    actor: caller.actor,
-    client: caller.client,
-    requestId: caller.requestId,
-    targets: [
-      {
-        id: mapping.id,
-        type: 'ProfileMapping',
-        alternateId: mapping.sourceId,
-        displayName: `${mapping.sourceName} to ${mapping.targetName}`,
-      },
-    ],
-    debugData: { properties: Object.keys(change.properties ?? {}).join(', ') },
-  });
+  const displayName = `${mapping.sourceName} to ${mapping.targetName}`;
+  const targets = [{ id: mapping.id, type: 'ProfileMapping', alternateId: mapping.sourceId, displayName }];
+  const debugData = { properties: Object.keys(change.properties ?? {}).join(', ') };
+  await record(tx, doneBy(caller, { type: 'directory.mapping.update', at, targets, debugData }));
 }
 
 /** A target of the owner's profile that is written, or a source attribute that an expression reads. */

@@ -1,7 +1,7 @@
 /** The ordered rules of a policy, whatever its type: changed under the policy's lock, renumbered and logged in one transaction. */
 import { type Executor, inTransaction } from '../database/index.ts';
 import { apiErrors } from '../http/index.ts';
-import { type Caller, type EventTypeName, record } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record } from '../system-log/index.ts';
 import type { RoutingRulesDeps } from './service.ts';
 import type { StoredPolicy, StoredRule } from './store.ts';
 import * as store from './store.ts';
@@ -26,7 +26,7 @@ export async function changeRules(
   type: EventTypeName,
   work: Work,
 ): Promise<StoredRule | null> {
-  const { orgId, actor, client, requestId } = caller;
+  const { orgId } = caller;
   return inTransaction(database, async (tx) => {
     const policy = await store.findPolicy(tx, orgId, policyId, true);
     if (policy === null || !hasRules(policy)) throw apiErrors.notFound(policyId, 'Policy');
@@ -36,7 +36,7 @@ export async function changeRules(
     const { order, rule } = done;
     await store.renumber(tx, orgId, order);
     await configuration.changed(tx, orgId);
-    await record(tx, { orgId, type, at, actor, client, requestId, targets: [policyTarget(policy), ruleTarget(rule)] });
+    await record(tx, doneBy(caller, { type, at, targets: [policyTarget(policy), ruleTarget(rule)] }));
     return { ...rule, priority: order.indexOf(rule.id) + 1 || rule.priority };
   });
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { PRODUCT } from '../shared/product.ts';
-import { type Caller, record } from '../system-log/index.ts';
+import { type Caller, doneBy, record } from '../system-log/index.ts';
 import { type RuleChanges, ruleChanges } from './changes.ts';
 import { attributeOf, compileRule, type KnownProvider } from './compile.ts';
 import {
@@ -251,11 +251,12 @@ const anyRuleToWire = (rule: StoredRule, baseUrl: string): AnyRuleWire =>
 
 async function renamePolicy(
   { database, configuration, clock }: RoutingRulesDeps,
-  { orgId, actor, client, requestId }: Caller,
+  caller: Caller,
   id: string,
   body: PolicyBody,
   expectedVersion: number | null,
 ): Promise<StoredPolicy> {
+  const { orgId } = caller;
   return inTransaction(database, async (tx) => {
     const before = await store.findPolicy(tx, orgId, id, true);
     if (before === null) throw apiErrors.notFound(id, 'Policy');
@@ -265,8 +266,7 @@ async function renamePolicy(
     const next: StoredPolicy = { ...before, name, description, lastUpdated: at, version: before.version + 1 };
     await store.updatePolicy(tx, orgId, next);
     await configuration.changed(tx, orgId);
-    const targets = [policyTarget(next)];
-    await record(tx, { orgId, type: 'policy.lifecycle.update', at, actor, client, requestId, targets });
+    await record(tx, doneBy(caller, { type: 'policy.lifecycle.update', at, targets: [policyTarget(next)] }));
     return next;
   });
 }

@@ -1,7 +1,7 @@
 /** Who does something, and from where: what a service needs to record it. */
 import type { FastifyRequest } from 'fastify';
 import { type ClientInfo, clientOf, principalOf } from '../http/index.ts';
-import type { LogActor } from './record.ts';
+import type { EventInput, LogActor } from './record.ts';
 
 export interface Caller {
   orgId: string;
@@ -26,4 +26,12 @@ export function callerOf(request: FastifyRequest): Caller {
     client: clientOf(request),
     requestId: request.id,
   };
+}
+
+/** The event that tells of something that a caller did. */
+export function doneBy(
+  { orgId, actor, client, requestId }: Caller,
+  event: Omit<EventInput, 'orgId' | 'actor' | 'client' | 'requestId'>,
+): EventInput {
+  return { ...event, orgId, actor, client, requestId };
 }

@@ -4,7 +4,7 @@ import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
-import { type Caller, type EventTypeName, record } from '../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record } from '../system-log/index.ts';
 import { type OriginBody, readOrigin } from './schema.ts';
 import type { TrustedOrigin } from './store.ts';
 import * as store from './store.ts';
@@ -41,16 +41,15 @@ export function createTrustedOrigins({ database, configuration, clock }: Deps): 
     type: EventTypeName,
     apply: (tx: Executor, at: Date) => Promise<TrustedOrigin>,
   ): Promise<TrustedOrigin> {
-    const { orgId, actor, client, requestId } = caller;
     try {
       return await inTransaction(database, async (tx) => {
         const at = clock.now();
         const stored = await apply(tx, at);
-        await configuration.changed(tx, orgId);
+        await configuration.changed(tx, caller.orgId);
         const targets = [
           { id: stored.id, type: 'TrustedOrigin', alternateId: stored.origin, displayName: stored.name },
         ];
-        await record(tx, { orgId, type, at, actor, client, requestId, targets });
+        await record(tx, doneBy(caller, { type, at, targets }));
         return stored;
       });
     } catch (error) {

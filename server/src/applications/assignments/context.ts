@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { isObject, isUnsafeName, type Json } from '../../shared/json.ts';
-import type { Caller, EventInput, LogTarget } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, type LogTarget } from '../../system-log/index.ts';
 import type { CompiledApplication } from '../compile.ts';
 import type { ApplicationPorts, AssignablePerson } from '../ports.ts';
 import { type ApplicationService, type ApplicationsDeps, applicationTarget } from '../service.ts';
@@ -78,7 +78,7 @@ export async function movementEvents(
 
 /** The events as something that a caller did. */
 export const stated = (caller: Caller, events: EventInput[]): EventInput[] =>
-  events.map((event) => ({ ...event, actor: caller.actor, client: caller.client, requestId: caller.requestId }));
+  events.map((event) => doneBy(caller, event));
 
 /** Attributes sent with an assignment; null counts as none. Throws E0000001. */
 export function safeProfile(profile: Record<string, Json> | null | undefined): Record<string, Json> {

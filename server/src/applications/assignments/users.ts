@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors, type Page, pageOf } from '../../http/index.ts';
-import { type Caller, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, record } from '../../system-log/index.ts';
 import type { CompiledApplication } from '../compile.ts';
 import type { ApplicationPorts, AssignablePerson } from '../ports.ts';
 import { applicationTarget } from '../service.ts';
@@ -82,12 +82,8 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         await store.upsertUser(tx, orgId, appId, row);
         const target = personTarget(person);
         const targets = [{ ...target, type: 'AppUser' }, applicationTarget(app), target];
-        await record(
-          tx,
-          ...stated(caller, [
-            { orgId, type: 'application.user_membership.update', at: row.lastUpdated, targets, subjectId: userId },
-          ]),
-        );
+        const event = { at: row.lastUpdated, targets, subjectId: userId };
+        await record(tx, doneBy(caller, { type: 'application.user_membership.update', ...event }));
         return appUserToWire(app, person, row, caller.baseUrl);
       });
     },

@@ -2,7 +2,7 @@
 import { type Database, type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
 import type { ExternalIdentity } from './schema.ts';
 import {
   buryLinksOfUser,
@@ -149,6 +149,5 @@ function linkEvent(
     alternateId: of.provider.name,
     displayName: of.provider.name,
   };
-  const { orgId, actor, client, requestId } = caller;
-  return { orgId, type, at: of.at, actor, client, requestId, targets: [of.user, provider] };
+  return doneBy(caller, { type, at: of.at, targets: [of.user, provider] });
 }

@@ -3,7 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import { ApiError } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
 import { storableJson } from '../../shared/json.ts';
-import { type Caller, type EventInput, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, record } from '../../system-log/index.ts';
 import type { AssignmentPort, Member } from './members.ts';
 import { type ProfilePort, profileOf } from './profile.ts';
 import { type Group, groupTarget } from './schema.ts';
@@ -81,13 +81,13 @@ export function createBulkGroups({
 
 function event(
   type: EventInput['type'],
-  { orgId, actor, client, requestId }: Caller,
+  caller: Caller,
   at: Date,
   [group]: [Group],
   member?: Member['target'],
 ): EventInput {
   const targets = [...(member === undefined ? [] : [member]), groupTarget(group)];
-  return { orgId, type, at, actor, client, requestId, targets };
+  return doneBy(caller, { type, at, targets });
 }
 
 async function byNames(db: Executor, orgId: string, names: readonly string[]): Promise<Map<string, Group>> {

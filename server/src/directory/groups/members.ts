@@ -1,7 +1,7 @@
 /** Membership: who may be put where, in the transaction that also moves the assignments that follow from it (rulings 35). */
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
-import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
 import { deleteGiftsOf, giversOf, makeDirect } from './gifts/store.ts';
 import { type Group, groupTarget } from './schema.ts';
 import { deleteMember, insertMember, shareGroups } from './store.ts';
@@ -108,9 +108,8 @@ async function apply(
   if (!changed) return false;
   const changes = [{ groupId: group.id, userIds: [member.id], added }];
   const followed = await assignments.membershipsChanged(tx, caller.orgId, { changes, at });
-  const { actor, client, requestId } = caller;
   const type = added ? 'group.user_membership.add' : 'group.user_membership.remove';
   const targets = [member.target, groupTarget(group)];
-  await record(tx, { orgId: caller.orgId, type, at, actor, client, requestId, targets }, ...followed);
+  await record(tx, doneBy(caller, { type, at, targets }), ...followed);
   return true;
 }

@@ -3,7 +3,7 @@ import { type Database, type Executor, inTransaction } from '../../database/inde
 import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newId } from '../../shared/ids.ts';
-import { type Caller, type EventInput, type EventTypeName, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record } from '../../system-log/index.ts';
 import { type BulkGroups, createBulkGroups } from './bulk.ts';
 import { applyGifts, type GiftChange, type GiftContext } from './gifts/apply.ts';
 import {
@@ -285,14 +285,5 @@ async function lockOwn(tx: Executor, orgId: string, id: string): Promise<Group> 
   return group;
 }
 
-function groupEvent(type: EventTypeName, caller: Caller, group: Group, at: Date): EventInput {
-  return {
-    orgId: caller.orgId,
-    type,
-    at,
-    actor: caller.actor,
-    client: caller.client,
-    requestId: caller.requestId,
-    targets: [groupTarget(group)],
-  };
-}
+const groupEvent = (type: EventTypeName, caller: Caller, group: Group, at: Date) =>
+  doneBy(caller, { type, at, targets: [groupTarget(group)] });

@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import type { Configuration } from '../../orgs/index.ts';
-import { type Caller, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, record } from '../../system-log/index.ts';
 import { type CompiledSchema, compileAttribute, type Definition, type OwnerKind } from './attribute.ts';
 import { BASE_GROUP, BASE_USER, type BaseAttribute, baseOf } from './base.ts';
 import { parseChange } from './definitions/parse.ts';
@@ -94,16 +94,9 @@ export async function changeSchema(
     await ports.attributesChanged(tx);
   }
   await ports.configuration.changed(tx, caller.orgId);
-  await record(tx, {
-    orgId: caller.orgId,
-    type: 'directory.user_profile.update',
-    at,
-    actor: caller.actor,
-    client: caller.client,
-    requestId: caller.requestId,
-    targets: [{ id: row.id, type: TARGETS[row.ownerKind], alternateId: row.name, displayName: row.title }],
-    debugData: { attributes: [...Object.keys(change.custom), ...Object.keys(change.overrides)].join(', ') },
-  });
+  const targets = [{ id: row.id, type: TARGETS[row.ownerKind], alternateId: row.name, displayName: row.title }];
+  const debugData = { attributes: [...Object.keys(change.custom), ...Object.keys(change.overrides)].join(', ') };
+  await record(tx, doneBy(caller, { type: 'directory.user_profile.update', at, targets, debugData }));
   return next;
 }
 

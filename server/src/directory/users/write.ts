@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
-import { type Caller, type EventInput, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, type EventTypeName, record } from '../../system-log/index.ts';
 import type { CompiledSchema, Schemas } from '../profile-schemas/index.ts';
 import { withPassword } from './credentials/set-password.ts';
 import { MOST_COSTS, noteCost, setRecovery } from './credentials/store.ts';
@@ -247,14 +247,5 @@ async function changeCredentials(
   return passwordHash === null ? asked : withPassword(tx, ports.access, asked, passwordHash, at);
 }
 
-export function userEvent(type: EventInput['type'], caller: Caller, user: User, at: Date): EventInput {
-  return {
-    orgId: caller.orgId,
-    type,
-    at,
-    actor: caller.actor,
-    client: caller.client,
-    requestId: caller.requestId,
-    targets: [userTarget(user)],
-  };
-}
+export const userEvent = (type: EventTypeName, caller: Caller, user: User, at: Date) =>
+  doneBy(caller, { type, at, targets: [userTarget(user)] });

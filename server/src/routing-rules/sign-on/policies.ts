@@ -2,7 +2,7 @@
 import { inTransaction } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
-import { type Caller, type EventTypeName, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record } from '../../system-log/index.ts';
 import { orderWith, policyTarget, refuseSameName } from '../rule-list.ts';
 import type { NewPolicyBody, PolicyBody } from '../schema.ts';
 import type { RoutingRulesDeps } from '../service.ts';
@@ -103,7 +103,7 @@ async function change(
   type: EventTypeName,
   work: (open: Open) => Promise<{ policy: StoredPolicy; order: string[] } | null>,
 ): Promise<StoredPolicy | null> {
-  const { orgId, actor, client, requestId } = caller;
+  const { orgId } = caller;
   return inTransaction(database, async (tx) => {
     const at = clock.now();
     const done = await work({ tx, at, policies: await store.holdPolicies(tx, orgId, TYPE) });
@@ -111,7 +111,7 @@ async function change(
     const { policy, order } = done;
     await store.renumberPolicies(tx, orgId, order);
     await configuration.changed(tx, orgId);
-    await record(tx, { orgId, type, at, actor, client, requestId, targets: [policyTarget(policy)] });
+    await record(tx, doneBy(caller, { type, at, targets: [policyTarget(policy)] }));
     return { ...policy, priority: order.indexOf(policy.id) + 1 || policy.priority };
   });
 }

@@ -16,7 +16,7 @@ import {
   sendPreflight,
   type TrustedPages,
 } from '../../http/index.ts';
-import { callerOf, record } from '../../system-log/index.ts';
+import { callerOf, doneBy, record } from '../../system-log/index.ts';
 import { userTarget } from '../account/index.ts';
 import type { SignIn, SignInContext } from '../service.ts';
 import type { StoredSession } from '../sessions/index.ts';
@@ -166,18 +166,11 @@ function managementRoutes(context: SignInContext) {
 }
 
 async function endSession(context: SignInContext, request: FastifyRequest, session: StoredSession): Promise<void> {
-  const { orgId, actor, client, requestId } = callerOf(request);
-  await context.sessions.endById(orgId, session.id, async (tx, at) =>
-    record(tx, {
-      orgId,
-      type: 'user.session.end',
-      at,
-      actor,
-      client,
-      requestId,
-      targets: [userTarget(session.userId, session.profile)],
-      authentication: { sessionId: session.id },
-    }),
+  const caller = callerOf(request);
+  const targets = [userTarget(session.userId, session.profile)];
+  const authentication = { sessionId: session.id };
+  await context.sessions.endById(caller.orgId, session.id, async (tx, at) =>
+    record(tx, doneBy(caller, { type: 'user.session.end', at, targets, authentication })),
   );
 }
 

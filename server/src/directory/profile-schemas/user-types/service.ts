@@ -7,7 +7,7 @@ import { apiErrors } from '../../../http/index.ts';
 import type { Configuration } from '../../../orgs/index.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { newId } from '../../../shared/ids.ts';
-import { type Caller, type EventTypeName, record } from '../../../system-log/index.ts';
+import { type Caller, doneBy, type EventTypeName, record } from '../../../system-log/index.ts';
 import { deleteSchemaOf, insertSchema, renameSchemaOf } from '../store.ts';
 import { readDescription, readDisplayName, readName, type UserType, type UserTypeBody } from './schema.ts';
 import * as store from './store.ts';
@@ -136,13 +136,6 @@ async function createType(tx: Executor, deps: UserTypesDeps, caller: Caller, bod
 }
 
 async function recordType(tx: Executor, caller: Caller, type: EventTypeName, of: UserType, at: Date): Promise<void> {
-  await record(tx, {
-    orgId: caller.orgId,
-    type,
-    at,
-    actor: caller.actor,
-    client: caller.client,
-    requestId: caller.requestId,
-    targets: [{ id: of.id, type: 'UserType', alternateId: of.name, displayName: of.displayName }],
-  });
+  const targets = [{ id: of.id, type: 'UserType', alternateId: of.name, displayName: of.displayName }];
+  await record(tx, doneBy(caller, { type, at, targets }));
 }
