@@ -5,6 +5,7 @@
 import { RE2JS } from 're2js';
 import type { Json } from '../../shared/json.ts';
 import type { RuleBody } from '../schema.ts';
+import { expressionProblem } from './expression.ts';
 
 const IDENTIFIER_TYPES = ['IDENTIFIER', 'ATTRIBUTE'] as const;
 const MATCH_TYPES = ['SUFFIX', 'EQUALS', 'STARTS_WITH', 'CONTAINS', 'EXPRESSION'] as const;
@@ -86,12 +87,8 @@ function valueProblem(matchType: MatchType, value: string | null | undefined): s
   if (value.length > MAX_VALUE) return `a value has at most ${MAX_VALUE} characters`;
   if (matchType === 'SUFFIX' && value.includes('@')) return `SUFFIX takes a domain without "@", not "${value}"`;
   if (matchType !== 'EXPRESSION') return null;
-  try {
-    RE2JS.compile(value);
-    return null;
-  } catch (error) {
-    return `"${value}" is not a regular expression: ${(error as Error).message}`;
-  }
+  const problem = expressionProblem(value);
+  return problem === null ? null : `"${value}" is not a regular expression: ${problem}`;
 }
 
 export function compileIdentifier({ type, attribute, patterns }: IdentifierCondition): CompiledIdentifier {

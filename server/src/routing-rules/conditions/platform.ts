@@ -2,6 +2,7 @@
 import { RE2JS } from 're2js';
 import { describeUserAgent } from '../../system-log/index.ts';
 import type { RuleBody } from '../schema.ts';
+import { expressionProblem } from './expression.ts';
 
 const DEVICE_TYPES = ['ANY', 'MOBILE', 'DESKTOP', 'OTHER'] as const;
 const SYSTEMS = ['ANY', 'IOS', 'ANDROID', 'WINDOWS', 'OSX', 'LINUX', 'CHROMEOS', 'OTHER'] as const;
@@ -50,15 +51,7 @@ function readOne({ type: sentType, os: sentOs }: Sent, problems: string[]): Plat
   return [{ type, os: { type: system, ...(expression === undefined || expression === '' ? {} : { expression }) } }];
 }
 
-function isExpression(text: string): boolean {
-  if (text.length > MAX_EXPRESSION) return false;
-  try {
-    RE2JS.compile(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isExpression = (text: string) => text.length <= MAX_EXPRESSION && expressionProblem(text) === null;
 
 export function compilePlatform({ include, exclude }: PlatformCondition): CompiledPlatform {
   const meant = include.map(testOf);
