@@ -81,44 +81,37 @@ export async function count(db: Executor, orgId: string): Promise<number> {
   return rows[0]!.count;
 }
 
+const INSERT = `insert into network_zones (org_id, id, name, type, status, usage, system, definition, created, last_updated, version)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
+const valuesOf = (orgId: string, zone: Zone) => [
+  orgId,
+  zone.id,
+  zone.name,
+  zone.type,
+  zone.status,
+  zone.usage,
+  zone.system,
+  JSON.stringify(zone.definition),
+  zone.created,
+  zone.lastUpdated,
+  zone.version,
+];
+
 /** New, or in the place of the one with this id. */
 export async function save(tx: Executor, orgId: string, zone: Zone): Promise<void> {
   await tx.query({
-    text: `insert into network_zones (org_id, id, name, type, status, usage, system, definition, created, last_updated, version)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (org_id, id) do update set name = excluded.name,
-             status = excluded.status, usage = excluded.usage, definition = excluded.definition,
-             last_updated = excluded.last_updated, version = excluded.version`,
-    values: [
-      orgId,
-      zone.id,
-      zone.name,
-      zone.type,
-      zone.status,
-      zone.usage,
-      zone.system,
-      JSON.stringify(zone.definition),
-      zone.created,
-      zone.lastUpdated,
-      zone.version,
-    ],
+    text: `${INSERT} on conflict (org_id, id) do update set name = excluded.name, status = excluded.status, usage = excluded.usage,
+             definition = excluded.definition, last_updated = excluded.last_updated, version = excluded.version`,
+    values: valuesOf(orgId, zone),
   });
 }
 
 /** A built-in zone where the org has none of that name; false where it has. */
 export async function insertBuiltIn(tx: Executor, orgId: string, zone: Zone): Promise<boolean> {
   const { rowCount } = await tx.query({
-    text: `insert into network_zones (org_id, id, name, type, status, usage, system, definition, created, last_updated)
-           values ($1, $2, $3, $4, $5, $6, true, $7, $8, $8) on conflict (org_id, lower(name)) do nothing`,
-    values: [
-      orgId,
-      zone.id,
-      zone.name,
-      zone.type,
-      zone.status,
-      zone.usage,
-      JSON.stringify(zone.definition),
-      zone.created,
-    ],
+    text: `${INSERT} on conflict (org_id, lower(name)) do nothing`,
+    values: valuesOf(orgId, zone),
   });
   return rowCount > 0;
 }

@@ -62,23 +62,26 @@ export async function listRules(
   return rows;
 }
 
+/** $1 to $10 of the two statements that write a rule whole. */
+const valuesOf = (rule: GroupRule, at: Date) => [
+  rule.orgId,
+  rule.id,
+  rule.name,
+  nameKey(rule.name),
+  rule.status,
+  rule.expression,
+  rule.excludedUsers,
+  rule.excludedGroups,
+  rule.groupIds,
+  at,
+];
+
 /** False when a rule has that name already. */
 export async function insertRule(tx: Executor, rule: GroupRule): Promise<boolean> {
   const { rowCount } = await tx.query({
     text: `insert into group_rules (org_id, id, name, name_key, status, expression, excluded_users, excluded_groups, group_ids, created, last_updated)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (org_id, name_key) do nothing`,
-    values: [
-      rule.orgId,
-      rule.id,
-      rule.name,
-      nameKey(rule.name),
-      rule.status,
-      rule.expression,
-      rule.excludedUsers,
-      rule.excludedGroups,
-      rule.groupIds,
-      rule.created,
-    ],
+    values: valuesOf(rule, rule.created),
   });
   return rowCount === 1;
 }
@@ -89,18 +92,7 @@ export async function updateRule(tx: Executor, rule: GroupRule): Promise<boolean
     await tx.query({
       text: `update group_rules set name = $3, name_key = $4, status = $5, expression = $6, excluded_users = $7, excluded_groups = $8,
                group_ids = $9, last_updated = $10, version = version + 1 where org_id = $1 and id = $2`,
-      values: [
-        rule.orgId,
-        rule.id,
-        rule.name,
-        nameKey(rule.name),
-        rule.status,
-        rule.expression,
-        rule.excludedUsers,
-        rule.excludedGroups,
-        rule.groupIds,
-        rule.lastUpdated,
-      ],
+      values: valuesOf(rule, rule.lastUpdated),
     });
     return true;
   } catch (error) {
