@@ -1,21 +1,16 @@
 /** `/api/v1/api-tokens` (contract §10.1); POST is our own: the value stands in its answer and nowhere else. */
 import type { FastifyInstance } from 'fastify';
-import { administrator, apiErrors, ifMatch, NO_CONTENT, principalOf, sendVersioned } from '../http/index.ts';
+import { apiErrors, describedUnder, ifMatch, NO_CONTENT, principalOf, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { IssueBody, tokenToWire, UpdateBody } from './schema.ts';
 import type { ApiTokens } from './service.ts';
 
 type ById = { Params: { tokenId: string } };
 
+const described = describedUnder('API tokens');
+
 export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
   return async (server: FastifyInstance) => {
-    const described = (
-      summary: string,
-      parts: { body?: typeof IssueBody | typeof UpdateBody; response?: object } = {},
-    ) => ({
-      onRequest: administrator,
-      schema: { tags: ['API tokens'], summary, ...parts },
-    });
     server.get('/api/v1/api-tokens', described('Lists API tokens'), async (request) => {
       const tokens = await apiTokens.list(request.org.id);
       return tokens.map((token) => tokenToWire(token, request.org.baseUrl));

@@ -1,7 +1,7 @@
 /** `/api/v1/apps` and the addresses at which a sign-in at an application begins (contract §8). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { administrator, apiErrors, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
+import { apiErrors, describedUnder, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import type { Applications } from './applications.ts';
 import { assignmentRoutes } from './assignments/routes.ts';
@@ -22,16 +22,13 @@ const Listing = Type.Object({
 });
 const Activation = Type.Object({ activate: Type.Optional(Type.String({ enum: ['true', 'false'] })) });
 
+const described = describedUnder('Applications');
+
 export function applicationRoutes({ applications }: { applications: Applications }) {
   return async (server: FastifyInstance) => {
-    const describe = (summary: string, parts: object = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['Applications'], summary, ...parts },
-    });
-
     server.get<{ Querystring: { q?: string; filter?: string; limit?: string; after?: string; expand?: string } }>(
       '/api/v1/apps',
-      describe('Lists applications', { querystring: Listing }),
+      described('Lists applications', { querystring: Listing }),
       async (request, reply) =>
         sendPage(
           request,
@@ -45,7 +42,7 @@ export function applicationRoutes({ applications }: { applications: Applications
     );
     server.post<Body & { Querystring: { activate?: string } }>(
       '/api/v1/apps',
-      describe('Creates an application; the answer alone holds its client secret', {
+      described('Creates an application; the answer alone holds its client secret', {
         body: ApplicationInput,
         querystring: Activation,
       }),
@@ -58,13 +55,13 @@ export function applicationRoutes({ applications }: { applications: Applications
         return sendVersioned(reply, version, body);
       },
     );
-    server.get<WithId>('/api/v1/apps/:id', describe('Reads an application'), async (request, reply) => {
+    server.get<WithId>('/api/v1/apps/:id', described('Reads an application'), async (request, reply) => {
       const { version, body } = await applications.read(callerOf(request), request.params.id);
       return sendVersioned(reply, version, body);
     });
     server.put<WithId & Body>(
       '/api/v1/apps/:id',
-      describe('Replaces an application; an omitted client secret is kept', { body: ApplicationInput }),
+      described('Replaces an application; an omitted client secret is kept', { body: ApplicationInput }),
       async (request, reply) => {
         const { version, body } = await applications.replace(
           callerOf(request),
@@ -77,7 +74,7 @@ export function applicationRoutes({ applications }: { applications: Applications
     );
     server.delete<WithId>(
       '/api/v1/apps/:id',
-      describe('Deletes an inactive application', { response: NO_CONTENT }),
+      described('Deletes an inactive application', { response: NO_CONTENT }),
       async (request, reply) => {
         await applications.remove(callerOf(request), request.params.id);
         return reply.status(204).send();
@@ -89,7 +86,7 @@ export function applicationRoutes({ applications }: { applications: Applications
     ] as const) {
       server.post<WithId>(
         `/api/v1/apps/:id/lifecycle/${step}`,
-        describe(`Switches an application ${step === 'activate' ? 'on' : 'off'}`),
+        described(`Switches an application ${step === 'activate' ? 'on' : 'off'}`),
         async (request, reply) => {
           await applications.setStatus(callerOf(request), request.params.id, status);
           return reply.type('application/json').send({});
@@ -105,25 +102,21 @@ export function applicationRoutes({ applications }: { applications: Applications
 /** Secrets, and what Terraform reads and writes beside an application. */
 function settingRoutes(applications: Applications) {
   return async (server: FastifyInstance) => {
-    const describe = (summary: string, parts: object = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['Applications'], summary, ...parts },
-    });
     const read = (request: FastifyRequest<WithId>) => applications.read(callerOf(request), request.params.id);
 
     server.get<WithId>(
       '/api/v1/apps/:id/credentials/secrets',
-      describe('Lists client secrets, in clear only where the application allows it'),
+      described('Lists client secrets, in clear only where the application allows it'),
       async (request) => applications.secrets(callerOf(request), request.params.id),
     );
     server.post<WithId>(
       '/api/v1/apps/:id/credentials/secrets',
-      describe('Makes a new client secret; the former one stops to work'),
+      described('Makes a new client secret; the former one stops to work'),
       async (request) => applications.renewSecret(callerOf(request), request.params.id),
     );
     server.put<{ Params: { id: string; policyId: string } }>(
       '/api/v1/apps/:id/policies/:policyId',
-      describe('Sets the access policy: the default one', { response: NO_CONTENT }),
+      described('Sets the access policy: the default one', { response: NO_CONTENT }),
       async (request, reply) => {
         await applications.setAccessPolicy(callerOf(request), request.params.id, request.params.policyId);
         return reply.status(204).send();
@@ -133,7 +126,7 @@ function settingRoutes(applications: Applications) {
       server.route<WithId>({
         method,
         url: '/api/v1/internal/apps/:id/settings/oauth/idToken',
-        ...describe('Tells which issuer the ID tokens of an application have'),
+        ...described('Tells which issuer the ID tokens of an application have'),
         handler: async (request) => {
           const { settings } = (await read(request)).body;
           return {

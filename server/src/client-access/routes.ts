@@ -1,7 +1,7 @@
 /** `/api/v1/apps/{id}/grants`, the scopes that there are, and `/oauth2/v1/clients/{id}/roles` in the shapes of the clients. */
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { API_SCOPES, administrator, apiErrors, NO_CONTENT, ROLES, type Role } from '../http/index.ts';
+import { API_SCOPES, apiErrors, describedUnder, NO_CONTENT, ROLES, type Role } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import type { ClientAccess } from './service.ts';
 import { grantToWire, roleToWire } from './wire.ts';
@@ -18,14 +18,10 @@ type App = { Params: { id: string } };
 type OneGrant = { Params: { id: string; grantId: string } };
 type OfClient = { Params: { clientId: string } };
 type OneRole = { Params: { clientId: string; roleId: string } };
-type Parts = { body?: typeof GrantBody | typeof RoleBody; response?: object };
 
 const GRANTS = '/api/v1/apps/:id/grants';
 const CLIENT_ROLES = '/oauth2/v1/clients/:clientId/roles';
-const described = (summary: string, parts: Parts = {}) => ({
-  onRequest: administrator,
-  schema: { tags: ['Access of applications'], summary, ...parts },
-});
+const described = describedUnder('Access of applications');
 
 export function clientAccessRoutes({ clientAccess }: { clientAccess: ClientAccess }) {
   return async (server: FastifyInstance) => {

@@ -1,7 +1,7 @@
 /** `/api/v1/idps` (contract §2), presets and lint (our own). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { administrator, apiErrors, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
+import { apiErrors, describedUnder, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { type IdentityProviders, NOT_FOUND_TYPE } from './deps.ts';
 import { providerKeyRoutes } from './keys/routes.ts';
@@ -9,7 +9,6 @@ import { metadataRoutes } from './metadata/routes.ts';
 import { lint, PRESETS, presetToWire } from './presets/index.ts';
 import { IdentityProviderBody } from './schema.ts';
 
-const TAGS = ['Identity providers'];
 const ById = Type.Object({ idpId: Type.String() });
 const OfUser = Type.Object({ idpId: Type.String(), userId: Type.String() });
 const Query = Type.Object({
@@ -32,18 +31,16 @@ const Body = Type.Unsafe<unknown>({
 /** The schema documents the body; service.ts reads it, for sentences that say what to do. */
 const read = { validatorCompiler: () => () => true };
 
+const described = describedUnder('Identity providers');
+
 export function identityProviderRoutes({ identityProviders }: { identityProviders: IdentityProviders }) {
   return async (server: FastifyInstance) => {
     await providerKeyRoutes(identityProviders.keys)(server);
     await metadataRoutes(identityProviders)(server);
-    const documented = (summary: string, rest: object = {}) => ({
-      onRequest: administrator,
-      schema: { tags: TAGS, summary, ...rest },
-    });
 
     server.get<{ Querystring: { q?: string; type?: string; limit?: string; after?: string } }>(
       '/api/v1/idps',
-      documented('Lists identity providers', { querystring: Query }),
+      described('Lists identity providers', { querystring: Query }),
       async (request, reply) => {
         const { q, type, after, limit } = request.query;
         if (after !== undefined && !/^\w{1,40}$/.test(after))
@@ -59,7 +56,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     );
     server.post(
       '/api/v1/idps',
-      { ...documented('Creates an identity provider', { body: Body }), ...read },
+      { ...described('Creates an identity provider', { body: Body }), ...read },
       async (request, reply) => {
         const { body, version } = await identityProviders.create(callerOf(request), request.body);
         return sendVersioned(reply, version, body);
@@ -67,7 +64,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     );
     server.get<{ Params: { idpId: string } }>(
       '/api/v1/idps/:idpId',
-      documented('Reads an identity provider with its client secret', { params: ById }),
+      described('Reads an identity provider with its client secret', { params: ById }),
       async (request, reply) => {
         const { body, version } = await identityProviders.read(callerOf(request), request.params.idpId);
         return sendVersioned(reply, version, body);
@@ -75,7 +72,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     );
     server.put<{ Params: { idpId: string } }>(
       '/api/v1/idps/:idpId',
-      { ...documented('Replaces an identity provider', { params: ById, body: Body }), ...read },
+      { ...described('Replaces an identity provider', { params: ById, body: Body }), ...read },
       async (request, reply) => {
         const { body, version } = await identityProviders.replace(
           callerOf(request),
@@ -88,7 +85,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     );
     server.delete<{ Params: { idpId: string } }>(
       '/api/v1/idps/:idpId',
-      documented('Deletes an identity provider and unlinks its people', { params: ById, response: NO_CONTENT }),
+      described('Deletes an identity provider and unlinks its people', { params: ById, response: NO_CONTENT }),
       async (request, reply) => {
         await identityProviders.remove(callerOf(request), request.params.idpId);
         return reply.status(204).send();
@@ -100,7 +97,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     ] as const) {
       server.post<{ Params: { idpId: string } }>(
         `/api/v1/idps/:idpId/lifecycle/${verb}`,
-        documented(`${verb === 'activate' ? 'Activates' : 'Deactivates'} an identity provider`, { params: ById }),
+        described(`${verb === 'activate' ? 'Activates' : 'Deactivates'} an identity provider`, { params: ById }),
         async (request, reply) => {
           const { body, version } = await identityProviders.setStatus(callerOf(request), request.params.idpId, status);
           return sendVersioned(reply, version, body);
@@ -109,7 +106,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     }
     server.get<{ Params: { idpId: string; userId: string } }>(
       '/api/v1/idps/:idpId/users/:userId/credentials/tokens',
-      documented("Lists a person's tokens of the provider: none, for they are not kept", { params: OfUser }),
+      described("Lists a person's tokens of the provider: none, for they are not kept", { params: OfUser }),
       async (request, reply) => {
         const { idpId } = request.params;
         if ((await identityProviders.byId(request.org.id, idpId)) === null)
@@ -119,12 +116,12 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
     );
     server.get(
       '/api/gatehouse/v1/identity-provider-presets',
-      documented('Lists the kinds of identity providers with their fields filled in'),
+      described('Lists the kinds of identity providers with their fields filled in'),
       async (_request, reply) => reply.type('application/json').send(PRESETS.map(presetToWire)),
     );
     server.post(
       '/api/gatehouse/v1/identity-providers/lint',
-      { ...documented('Says what is doubtful in a configuration, complete or not', { body: Body }), ...read },
+      { ...described('Says what is doubtful in a configuration, complete or not', { body: Body }), ...read },
       async (request, reply) => reply.type('application/json').send({ findings: lint(request.body) }),
     );
   };

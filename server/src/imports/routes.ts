@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
-  administrator,
   apiErrors,
+  describedUnder,
   ifMatch,
   limitOf,
   NO_CONTENT,
@@ -27,13 +27,7 @@ const ONE = `${ALL}/:importId`;
 const CSV = { content: { 'text/csv': { schema: { type: 'string' } } } };
 const UPLOAD_TIME = 15 * MINUTE;
 
-const described = (
-  summary: string,
-  parts: { body?: typeof CreateBody | typeof ChangeBody | typeof CSV; querystring?: object; response?: object } = {},
-) => ({
-  onRequest: administrator,
-  schema: { tags: ['Imports'], summary, ...parts },
-});
+const described = describedUnder('Imports');
 
 export function importRoutes({ imports }: { imports: Imports }) {
   return async (server: FastifyInstance) => {

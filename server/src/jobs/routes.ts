@@ -1,7 +1,7 @@
 /** `/api/gatehouse/v1/jobs`: progress of long work, its steering, and what could not be done as a file. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { administrator, limitOf, sendPage, sendVersioned, textQuery } from '../http/index.ts';
+import { describedUnder, limitOf, sendPage, sendVersioned, textQuery } from '../http/index.ts';
 import { csvLine } from '../shared/csv.ts';
 import { callerOf } from '../system-log/index.ts';
 import { jobToWire, OPERATIONS, type Operation } from './schema.ts';
@@ -14,12 +14,10 @@ const ALL = '/api/gatehouse/v1/jobs';
 const ONE = `${ALL}/:jobId`;
 const PROBLEMS_AT_A_TIME = 1_000;
 
+const described = describedUnder('Jobs');
+
 export function jobRoutes({ jobs }: { jobs: Jobs }) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, parts: { querystring?: object } = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['Jobs'], summary, ...parts },
-    });
     server.get<Listing>(
       ALL,
       described('Lists jobs, the newest first', {

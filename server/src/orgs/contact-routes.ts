@@ -1,7 +1,7 @@
 /** `/api/v1/org/contacts`: whom to ask about billing and about technical matters (contract §10.3). */
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { administrator, apiErrors } from '../http/index.ts';
+import { apiErrors, describedUnder } from '../http/index.ts';
 import type { OrgRoutesDeps } from './routes.ts';
 import { CONTACT_TYPES, type ContactType } from './store.ts';
 
@@ -12,12 +12,10 @@ type ByType = { Params: { contactType: string } };
 const ALL = '/api/v1/org/contacts';
 const ONE = `${ALL}/:contactType`;
 
+const described = describedUnder('Org');
+
 export function contactRoutes({ orgs, userExists, recordUpdate }: OrgRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, parts: { body?: typeof ContactBody } = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['Org'], summary, ...parts },
-    });
     server.get(ALL, described('Lists whom to ask'), async (request) =>
       CONTACT_TYPES.map((contactType) => ({
         contactType,

@@ -1,7 +1,7 @@
 /** `/api/gatehouse/v1/org/settings`: the hub's own settings of an org. */
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { administrator, ifMatch, sendVersioned } from '../http/index.ts';
+import { describedUnder, ifMatch, sendVersioned } from '../http/index.ts';
 import type { OrgRoutesDeps } from './routes.ts';
 import { rateLimitsOf } from './store.ts';
 
@@ -15,12 +15,10 @@ export type OrgSettingsWire = ReturnType<typeof rateLimitsOf>;
 
 const URL = '/api/gatehouse/v1/org/settings';
 
+const described = describedUnder('Org');
+
 export function settingsRoutes({ orgs, recordUpdate }: OrgRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, parts: { body?: typeof SettingsBody } = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['Org'], summary, ...parts },
-    });
     server.get(URL, described("Reads the org's limits"), async (request, reply) => {
       const org = await orgs.byId(request.org.id);
       return sendVersioned(reply, org.version, rateLimitsOf(org));

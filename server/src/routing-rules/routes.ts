@@ -1,7 +1,7 @@
 /** `/api/v1/policies` (contract §7). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { administrator, apiErrors, ifMatch, NO_CONTENT, sendVersioned } from '../http/index.ts';
+import { apiErrors, describedUnder, ifMatch, NO_CONTENT, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import {
   type AnyRuleBody,
@@ -19,15 +19,13 @@ type OneRule = { Params: { policyId: string; ruleId: string } };
 const ByType = Type.Object({ type: Type.Optional(Type.String({ maxLength: 100 })) });
 const Activation = Type.Object({ activate: Type.Optional(Type.String({ enum: ['true', 'false'] })) });
 
+const described = describedUnder('Policies');
+
 export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
-  const describe = (summary: string, parts: object = {}) => ({
-    onRequest: administrator,
-    schema: { tags: ['Policies'], summary, ...parts },
-  });
   return async (server: FastifyInstance) => {
     server.get<{ Querystring: { type?: string } }>(
       '/api/v1/policies',
-      describe('Lists the policies of a type', { querystring: ByType }),
+      described('Lists the policies of a type', { querystring: ByType }),
       async (request) => {
         const { type } = request.query;
         if (type === undefined || type === '')
@@ -37,7 +35,7 @@ export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
     );
     server.post<{ Body: NewPolicyBody; Querystring: { activate?: string } }>(
       '/api/v1/policies',
-      describe('Creates a sign-on policy; without a priority before the default policy', {
+      described('Creates a sign-on policy; without a priority before the default policy', {
         body: NewPolicyInput,
         querystring: Activation,
       }),
@@ -47,13 +45,13 @@ export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
         return sendVersioned(reply, version, body);
       },
     );
-    server.get<OnePolicy>('/api/v1/policies/:policyId', describe('Reads a policy'), async (request, reply) => {
+    server.get<OnePolicy>('/api/v1/policies/:policyId', described('Reads a policy'), async (request, reply) => {
       const { version, body } = await routingRules.policy(callerOf(request), request.params.policyId);
       return sendVersioned(reply, version, body);
     });
     server.put<OnePolicy & { Body: PolicyBody }>(
       '/api/v1/policies/:policyId',
-      describe('Changes a policy: name and description; of a sign-on policy also conditions and priority', {
+      described('Changes a policy: name and description; of a sign-on policy also conditions and priority', {
         body: PolicyInput,
       }),
       async (request, reply) => {
@@ -66,8 +64,8 @@ export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
         return sendVersioned(reply, version, body);
       },
     );
-    server.register(policyLifecycle(routingRules, describe));
-    server.register(ruleRoutes(routingRules, describe));
+    server.register(policyLifecycle(routingRules));
+    server.register(ruleRoutes(routingRules));
   };
 }
 
@@ -76,11 +74,11 @@ const STATUSES = [
   ['deactivate', 'INACTIVE'],
 ] as const;
 
-function policyLifecycle(routingRules: RoutingRules, describe: (summary: string, parts?: object) => object) {
+function policyLifecycle(routingRules: RoutingRules) {
   return async (server: FastifyInstance) => {
     server.delete<OnePolicy>(
       '/api/v1/policies/:policyId',
-      describe('Deletes a sign-on policy with its rules', { response: NO_CONTENT }),
+      described('Deletes a sign-on policy with its rules', { response: NO_CONTENT }),
       async (request, reply) => {
         await routingRules.removePolicy(callerOf(request), request.params.policyId);
         return reply.status(204).send();
@@ -89,7 +87,7 @@ function policyLifecycle(routingRules: RoutingRules, describe: (summary: string,
     for (const [step, status] of STATUSES) {
       server.post<OnePolicy>(
         `/api/v1/policies/:policyId/lifecycle/${step}`,
-        describe(`Switches a sign-on policy ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
+        described(`Switches a sign-on policy ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
         async (request, reply) => {
           await routingRules.setPolicyStatus(callerOf(request), request.params.policyId, status);
           return reply.status(204).send();
@@ -99,15 +97,18 @@ function policyLifecycle(routingRules: RoutingRules, describe: (summary: string,
   };
 }
 
-function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, parts?: object) => object) {
+function ruleRoutes(routingRules: RoutingRules) {
   const RULES = '/api/v1/policies/:policyId/rules';
   return async (server: FastifyInstance) => {
-    server.get<OnePolicy>(RULES, describe('Lists the rules of a policy, by priority'), async (request) =>
+    server.get<OnePolicy>(RULES, described('Lists the rules of a policy, by priority'), async (request) =>
       routingRules.rules(callerOf(request), request.params.policyId),
     );
     server.post<OnePolicy & { Body: AnyRuleBody; Querystring: { activate?: string } }>(
       RULES,
-      describe('Adds a rule; without a priority before the default rule', { body: RuleInput, querystring: Activation }),
+      described('Adds a rule; without a priority before the default rule', {
+        body: RuleInput,
+        querystring: Activation,
+      }),
       async (request, reply) => {
         const activate = request.query.activate !== 'false';
         const { version, body } = await routingRules.addRule(
@@ -119,7 +120,7 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
         return sendVersioned(reply, version, body);
       },
     );
-    server.get<OneRule>(`${RULES}/:ruleId`, describe('Reads a rule'), async (request, reply) => {
+    server.get<OneRule>(`${RULES}/:ruleId`, described('Reads a rule'), async (request, reply) => {
       const { version, body } = await routingRules.rule(
         callerOf(request),
         request.params.policyId,
@@ -129,7 +130,7 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
     });
     server.put<OneRule & { Body: AnyRuleBody }>(
       `${RULES}/:ruleId`,
-      describe('Replaces a rule', { body: RuleInput }),
+      described('Replaces a rule', { body: RuleInput }),
       async (request, reply) => {
         const { policyId, ruleId } = request.params;
         const { version, body } = await routingRules.replaceRule(
@@ -144,7 +145,7 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
     );
     server.delete<OneRule>(
       `${RULES}/:ruleId`,
-      describe('Deletes a rule', { response: NO_CONTENT }),
+      described('Deletes a rule', { response: NO_CONTENT }),
       async (request, reply) => {
         await routingRules.removeRule(callerOf(request), request.params.policyId, request.params.ruleId);
         return reply.status(204).send();
@@ -153,7 +154,7 @@ function ruleRoutes(routingRules: RoutingRules, describe: (summary: string, part
     for (const [step, status] of STATUSES) {
       server.post<OneRule>(
         `${RULES}/:ruleId/lifecycle/${step}`,
-        describe(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
+        described(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
         async (request, reply) => {
           await routingRules.setRuleStatus(callerOf(request), request.params.policyId, request.params.ruleId, status);
           return reply.status(204).send();

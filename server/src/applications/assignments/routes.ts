@@ -1,7 +1,7 @@
 /** `/api/v1/apps/{id}/users` and `/groups` (contract §8.2). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { administrator, limitOf, NO_CONTENT, sendPage } from '../../http/index.ts';
+import { describedUnder, limitOf, NO_CONTENT, sendPage } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import type { AppGroupBody, AppUserBody } from './context.ts';
 import { GroupInput, type GroupPatch, GroupPatchInput } from './patch.ts';
@@ -30,15 +30,13 @@ const pageRequest = (request: FastifyRequest<Listed>, fallback: number, max: num
   limit: limitOf(request.query.limit, { fallback, max }),
 });
 
+const described = describedUnder('Application assignments');
+
 export function assignmentRoutes({ assignments }: { assignments: Assignments }) {
-  const describe = (summary: string, parts: object = {}) => ({
-    onRequest: administrator,
-    schema: { tags: ['Application assignments'], summary, ...parts },
-  });
   return async (server: FastifyInstance) => {
     server.get<Listed>(
       '/api/v1/apps/:id/users',
-      describe('Lists the people of an application', { querystring: Listing }),
+      described('Lists the people of an application', { querystring: Listing }),
       async (request, reply) =>
         sendPage(
           request,
@@ -51,27 +49,27 @@ export function assignmentRoutes({ assignments }: { assignments: Assignments }) 
     );
     server.post<{ Params: { id: string }; Body: AppUserBody }>(
       '/api/v1/apps/:id/users',
-      describe('Assigns a person', { body: UserInput }),
+      described('Assigns a person', { body: UserInput }),
       async (request) => assignments.assignUser(callerOf(request), request.params.id, request.body),
     );
-    server.get<OneUser>('/api/v1/apps/:id/users/:userId', describe('Reads an assignment'), async (request) =>
+    server.get<OneUser>('/api/v1/apps/:id/users/:userId', described('Reads an assignment'), async (request) =>
       assignments.getUser(callerOf(request), request.params.id, request.params.userId),
     );
     server.post<OneUser & { Body: AppUserBody }>(
       '/api/v1/apps/:id/users/:userId',
-      describe("Changes a person's user name or attributes at an application", { body: UserInput }),
+      described("Changes a person's user name or attributes at an application", { body: UserInput }),
       async (request) =>
         assignments.updateUser(callerOf(request), request.params.id, request.params.userId, request.body),
     );
     server.delete<OneUser>(
       '/api/v1/apps/:id/users/:userId',
-      describe('Takes the assignment of a person away', { response: NO_CONTENT }),
+      described('Takes the assignment of a person away', { response: NO_CONTENT }),
       async (request, reply) => {
         await assignments.unassignUser(callerOf(request), request.params.id, request.params.userId);
         return reply.status(204).send();
       },
     );
-    server.register(groupRoutes(assignments, describe));
+    server.register(groupRoutes(assignments));
   };
 }
 
@@ -80,11 +78,11 @@ async function withoutBody(request: { body?: unknown }): Promise<void> {
   request.body ??= {};
 }
 
-function groupRoutes(assignments: Assignments, describe: (summary: string, parts?: object) => object) {
+function groupRoutes(assignments: Assignments) {
   return async (server: FastifyInstance) => {
     server.get<Listed>(
       '/api/v1/apps/:id/groups',
-      describe('Lists the groups of an application', { querystring: Listing }),
+      described('Lists the groups of an application', { querystring: Listing }),
       async (request, reply) =>
         sendPage(
           request,
@@ -94,24 +92,24 @@ function groupRoutes(assignments: Assignments, describe: (summary: string, parts
     );
     server.get<OneGroup>(
       '/api/v1/apps/:id/groups/:groupId',
-      describe('Reads the assignment of a group'),
+      described('Reads the assignment of a group'),
       async (request) => assignments.getGroup(callerOf(request), request.params.id, request.params.groupId),
     );
     server.put<OneGroup & { Body: AppGroupBody }>(
       '/api/v1/apps/:id/groups/:groupId',
-      { ...describe('Assigns a group', { body: GroupInput }), preValidation: withoutBody },
+      { ...described('Assigns a group', { body: GroupInput }), preValidation: withoutBody },
       async (request) =>
         assignments.assignGroup(callerOf(request), request.params.id, request.params.groupId, request.body),
     );
     server.patch<OneGroup & { Body: GroupPatch }>(
       '/api/v1/apps/:id/groups/:groupId',
-      describe('Changes the priority or the attributes of an assigned group', { body: GroupPatchInput }),
+      described('Changes the priority or the attributes of an assigned group', { body: GroupPatchInput }),
       async (request) =>
         assignments.patchGroup(callerOf(request), request.params.id, request.params.groupId, request.body),
     );
     server.delete<OneGroup>(
       '/api/v1/apps/:id/groups/:groupId',
-      describe('Takes the assignment of a group away', { response: NO_CONTENT }),
+      described('Takes the assignment of a group away', { response: NO_CONTENT }),
       async (request, reply) => {
         await assignments.unassignGroup(callerOf(request), request.params.id, request.params.groupId);
         return reply.status(204).send();

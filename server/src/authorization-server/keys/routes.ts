@@ -1,6 +1,6 @@
 /** The management of signing keys, an endpoint of our own (rulings 32). */
 import type { FastifyInstance } from 'fastify';
-import { administrator } from '../../http/index.ts';
+import { describedUnder } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { callerOf, type LogActor } from '../../system-log/index.ts';
 import type { StoredKey } from './store.ts';
@@ -11,14 +11,15 @@ export interface KeyRoutesDeps {
   rotate(orgId: string, actor: LogActor): Promise<StoredKey[]>;
 }
 
+const described = describedUnder('Signing keys');
+
 export function keyRoutes(deps: KeyRoutesDeps) {
-  const options = (summary: string) => ({ onRequest: administrator, schema: { tags: ['Signing keys'], summary } });
   const wire = (keys: StoredKey[]) => keys.map((key) => toWire(key, keys, deps.clock.now()));
   return async (server: FastifyInstance) => {
-    server.get('/api/gatehouse/v1/signing-keys', options('List signing keys'), async (request, reply) => {
+    server.get('/api/gatehouse/v1/signing-keys', described('List signing keys'), async (request, reply) => {
       return reply.type('application/json').send(wire(await deps.list(request.org.id)));
     });
-    server.post('/api/gatehouse/v1/signing-keys/rotate', options('Rotate signing keys'), async (request, reply) => {
+    server.post('/api/gatehouse/v1/signing-keys/rotate', described('Rotate signing keys'), async (request, reply) => {
       const { orgId, actor } = callerOf(request);
       return reply.type('application/json').send(wire(await deps.rotate(orgId, actor)));
     });

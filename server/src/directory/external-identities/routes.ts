@@ -1,6 +1,6 @@
 /** `/api/v1/idps/{id}/users…` and `/api/v1/users/{id}/idps` (contract §2.5). */
 import type { FastifyInstance } from 'fastify';
-import { administrator, limitOf, NO_CONTENT, principalOf, sendPage, textQuery } from '../../http/index.ts';
+import { describedUnder, limitOf, NO_CONTENT, principalOf, sendPage, textQuery } from '../../http/index.ts';
 import { type Caller, callerOf } from '../../system-log/index.ts';
 import { LinkBody, linkToWire } from './schema.ts';
 import type { ExternalIdentities } from './service.ts';
@@ -17,15 +17,10 @@ export interface ExternalIdentityRoutesDeps {
   people(place: Pick<Caller, 'orgId' | 'baseUrl'>, ids: string[]): Promise<{ id: string }[]>;
 }
 
+const described = describedUnder('Identity providers');
+
 export function externalIdentityRoutes({ externalIdentities, people }: ExternalIdentityRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const described = (
-      summary: string,
-      parts: { body?: typeof LinkBody; querystring?: object; response?: object } = {},
-    ) => ({
-      onRequest: administrator,
-      schema: { tags: ['Identity providers'], summary, ...parts },
-    });
     server.get<ByProvider>(
       '/api/v1/idps/:idpId/users',
       described('Lists the linked users of an identity provider', {

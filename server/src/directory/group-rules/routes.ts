@@ -1,7 +1,7 @@
 /** `/api/v1/groups/rules` (contract §4), and our own `/api/gatehouse/v1/group-rules`: checking an expression, running a rule again. */
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { administrator, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned, textQuery } from '../../http/index.ts';
+import { describedUnder, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned, textQuery } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import { type GroupRuleBody, GroupRuleInput } from './schema.ts';
 import type { GroupRules, RuleQuery } from './service.ts';
@@ -22,11 +22,9 @@ const STARTED = { 202: { type: 'object', properties: { jobId: { type: 'string' }
 
 const withNames = (expand: string | undefined) => ({ withNames: expand === 'groupIdToGroupNameMap' });
 
+const described = describedUnder('Group rules');
+
 export function groupRuleRoutes({ groupRules }: { groupRules: GroupRules }) {
-  const described = (summary: string, parts: { body?: object; querystring?: object; response?: object } = {}) => ({
-    onRequest: administrator,
-    schema: { tags: ['Group rules'], summary, ...parts },
-  });
   return async (server: FastifyInstance) => {
     server.get<{ Querystring: RuleQuery & { limit?: string; expand?: string } }>(
       ALL,
@@ -91,14 +89,11 @@ export function groupRuleRoutes({ groupRules }: { groupRules: GroupRules }) {
         },
       );
     }
-    server.register(ownRoutes(groupRules, described));
+    server.register(ownRoutes(groupRules));
   };
 }
 
-function ownRoutes(
-  groupRules: GroupRules,
-  described: (summary: string, parts?: { body?: object; response?: object }) => object,
-) {
+function ownRoutes(groupRules: GroupRules) {
   return async (server: FastifyInstance) => {
     server.post<{ Body: Static<typeof CheckBody> }>(
       `${OWN}/check`,

@@ -1,7 +1,7 @@
 /** `/api/v1/groups…` (contract §4), and our own list of members with how they came. */
 import type { FastifyInstance } from 'fastify';
 import {
-  administrator,
+  describedUnder,
   ifMatch,
   limitOf,
   NO_CONTENT,
@@ -31,13 +31,7 @@ type ById = { Params: { groupId: string } };
 type ByMember = { Params: { groupId: string; userId: string } };
 type Paged = { Querystring: { limit?: string; after?: string } };
 
-const described = (
-  summary: string,
-  parts: { body?: typeof GroupBody; querystring?: object; response?: object } = {},
-) => ({
-  onRequest: administrator,
-  schema: { tags: ['Groups'], summary, ...parts },
-});
+const described = describedUnder('Groups');
 
 export function groupRoutes(deps: GroupRoutesDeps) {
   const { groups } = deps;

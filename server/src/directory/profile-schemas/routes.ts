@@ -1,7 +1,7 @@
 /** `/api/v1/meta/schemas/…` (contract §5). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { administrator, ifMatch, LONG_BODY_LIMIT, sendVersioned } from '../../http/index.ts';
+import { describedUnder, ifMatch, LONG_BODY_LIMIT, sendVersioned } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import type { SchemaKey, Schemas } from './service.ts';
 
@@ -12,18 +12,19 @@ const SchemaChange = Type.Object({
 
 type Owned = { Params: { id: string } };
 
+const described = describedUnder('Schemas');
+
 export function schemaRoutes({ schemas }: { schemas: Schemas }) {
   return async (server: FastifyInstance) => {
-    const describe = (summary: string, body?: typeof SchemaChange) => ({
-      onRequest: administrator,
-      schema: { tags: ['Schemas'], summary, ...(body ? { body } : {}) },
-    });
     const route = (path: string, whose: string, keyOf: (params: { id: string }) => SchemaKey) => {
-      server.get<Owned>(path, describe(`Reads the schema of ${whose}`), async (request, reply) => {
+      server.get<Owned>(path, described(`Reads the schema of ${whose}`), async (request, reply) => {
         const { version, body } = await schemas.read(callerOf(request), keyOf(request.params));
         return sendVersioned(reply, version, body);
       });
-      const change = { ...describe(`Changes attributes of ${whose}`, SchemaChange), bodyLimit: LONG_BODY_LIMIT };
+      const change = {
+        ...described(`Changes attributes of ${whose}`, { body: SchemaChange }),
+        bodyLimit: LONG_BODY_LIMIT,
+      };
       server.post<Owned>(path, change, async (request, reply) => {
         const key = keyOf(request.params);
         const { version, body } = await schemas.change(callerOf(request), key, request.body, ifMatch(request));

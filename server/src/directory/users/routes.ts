@@ -1,7 +1,7 @@
 /** `/api/v1/users…` (contract §3). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
-  administrator,
+  describedUnder,
   ifMatch,
   limitOf,
   NO_CONTENT,
@@ -37,15 +37,10 @@ const LISTED = {
   querystring: textQuery('q', 'filter', 'search', 'sortBy', 'sortOrder', 'limit', 'after'),
 };
 
+const described = describedUnder('Users');
+
 export function userRoutes({ users, groupsOf, appLinksOf, clientsOf, grantsOf }: UserRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const described = (
-      summary: string,
-      parts: { body?: typeof CreateBody | typeof ChangeBody; querystring?: object; response?: object } = {},
-    ) => ({
-      onRequest: administrator,
-      schema: { tags: ['Users'], summary, ...parts },
-    });
     const wire = async (request: FastifyRequest, user: Awaited<ReturnType<Users['get']>>) =>
       (await users.toWire(callerOf(request), [user]))[0];
     for (const routes of [roleRoutes, provenanceRoutes]) await server.register(routes({ users }));

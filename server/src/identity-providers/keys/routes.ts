@@ -1,12 +1,11 @@
 /** `/api/v1/idps/credentials/keys` and `/api/v1/idps/{id}/credentials/keys` (contract §2.4); activate and retire are our own. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { administrator, apiErrors, limitOf, NO_CONTENT, sendPage } from '../../http/index.ts';
+import { apiErrors, describedUnder, limitOf, NO_CONTENT, sendPage } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import { DEFAULT_VALIDITY_YEARS } from './create.ts';
 import type { ProviderKeys } from './service.ts';
 
-const TAGS = ['Identity provider keys'];
 const Kid = Type.Object({ kid: Type.String() });
 const OfProvider = Type.Object({ idpId: Type.String() });
 const OneOfProvider = Type.Object({ idpId: Type.String(), kid: Type.String() });
@@ -19,24 +18,20 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 type Of = { Params: { idpId: string; kid: string } };
 
+const described = describedUnder('Identity provider keys');
+
 export function providerKeyRoutes(keys: ProviderKeys) {
-  const documented = (summary: string, rest: object = {}) => ({
-    onRequest: administrator,
-    schema: { tags: TAGS, summary, ...rest },
-  });
   return async (server: FastifyInstance) => {
-    trustRoutes(server, keys, documented);
-    signingRoutes(server, keys, documented);
+    trustRoutes(server, keys);
+    signingRoutes(server, keys);
   };
 }
 
-type Documented = (summary: string, rest?: object) => { onRequest: typeof administrator; schema: object };
-
-function trustRoutes(server: FastifyInstance, keys: ProviderKeys, documented: Documented): void {
+function trustRoutes(server: FastifyInstance, keys: ProviderKeys): void {
   const list = Type.Object({ limit: Type.Optional(Type.String()), after: Type.Optional(Type.String()) });
   server.get<{ Querystring: { limit?: string; after?: string } }>(
     '/api/v1/idps/credentials/keys',
-    documented('Lists the certificates by which providers are trusted', { querystring: list }),
+    described('Lists the certificates by which providers are trusted', { querystring: list }),
     async (request, reply) => {
       const { after = '', limit } = request.query;
       return sendPage(
@@ -48,23 +43,23 @@ function trustRoutes(server: FastifyInstance, keys: ProviderKeys, documented: Do
   );
   server.post(
     '/api/v1/idps/credentials/keys',
-    { ...documented('Adds a certificate', { body: Certificate }), ...read },
+    { ...described('Adds a certificate', { body: Certificate }), ...read },
     async (request, reply) => reply.type(JSON_TYPE).send(await keys.addTrust(callerOf(request), request.body)),
   );
   server.get<Of>(
     '/api/v1/idps/credentials/keys/:kid',
-    documented('Reads a certificate', { params: Kid }),
+    described('Reads a certificate', { params: Kid }),
     async (request, reply) => reply.type(JSON_TYPE).send(await keys.trust(request.org.id, request.params.kid)),
   );
   server.put<Of>(
     '/api/v1/idps/credentials/keys/:kid',
-    { ...documented('Replaces a certificate', { params: Kid, body: Certificate }), ...read },
+    { ...described('Replaces a certificate', { params: Kid, body: Certificate }), ...read },
     async (request, reply) =>
       reply.type(JSON_TYPE).send(await keys.replaceTrust(callerOf(request), request.params.kid, request.body)),
   );
   server.delete<Of>(
     '/api/v1/idps/credentials/keys/:kid',
-    documented('Removes a certificate that no provider uses', { params: Kid, response: NO_CONTENT }),
+    described('Removes a certificate that no provider uses', { params: Kid, response: NO_CONTENT }),
     async (request, reply) => {
       await keys.removeTrust(callerOf(request), request.params.kid);
       return reply.status(204).send();
@@ -72,20 +67,20 @@ function trustRoutes(server: FastifyInstance, keys: ProviderKeys, documented: Do
   );
 }
 
-function signingRoutes(server: FastifyInstance, keys: ProviderKeys, documented: Documented): void {
+function signingRoutes(server: FastifyInstance, keys: ProviderKeys): void {
   server.get<Of>(
     '/api/v1/idps/:idpId/credentials/keys',
-    documented("Lists the hub's keys towards a SAML provider", { params: OfProvider }),
+    described("Lists the hub's keys towards a SAML provider", { params: OfProvider }),
     async (request, reply) => reply.type(JSON_TYPE).send(await keys.signingList(request.org.id, request.params.idpId)),
   );
   server.get<Of>(
     '/api/v1/idps/:idpId/credentials/keys/active',
-    documented('Lists the key that signs requests', { params: OfProvider }),
+    described('Lists the key that signs requests', { params: OfProvider }),
     async (request, reply) => reply.type(JSON_TYPE).send(await keys.active(request.org.id, request.params.idpId)),
   );
   server.get<Of>(
     '/api/v1/idps/:idpId/credentials/keys/:kid',
-    documented("Reads one of the hub's keys", { params: OneOfProvider }),
+    described("Reads one of the hub's keys", { params: OneOfProvider }),
     async (request, reply) => {
       const { idpId, kid } = request.params;
       return reply.type(JSON_TYPE).send(await keys.signing(request.org.id, idpId, kid));
@@ -93,7 +88,7 @@ function signingRoutes(server: FastifyInstance, keys: ProviderKeys, documented: 
   );
   server.post<Of & { Querystring: { validityYears?: string } }>(
     '/api/v1/idps/:idpId/credentials/keys/generate',
-    documented('Adds a key, which is published at once and signs only after it was made active', {
+    described('Adds a key, which is published at once and signs only after it was made active', {
       params: OfProvider,
       querystring: Type.Object({ validityYears: Type.Optional(Type.String({ description: '2 to 10' })) }),
     }),
@@ -106,7 +101,7 @@ function signingRoutes(server: FastifyInstance, keys: ProviderKeys, documented: 
   );
   server.post<Of & { Querystring: { targetIdpId?: string } }>(
     '/api/v1/idps/:idpId/credentials/keys/:kid/clone',
-    documented('Gives a key to another SAML provider', {
+    described('Gives a key to another SAML provider', {
       params: OneOfProvider,
       querystring: Type.Object({ targetIdpId: Type.String() }),
     }),
@@ -118,7 +113,7 @@ function signingRoutes(server: FastifyInstance, keys: ProviderKeys, documented: 
   );
   server.post<Of>(
     '/api/gatehouse/v1/idps/:idpId/credentials/keys/:kid/activate',
-    documented('Makes a key the one that signs requests', { params: OneOfProvider }),
+    described('Makes a key the one that signs requests', { params: OneOfProvider }),
     async (request, reply) => {
       const { idpId, kid } = request.params;
       return reply.type(JSON_TYPE).send(await keys.activate(callerOf(request), idpId, kid));
@@ -126,7 +121,7 @@ function signingRoutes(server: FastifyInstance, keys: ProviderKeys, documented: 
   );
   server.delete<Of>(
     '/api/gatehouse/v1/idps/:idpId/credentials/keys/:kid',
-    documented('Retires a key: it is published no longer and decrypts no longer', {
+    described('Retires a key: it is published no longer and decrypts no longer', {
       params: OneOfProvider,
       response: NO_CONTENT,
     }),

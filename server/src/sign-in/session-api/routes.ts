@@ -5,10 +5,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import {
-  administrator,
   allowOrigin,
   apiErrors,
   comesFromStranger,
+  describedUnder,
   NO_CONTENT,
   ownPath,
   principalOf,
@@ -39,9 +39,10 @@ const AuthnBody = Type.Object({
 const SessionBody = Type.Object({ sessionToken: Type.String({ maxLength: 1000 }) });
 type ById = { Params: { sessionId: string } };
 
-const tags = ['Sessions'];
+const TAG = 'Sessions';
+const described = describedUnder(TAG);
 /** Called without credentials of the management API. */
-const open = (summary: string, parts: object = {}) => ({ tags, summary, security: [], ...parts });
+const open = (summary: string, parts: object = {}) => ({ tags: [TAG], summary, security: [], ...parts });
 
 export function sessionRoutes(deps: SessionRoutesDeps) {
   return async (server: FastifyInstance) => {
@@ -112,10 +113,6 @@ function browserRoutes({ signIn, pages }: SessionRoutesDeps) {
 }
 
 function managementRoutes(context: SignInContext) {
-  const described = (summary: string, parts: object = {}) => ({
-    onRequest: administrator,
-    schema: { tags, summary, ...parts },
-  });
   const existing = async (request: FastifyRequest): Promise<StoredSession> => {
     const { sessionId } = (request as FastifyRequest<ById>).params;
     const session = await context.sessions.byId(request.org.id, sessionId);

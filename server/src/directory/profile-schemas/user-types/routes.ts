@@ -1,6 +1,6 @@
 /** `/api/v1/meta/types/user` (contract §5), and the console's list with what each type holds. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { administrator, ifMatch, NO_CONTENT, sendVersioned } from '../../../http/index.ts';
+import { describedUnder, ifMatch, NO_CONTENT, sendVersioned } from '../../../http/index.ts';
 import { callerOf } from '../../../system-log/index.ts';
 import type { Schemas } from '../service.ts';
 import { type UserType, UserTypeBody, type UserTypeSummaryWire, userTypeToWire } from './schema.ts';
@@ -14,31 +14,29 @@ export interface UserTypeRoutesDeps {
   schemas: Pick<Schemas, 'compiledUserSchema'>;
 }
 
+const described = describedUnder('User types');
+
 export function userTypeRoutes({ userTypes, schemas }: UserTypeRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const describe = (summary: string, parts: { body?: typeof UserTypeBody; response?: object } = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['User types'], summary, ...parts },
-    });
     const send = (request: FastifyRequest, reply: FastifyReply, type: UserType) =>
       sendVersioned(reply, type.version, userTypeToWire(type, request.org.baseUrl));
 
-    server.get('/api/v1/meta/types/user', describe('Lists the user types'), async (request) =>
+    server.get('/api/v1/meta/types/user', described('Lists the user types'), async (request) =>
       (await userTypes.list(request.org.id)).map((type) => userTypeToWire(type, request.org.baseUrl)),
     );
     server.post<Sent>(
       '/api/v1/meta/types/user',
-      describe('Creates a user type, with a schema of its own', { body: UserTypeBody }),
+      described('Creates a user type, with a schema of its own', { body: UserTypeBody }),
       async (request, reply) => send(request, reply, await userTypes.create(callerOf(request), request.body)),
     );
-    server.get<One>('/api/v1/meta/types/user/:typeId', describe('Reads a user type'), async (request, reply) =>
+    server.get<One>('/api/v1/meta/types/user/:typeId', described('Reads a user type'), async (request, reply) =>
       send(request, reply, await userTypes.get(request.org.id, request.params.typeId)),
     );
     for (const method of ['POST', 'PUT'] as const) {
       server.route<One & Sent>({
         method,
         url: '/api/v1/meta/types/user/:typeId',
-        ...describe(method === 'POST' ? 'Changes a user type' : 'Replaces a user type', { body: UserTypeBody }),
+        ...described(method === 'POST' ? 'Changes a user type' : 'Replaces a user type', { body: UserTypeBody }),
         handler: async (request, reply) => {
           const how = { replace: method === 'PUT', expectedVersion: ifMatch(request) };
           return send(
@@ -51,7 +49,7 @@ export function userTypeRoutes({ userTypes, schemas }: UserTypeRoutesDeps) {
     }
     server.delete<One>(
       '/api/v1/meta/types/user/:typeId',
-      describe('Deletes a user type that nobody has', { response: NO_CONTENT }),
+      described('Deletes a user type that nobody has', { response: NO_CONTENT }),
       async (request, reply) => {
         await userTypes.remove(callerOf(request), request.params.typeId);
         return reply.status(204).send();
@@ -59,7 +57,7 @@ export function userTypeRoutes({ userTypes, schemas }: UserTypeRoutesDeps) {
     );
     server.get(
       '/api/gatehouse/v1/user-types',
-      describe('Lists the user types with the numbers of their users and attributes'),
+      described('Lists the user types with the numbers of their users and attributes'),
       async (request) => {
         const { id: orgId, baseUrl } = request.org;
         const types = await userTypes.list(orgId);

@@ -1,18 +1,16 @@
 /** `/api/v1/users/{id}/credentials/…` (contract §3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { administrator, textQuery } from '../../../http/index.ts';
+import { describedUnder, textQuery } from '../../../http/index.ts';
 import { callerOf } from '../../../system-log/index.ts';
 import type { ById, LifecycleRoutesDeps } from '../lifecycle/routes.ts';
 import { ChangePasswordBody, credentialsToWire, RecoveryCredentialsBody, type User } from '../schema.ts';
 
 type WithBody<T> = ById & { Body: T };
 
+const described = describedUnder('Users');
+
 export function credentialRoutes({ users, target }: LifecycleRoutesDeps) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, parts: { body?: object; querystring?: object } = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['Users'], summary, ...parts },
-    });
     const at = (path: string) => `/api/v1/users/:userId/credentials/${path}`;
     const idOf = (request: FastifyRequest<ById>) => users.idOf(request.org.id, target(request));
     const answer = (reply: FastifyReply, user: User) => reply.type('application/json').send(credentialsToWire(user));

@@ -1,7 +1,7 @@
 /** `/api/v1/users/{id}/roles` in the shape of the clients; the id of an assignment is its type, of which a user has one each. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { administrator, NO_CONTENT, principalOf, ROLES, type Role } from '../../../http/index.ts';
+import { describedUnder, NO_CONTENT, principalOf, ROLES, type Role } from '../../../http/index.ts';
 import { callerOf } from '../../../system-log/index.ts';
 import type { Users } from '../service.ts';
 import type { GrantedRole } from './roles.ts';
@@ -25,12 +25,10 @@ function roleToWire({ role, created }: GrantedRole, userId: string, baseUrl: str
   };
 }
 
+const described = describedUnder('Administrator roles');
+
 export function roleRoutes({ users }: { users: Pick<Users, 'get' | 'roles'> }) {
   return async (server: FastifyInstance) => {
-    const described = (summary: string, parts: { body?: typeof GrantBody; response?: object } = {}) => ({
-      onRequest: administrator,
-      schema: { tags: ['Administrator roles'], summary, ...parts },
-    });
     const idOf = async (request: FastifyRequest<ById>) => {
       const { userId } = request.params;
       return (await users.get(request.org.id, userId === 'me' ? principalOf(request).userId : userId)).id;
