@@ -15,7 +15,7 @@ import { cpuSeconds, cpuSecondsOfTree, type Started, startNode } from '../proces
 import { badgeOf, CUSTOM_ATTRIBUTES, fillGroups, fillPeople, GRADES, readOrg } from './load.ts';
 
 const SIZES = (process.env.BENCH_SIZES ?? '1000,100000,1000000').split(',').map(Number);
-const ROUNDS = 3;
+const ROUNDS = 5;
 const SECONDS = 1;
 const IN_FLIGHT = 4;
 const PAGE = 200;
