@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub, type TestHub } from './support/app.ts';
 import { createBrowser } from './support/browser.ts';
-import { atProvider, authorizeUrl, claimsOf, type Federation, federate, redeem } from './support/federation.ts';
+import { atProvider, authorizeUrl, CLAIMS, claimsOf, type Federation, federate, redeem } from './support/federation.ts';
 import { type StubProvider, startStubProvider } from './support/stub-openid-provider.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
@@ -97,6 +97,33 @@ describe('a mapping from users to an application', () => {
     const code = new URL(back.location!).searchParams.get('code')!;
     const { body } = await redeem(hub, federation, code, asked.verifier);
     expect(claimsOf(body.id_token!)).toMatchObject({ handle: 'gary' });
+  });
+
+  it('is the one of the person’s user type, in every token', async () => {
+    const type = await hub.api<Any>('POST', '/api/v1/meta/types/user', { name: 'guest', displayName: 'Guest' });
+    const [own] = await hub.api<Any[]>('GET', `/api/v1/mappings?sourceId=${type.id}&targetId=${appId}`);
+    const handle = { expression: "'guest ' + user.lastName", pushStatus: 'PUSH' };
+    await hub.api('POST', `/api/v1/mappings/${own.id}`, { properties: { handle } });
+    const profile = { login: 'guest@example.com', email: 'guest@example.com', firstName: 'Grete', lastName: 'Gast' };
+    await hub.api('POST', '/api/v1/users', { profile, type: { id: type.id } });
+    provider.claims = { ...CLAIMS, sub: 'guest', email: profile.email, fname: 'Grete', lname: 'Gast' };
+    const app = await hub.api<Any>('GET', `/api/v1/apps/${appId}`);
+    app.settings.oauthClient.claims = [{ name: 'handle', expression: 'appuser.handle', location: 'ID_TOKEN' }];
+    await hub.api('PUT', `/api/v1/apps/${appId}`, app);
+    const answer = async (more: Record<string, string | null>) => {
+      const asked = authorizeUrl(hub, appId, { scope: 'openid offline_access', ...more });
+      const browser = createBrowser();
+      const back = await atProvider(hub, provider, browser, await browser.get(asked.url));
+      return { at: new URL(back.location!), verifier: asked.verifier };
+    };
+    const { at, verifier } = await answer({});
+    const { body } = await redeem(hub, federation, at.searchParams.get('code')!, verifier);
+    const more = { grant_type: 'refresh_token', refresh_token: body.refresh_token! };
+    const { body: again } = await redeem(hub, federation, '', '', more);
+    const challenge = { code_challenge: null, code_challenge_method: null };
+    const implicit = await answer({ response_type: 'id_token', response_mode: 'fragment', ...challenge });
+    const tokens = [body.id_token, again.id_token, new URLSearchParams(implicit.at.hash.slice(1)).get('id_token')];
+    expect(tokens.map((token) => claimsOf(token!).handle)).toEqual(['guest Gast', 'guest Gast', 'guest Gast']);
   });
 
   it('says nothing where nothing is mapped', async () => {

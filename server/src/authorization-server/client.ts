@@ -23,7 +23,7 @@ export interface Client {
   claims: readonly ClientClaim[];
   /** The user's profile at the application: what is stored of the user there, with what is mapped from the user's profile. */
   profileOf(
-    user: { id: string; profile: Record<string, Json> },
+    user: { id: string; profile: Record<string, Json>; typeId?: string },
     stored: Record<string, Json> | null,
   ): Record<string, Json>;
 }

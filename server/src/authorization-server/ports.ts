@@ -67,6 +67,8 @@ export interface TokenUser {
   profile: Record<string, Json>;
   emailVerified: boolean;
   lastUpdated: Date;
+  /** The user type, whose mapping to the application counts; absent as long as no claim needs the application's profile. */
+  typeId?: string;
   appProfile: Record<string, Json>;
   /** Everyone among them; absent where no claim needs them. */
   groups?: readonly UserGroup[];

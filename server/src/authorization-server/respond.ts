@@ -37,9 +37,9 @@ export async function respond(
     const client = await deps.applications.byId(draft.row.org_id, authorization.appId);
     if (client === null)
       return respondProblem(deps, request, reply, authorizeErrors.clientUnknown(), 401, draft.row.trace_id);
-    const appProfile = readsAppProfile(client)
+    const atApp = readsAppProfile(client)
       ? await findAppProfile(deps.database, draft.row.org_id, client.id, user.id)
-      : user.appProfile;
+      : {};
     const groups = readsGroups(client, 'ID_TOKEN')
       ? await findGroups(deps.database, draft.row.org_id, user.id)
       : undefined;
@@ -48,7 +48,7 @@ export async function respond(
         orgId: draft.row.org_id,
         issuer: authorization.issuer,
         client,
-        user: { ...user, appProfile, ...(groups === undefined ? {} : { groups }) },
+        user: { ...user, ...atApp, ...(groups === undefined ? {} : { groups }) },
         scopes: authorization.scopes,
         amr: draft.row.amr,
         authTime: draft.row.auth_time,

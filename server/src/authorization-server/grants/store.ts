@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import type { Json } from '../../shared/json.ts';
 import { insertLog, logRows } from '../../system-log/index.ts';
-import type { UserGroup } from '../ports.ts';
+import type { TokenUser, UserGroup } from '../ports.ts';
 import { GROUPS } from '../token/redeemed.ts';
 import type { GrantDraft } from './draft.ts';
 
@@ -29,19 +29,20 @@ export async function findGroups(db: Executor, orgId: string, userId: string): P
   return rows[0]?.groups ?? [];
 }
 
-/** What a user's application profile says; an empty one where there is none. */
+/** What a user's application profile says, an empty one where there is none, and the user type that it is mapped from. */
 export async function findAppProfile(
   db: Executor,
   orgId: string,
   appId: string,
   userId: string,
-): Promise<Record<string, Json>> {
-  const { rows } = await db.query<{ profile: Record<string, Json> }>({
+): Promise<Pick<TokenUser, 'typeId' | 'appProfile'>> {
+  const { rows } = await db.query<{ typeId: string; appProfile: Record<string, Json> }>({
     name: 'grant_app_profile',
-    text: 'select profile from app_users where org_id = $1 and app_id = $2 and user_id = $3',
+    text: `select u.type_id as "typeId", coalesce(p.profile, '{}') as "appProfile" from users u
+           left join app_users p on p.org_id = u.org_id and p.app_id = $2 and p.user_id = u.id where u.org_id = $1 and u.id = $3`,
     values: [orgId, appId, userId],
   });
-  return rows[0]?.profile ?? {};
+  return rows[0] ?? { appProfile: {} };
 }
 
 /** Ids of the applications that hold a token of a user that is still worth something. */

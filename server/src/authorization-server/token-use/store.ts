@@ -23,13 +23,14 @@ export interface LiveToken {
 interface TokenRow extends Omit<LiveToken, 'user'> {
   user_id: string;
   profile: Record<string, Json>;
+  type_id: string;
   email_verified: boolean;
   last_updated: Date;
   app_profile: Record<string, Json> | null;
 }
 
 const FIND = `select t.id, t.kind, t.scopes, t.audience, t.created, t.expires, g.app_id as "appId", a.client_id as "clientId", g.issuer, g.amr,
-    g.user_id, u.profile, u.email_verified, u.last_updated, p.profile as app_profile
+    g.user_id, u.profile, u.type_id, u.email_verified, u.last_updated, p.profile as app_profile
   from tokens t
   join grants g on g.org_id = t.org_id and g.id = t.grant_id and g.revoked is null
   join users u on u.org_id = t.org_id and u.id = g.user_id and ${USABLE_USER}

@@ -21,6 +21,7 @@ export interface RedeemedRow {
   nonce: string | null;
   expires: Date;
   profile: Record<string, Json>;
+  type_id: string;
   email_verified: boolean;
   last_updated: Date;
   app_profile: Record<string, Json> | null;
@@ -57,7 +58,7 @@ export function toRedeemed(row: RedeemedRow): Redeemed {
 
 type UserColumns = Pick<
   RedeemedRow,
-  'user_id' | 'profile' | 'email_verified' | 'last_updated' | 'app_profile' | 'groups'
+  'user_id' | 'profile' | 'type_id' | 'email_verified' | 'last_updated' | 'app_profile' | 'groups'
 >;
 
 export function toTokenUser(row: UserColumns): TokenUser {
@@ -67,6 +68,7 @@ export function toTokenUser(row: UserColumns): TokenUser {
     profile: row.profile,
     emailVerified: row.email_verified,
     lastUpdated: row.last_updated,
+    typeId: row.type_id,
     appProfile: row.app_profile ?? {},
     ...(row.groups == null ? {} : { groups: row.groups }),
   };
