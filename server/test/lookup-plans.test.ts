@@ -1,6 +1,7 @@
 /**
- * Every statement that sign-ins, tokens, sessions and lookups by API prepare is read from an index by more than the org: none of them grows
- * with the people. What was prepared is asked of the database itself, so a new statement is looked at without being named here.
+ * Every statement that sign-ins, tokens, sessions and lookups by API prepare is read from an index by more than the org, and every page of
+ * a list that grows with the people from where it begins. What was prepared is asked of the database itself, and pages are overheard, so
+ * a new statement is looked at without being named here.
  */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { fillGroups, fillPeople, readOrg } from '../../bench/src/directory/load.
 import { startHub, type TestHub } from './support/app.ts';
 import { createBrowser } from './support/browser.ts';
 import { atProvider, authorizeUrl, CLAIMS, type Federation, federate, redeem } from './support/federation.ts';
+import { queriesDuring } from './support/statements.ts';
 import { type StubProvider, startStubProvider } from './support/stub-openid-provider.ts';
 
 let hub: TestHub;
@@ -78,6 +80,7 @@ async function multiplyAll(): Promise<void> {
   await multiply('user_tokens', { purpose: numbered, token_sha256: digest, user_id: person });
   await multiply('group_rule_members', { user_id: person });
   await multiply('password_attempts', { key: numbered });
+  await multiply('sign_in_traces', { id: numbered, user_id: person });
   await client.query('vacuum analyze');
   // Small tables may be read whole: the planner is made to believe in as many rows as a million people have.
   await client.query(
@@ -89,21 +92,26 @@ async function multiplyAll(): Promise<void> {
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** How a statement reads growing tables, with the plan that serves every value of its parameters. */
-async function readsOf(text: string): Promise<{ how: string; narrow: boolean }[]> {
-  const { rows } = await client.query(`explain (generic_plan, format json) ${text}`);
-  const [first] = rows[0]['QUERY PLAN'] as { Plan: Plan }[];
-  const indexes = await client.query<{ name: string; table: string }>(
+const isScan = (node: Plan) => / Scan$/.test(node['Node Type']) && node['Node Type'] !== 'Bitmap Heap Scan';
+const isNarrow = (node: Plan) => /\b(?!org_id\b)\w+\b *(?:=|@>|<|>)/.test(node['Index Cond'] ?? '');
+const words = (node: Plan) =>
+  `${node['Node Type']} ${node['Index Name'] ?? node['Relation Name']} ${node['Index Cond'] ?? ''}`;
+
+/** Reads of growing tables within a part of a plan. */
+async function scansOf(plan: Plan): Promise<Plan[]> {
+  const { rows } = await client.query<{ name: string; table: string }>(
     `select indexname as name, tablename as table from pg_indexes where schemaname = 'public'`,
   );
-  const tableOf = new Map(indexes.rows.map(({ name, table }) => [name, table]));
-  return nodesOf(first!.Plan)
-    .filter((node) => / Scan$/.test(node['Node Type']) && node['Node Type'] !== 'Bitmap Heap Scan')
-    .filter((node) => GROWING.has(node['Relation Name'] ?? tableOf.get(node['Index Name'] ?? '') ?? ''))
-    .map((node) => ({
-      how: `${node['Node Type']} ${node['Index Name'] ?? node['Relation Name']} ${node['Index Cond'] ?? ''}`,
-      narrow: /\b(?!org_id\b)\w+\b *(?:=|@>|<|>)/.test(node['Index Cond'] ?? ''),
-    }));
+  const tableOf = new Map(rows.map(({ name, table }) => [name, table]));
+  return nodesOf(plan)
+    .filter(isScan)
+    .filter((node) => GROWING.has(node['Relation Name'] ?? tableOf.get(node['Index Name'] ?? '') ?? ''));
+}
+
+async function planOf(explain: string, values: unknown[] = []): Promise<Plan> {
+  const { rows } = await client.query({ text: `explain ${explain}`, values });
+  const [first] = rows[0]['QUERY PLAN'] as { Plan: Plan }[];
+  return first!.Plan;
 }
 
 /** What the hub's connections that are at rest have prepared by now, by name. */
@@ -189,10 +197,48 @@ it('no statement of theirs walks through everybody', async () => {
   let reads = 0;
   for (const [name, text] of statements) {
     if (!/^\s*(?:select|with|update|delete|insert)\b/i.test(text)) continue;
-    const found = await readsOf(text);
+    // The plan that serves every value of its parameters.
+    const found = await scansOf(await planOf(`(generic_plan, format json) ${text}`));
     reads += found.length;
-    wide.push(...found.filter(({ narrow }) => !narrow).map(({ how }) => `${name}: ${how}`));
+    wide.push(...found.filter((node) => !isNarrow(node)).map((node) => `${name}: ${words(node)}`));
   }
   expect(wide).toEqual([]);
   expect(reads).toBeGreaterThan(40);
 }, 60_000);
+
+it('no page of a list reads or sorts everybody', async () => {
+  const { idpId, clientId } = federation;
+  const [everyone] = await hub.api<{ id: string }[]>('GET', '/api/v1/groups?q=Everyone');
+  const somebody = `00u0${'2001'.padStart(16, '0')}`;
+  const paths = [
+    ...['', `&after=${somebody}`].flatMap((after) => [
+      ...[`/api/v1/groups/00g0${'3'.padStart(16, '0')}`, `/api/v1/groups/${everyone!.id}`, `/api/v1/idps/${idpId}`].map(
+        (of) => `${of}/users?limit=50${after}`,
+      ),
+      `/api/v1/apps/${clientId}/users?limit=50${after}`,
+    ]),
+    ...['groups', 'appLinks', 'idps', 'clients', 'grants'].map((of) => `/api/v1/users/${somebody}/${of}`),
+    `/api/gatehouse/v1/users/${somebody}/provenance`,
+    '/api/v1/groups?limit=50&expand=stats',
+    ...['', '&outcome=FAILURE', `&userId=${somebody}`].map((only) => `/api/gatehouse/v1/sign-ins?limit=50${only}`),
+  ];
+  // Whose reads an index has to begin at what is asked for, however their rows are ordered.
+  const picked = /outcome=|userId=/;
+  const wide: string[] = [];
+  for (const path of paths) {
+    const queries = await queriesDuring(hub.database, () => hub.api('GET', path));
+    for (const { text, values } of queries) {
+      if (!/^\s*(?:select|with)\b/i.test(text)) continue;
+      const plan = await planOf(`(format json) ${text}`, values);
+      const sorted = nodesOf(plan).filter((node) => /Sort$/.test(node['Node Type']));
+      const scans = [
+        ...(await scansOf(plan)).filter(
+          (node) => node['Node Type'] === 'Seq Scan' || (picked.test(path) && !isNarrow(node)),
+        ),
+        ...(await Promise.all(sorted.map(scansOf))).flat().filter((node) => !isNarrow(node)),
+      ];
+      wide.push(...scans.map((node) => `${path}: ${words(node)}`));
+    }
+  }
+  expect(wide).toEqual([]);
+});
