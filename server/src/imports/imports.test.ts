@@ -698,6 +698,18 @@ describe('what is kept', () => {
     expect((await user(login)).profile.login).toBe(login);
   });
 
+  it('goes with the next purge where a crash left rows of an import that is gone', async () => {
+    const [gone, stays] = [await imports.imported(file(line(fresh()))), await imports.imported(file(line(fresh())))];
+    await hub.database.query({ text: 'delete from imports where id = $1', values: [gone.id] });
+    await hub.database.query({ text: `select graphile_worker.add_job('daily', '{}')`, values: [] });
+    const left = async () => {
+      const text = 'select distinct import_id as id from import_rows where import_id = any($1)';
+      const { rows } = await hub.database.query<{ id: string }>({ text, values: [[gone.id, stays.id]] });
+      return rows.map(({ id }) => id);
+    };
+    await expect.poll(left, { timeout: 20_000 }).toEqual([stays.id]);
+  });
+
   it('goes by itself a week after the last change; what remains tells how it ended', async () => {
     const { id } = await imports.imported(file(line(fresh())));
     hub.clock.advance(6 * DAY);

@@ -55,7 +55,7 @@ export interface Imports {
   report(orgId: string, id: string): Promise<AsyncGenerator<string>>;
   template(orgId: string): Promise<string[]>;
   readonly jobs: JobHandler[];
-  /** Deletes the rows of imports with which nothing has happened for a week. */
+  /** Deletes the rows of imports with which nothing has happened for a week, and those of imports that are gone. */
   purge(): Promise<void>;
 }
 
@@ -115,10 +115,10 @@ export function createImports({ database, clock, ports }: Deps): Imports {
     async remove(caller, id) {
       await inTransaction(database, async (tx) => {
         await locked(tx, caller, id, QUIET);
-        await store.setUpload(tx, caller.orgId, id, null);
+        await store.deleteImport(tx, caller.orgId, id);
       });
+      // Nothing can begin with them any more; what a crash leaves here is removed by the next purge.
       await removeRows(database, { orgId: caller.orgId, id });
-      await store.deleteImport(database, caller.orgId, id);
     },
     async upload(caller, id, fileName, bytes) {
       const schema = await ports.schemas.compiledUserSchema(caller.orgId);
@@ -149,21 +149,26 @@ export function createImports({ database, clock, ports }: Deps): Imports {
       }),
     async rows(orgId, id, { outcome, after: from, limit }) {
       const stored = await get(orgId, id);
+      if (stored.rowsRemoved !== null) return { items: [], after: null };
       const rows = await rowsAfter(database, stored, from, limit + 1, outcome);
       const { items, after } = pageOf(rows, limit, ({ number }) => String(number));
       const schema = await ports.schemas.compiledUserSchema(orgId);
       return { items: shownRows(items, stored, schema, ports.schemas.coerce), after };
     },
-    samples: async (stored) => (await rowsAfter(database, stored, 0, SAMPLES)).map(({ cells }) => cells),
+    samples: async (stored) =>
+      stored.rowsRemoved === null ? (await rowsAfter(database, stored, 0, SAMPLES)).map(({ cells }) => cells) : [],
     report: async (orgId, id) => errorReport(database, withRows(await get(orgId, id))),
     template: async (orgId) => templateHeader(await ports.schemas.compiledUserSchema(orgId)),
     jobs: importJobs(ports),
     async purge() {
       const at = clock.now();
-      for (const place of await store.withOldRows(database, after(at, -ROWS_KEPT))) {
-        await store.markRowsRemoved(database, place.orgId, place.id, at);
-        await removeRows(database, place);
-      }
+      await store.giveUpOldRows(database, after(at, -ROWS_KEPT), at);
+      for (const place of await store.abandonedRows(database))
+        await inTransaction(database, async (tx) => {
+          // Held, so that no new file comes in between.
+          const stored = await store.findImport(tx, place.orgId, place.id, true);
+          if (stored === null || stored.rowsRemoved !== null) await removeRows(tx, place);
+        });
     },
   };
 }

@@ -91,19 +91,21 @@ export async function deleteImport(tx: Executor, orgId: string, id: string): Pro
   await tx.query({ text: 'delete from imports where org_id = $1 and id = $2', values: [orgId, id] });
 }
 
-/** Imports of every org that nothing has happened to since then, and that still have rows; running ones left out. */
-export async function withOldRows(db: Executor, before: Date): Promise<{ orgId: string; id: string }[]> {
-  const { rows } = await db.query<{ orgId: string; id: string }>({
-    text: `select org_id as "orgId", id from imports where status not in ('CHECKING', 'RUNNING') and rows_removed is null
-             and last_updated < $1`,
-    values: [before],
+/** Imports of every org that nothing has happened to since then have no rows from now on; running ones are left out. */
+export async function giveUpOldRows(db: Executor, before: Date, at: Date): Promise<void> {
+  await db.query({
+    text: `update imports set rows_removed = $2, upload = null, version = version + 1
+           where status not in ('CHECKING', 'RUNNING') and rows_removed is null and last_updated < $1`,
+    values: [before, at],
   });
-  return rows;
 }
 
-export async function markRowsRemoved(tx: Executor, orgId: string, id: string, at: Date): Promise<void> {
-  await tx.query({
-    text: 'update imports set rows_removed = $3, upload = null, version = version + 1 where org_id = $1 and id = $2',
-    values: [orgId, id, at],
+/** Imports, perhaps gone themselves, whose rows nobody may read any more. */
+export async function abandonedRows(db: Executor): Promise<{ orgId: string; id: string }[]> {
+  const { rows } = await db.query<{ orgId: string; id: string }>({
+    text: `select distinct r.org_id as "orgId", r.import_id as id from import_rows r
+           left join imports i on i.org_id = r.org_id and i.id = r.import_id where i.id is null or i.rows_removed is not null`,
+    values: [],
   });
+  return rows;
 }
