@@ -23,7 +23,6 @@ export async function applyRows(tx: Executor, ports: ImportPorts, input: Applyin
   const repeated = input.rows.filter(isRepeated);
   const rows = input.rows.filter((row) => !isRepeated(row));
   const decisions = await decideRows(tx, ports, { ...input, rows });
-  const groups = await makeGroups(tx, ports, caller, decisions, at);
   const { written, lost, tell } = await ports.users.write(tx, {
     caller,
     decisions: decisions.filter(({ outcome }) => outcome !== 'error').map(({ person }) => person),
@@ -33,6 +32,8 @@ export async function applyRows(tx: Executor, ports: ImportPorts, input: Applyin
   });
   const byNumber = new Map(decisions.map((decision) => [decision.number, decision]));
   for (const { at: number, problems } of lost) Object.assign(byNumber.get(number)!, { outcome: 'error', problems });
+  // Only now: whoever lost a login or a value to somebody else wants no group.
+  const groups = await makeGroups(tx, ports, caller, decisions, at);
   const users = new Map(written.map((entry) => [entry.at, entry.user]));
   const joinings = joiningsOf(ports, decisions, users, groups);
   const concerned = [...users.values(), ...joinings.flatMap(({ members }) => members)].map(({ id }) => id);
