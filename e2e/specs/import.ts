@@ -56,8 +56,8 @@ async function send({ page, look }: Visitor): Promise<void> {
 
 async function preview({ page, look }: Visitor): Promise<void> {
   await page.getByRole('button', { name: 'Preview' }).click();
-  await expect(page.getByText('Create 12 · Error 1')).toBeVisible();
-  await expect(page.getByText('firstName: The field cannot be left blank')).toBeVisible();
+  await expect(page.getByText('12 to create · 1 row with an error')).toBeVisible();
+  await expect(page.getByText('First name: The field cannot be left blank')).toBeVisible();
   await look('console-import-preview');
 }
 
@@ -65,13 +65,13 @@ async function run(stage: Stage, { page, look }: Visitor): Promise<void> {
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await expect(
-    dialog.getByText('12 people will be created and 0 people changed, 1 row has an error and is left out.', {
+    dialog.getByText('12 people will be created and 1 row has an error and is left out.', {
       exact: false,
     }),
   ).toBeVisible();
   await look('console-import-confirm');
   await dialog.getByRole('button', { name: 'Import' }).click();
-  await expect(page.getByText('Created 12 · Not imported 1')).toBeVisible();
+  await expect(page.getByText('12 created · 1 row not imported')).toBeVisible();
   await look('console-import-done');
   await page.goto(`${stage.url}/admin/directory/people/import`);
   await expect(page.getByRole('row', { name: /people\.csv Imported/ })).toBeVisible();

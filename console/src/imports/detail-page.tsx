@@ -13,6 +13,7 @@ import { WatchedJob } from '../jobs/job-progress.tsx';
 import { isUnderWay, useImport, useRun, useUpload } from './api.ts';
 import { nameOf, summaryOf } from './names.ts';
 import { Plan } from './plan.tsx';
+import { PlanOfBefore } from './plan-of-before.tsx';
 import { Rows } from './rows.tsx';
 import { texts } from './texts.ts';
 import { Upload } from './upload.tsx';
@@ -51,7 +52,8 @@ function Content({ item }: { item: Import }) {
       )}
       {checked && <Begin item={item} />}
       {checked && <Rows item={item} />}
-      {!isUnderWay(item) && <Plan key={item.fileName} item={item} />}
+      {!isUnderWay(item) &&
+        (item.status === 'COMPLETED' ? <PlanOfBefore item={item} /> : <Plan key={item.fileName} item={item} />)}
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Directory → People → Import from CSV: a new file, and what was imported before. */
-import { Anchor } from '@mantine/core';
+import { Anchor, Title } from '@mantine/core';
 import { IconTableImport } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Import } from '../contract.ts';
@@ -50,6 +50,9 @@ export function ImportsPage() {
         back={{ to: '/directory/people', label: texts.people }}
       />
       <Upload onFile={send} sending={upload.isPending ? upload.variables.name : null} error={upload.error} />
+      <Title order={2} mt="xl" mb="sm">
+        {past.title}
+      </Title>
       <DataTable
         name="imports"
         label={past.title}

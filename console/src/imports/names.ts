@@ -14,8 +14,8 @@ export const outcomeName = (outcome: ImportOutcome, happened: boolean) =>
   texts.outcomes[outcome][happened ? 'did' : 'would'];
 
 export function summaryOf(item: Import): string {
-  const happened = hasHappened(item);
+  const when = hasHappened(item) ? 'did' : 'would';
   return OUTCOMES.filter((outcome) => item.totals[outcome] > 0)
-    .map((outcome) => `${outcomeName(outcome, happened)} ${texts.count(item.totals[outcome])}`)
+    .map((outcome) => texts.summary[outcome][when](item.totals[outcome]))
     .join(' · ');
 }

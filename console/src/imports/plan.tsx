@@ -1,13 +1,12 @@
 /** What an import is to do: the attribute of each column, and the choices beside them. */
-import { Button, Checkbox, Group, NativeSelect, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Import, ImportOptions } from '../contract.ts';
 import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Choice } from '../interface/form/choice.tsx';
 import { Panel } from '../interface/page.tsx';
-import { USER_PROFILE, useProfileSchema } from '../profile-editor/api.ts';
 import { useCheck } from './api.ts';
-import classes from './plan.module.css';
+import { Columns } from './columns.tsx';
 import { texts } from './texts.ts';
 
 const { columns: words, options: choices } = texts;
@@ -44,63 +43,6 @@ export function Plan({ item }: { item: Import }) {
         </Stack>
       </Panel>
     </>
-  );
-}
-
-interface ColumnsProps {
-  item: Import;
-  targets: (string | null)[];
-  onChange: (at: number, target: string | null) => void;
-}
-
-function Columns({ item, targets, onChange }: ColumnsProps) {
-  const schema = useProfileSchema(USER_PROFILE).data?.value.definitions;
-  const attributes = Object.entries({ ...schema?.base.properties, ...schema?.custom.properties });
-  const data = [
-    { value: '', label: words.none },
-    { value: 'groups', label: words.groups },
-    ...attributes.map(([name, { title }]) => ({ value: name, label: title ? `${title} (${name})` : name })),
-  ];
-  return (
-    <div className={classes.scroll}>
-      <Table aria-label={words.title} verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{words.header}</Table.Th>
-            <Table.Th className={classes.samples}>{words.samples}</Table.Th>
-            <Table.Th>{words.target}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {item.columns.map(({ header, samples, stored }, at) => {
-            const name = header === '' ? words.noHeader(at + 1) : header;
-            return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns have no identity but their place.
-              <Table.Tr key={at}>
-                <Table.Th scope="row" className={classes.name}>
-                  {name}
-                </Table.Th>
-                <Table.Td className={classes.samples}>{samples.filter((sample) => sample !== '').join(' · ')}</Table.Td>
-                <Table.Td>
-                  {stored ? (
-                    <NativeSelect
-                      aria-label={words.targetOf(name)}
-                      data={data}
-                      value={targets[at] ?? ''}
-                      onChange={(event) => onChange(at, event.currentTarget.value || null)}
-                    />
-                  ) : (
-                    <Text size="sm" c="dimmed">
-                      {words.secret}
-                    </Text>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </div>
   );
 }
 

@@ -2,7 +2,11 @@
 import type { ImportOutcome } from '../contract.ts';
 
 const NUMBER = new Intl.NumberFormat('en');
+const LIST = new Intl.ListFormat('en');
 const people = (count: number) => `${NUMBER.format(count)} ${count === 1 ? 'person' : 'people'}`;
+const rows = (count: number) => `${NUMBER.format(count)} ${count === 1 ? 'row' : 'rows'}`;
+const unchanged = (count: number) => `${NUMBER.format(count)} unchanged`;
+const leftAlone = (count: number) => `${NUMBER.format(count)} left alone`;
 
 export const texts = {
   title: 'Import from CSV',
@@ -17,7 +21,7 @@ export const texts = {
     refused: 'The file was not taken',
     template: 'Download a template',
     passwords:
-      'Passwords are not imported: new people get their password or sign-in later. Columns that look like passwords are not even stored.',
+      'Passwords are not imported: new people set a password or sign in with a provider later. Columns that look like passwords are not even stored.',
   },
   past: {
     title: 'Imports',
@@ -51,16 +55,19 @@ export const texts = {
     targetOf: (header: string) => `Attribute of the column ${header}`,
     none: 'Not imported',
     groups: 'Groups (names separated by ;)',
+    groupsTitle: 'Groups',
     secret: 'Looks like a password: not stored',
     noHeader: (at: number) => `(column ${at})`,
     loginMissing: 'Choose the column that holds the username.',
   },
   options: {
     title: 'What to do',
+    doneTitle: 'What was chosen',
     existing: 'People who are there already',
     update: 'Update their profiles and add their groups',
     skip: 'Leave them alone',
     activate: 'Activate new people',
+    staged: 'Leave new people staged',
     activateHelp: 'Otherwise they are staged until somebody activates them.',
     unknownGroups: 'Groups that do not exist',
     groupsError: 'Are an error of the row',
@@ -73,19 +80,23 @@ export const texts = {
   },
   preview: 'Preview',
   previewAgain: 'Preview again',
+  anew: 'Import the file again with other choices',
   previewHelp: 'Nothing changes yet.',
   import: 'Import',
   importAgain: 'Import again',
   ask: (name: string) => `Import ${name}?`,
   askSentence(totals: Record<ImportOutcome, number>): string {
-    const parts = [`${people(totals.create)} will be created and ${people(totals.update)} changed`];
-    if (totals.unchanged > 0) parts.push(`${NUMBER.format(totals.unchanged)} are as the file says already`);
-    if (totals.skipped > 0) parts.push(`${NUMBER.format(totals.skipped)} are left alone`);
+    const parts: string[] = [];
+    if (totals.create > 0) parts.push(`${people(totals.create)} will be created`);
+    if (totals.update > 0) parts.push(`${people(totals.update)} will be changed`);
+    if (totals.unchanged > 0)
+      parts.push(`${people(totals.unchanged)} ${totals.unchanged === 1 ? 'is' : 'are'} as the file says already`);
+    if (totals.skipped > 0) parts.push(`${people(totals.skipped)} ${totals.skipped === 1 ? 'is' : 'are'} left alone`);
     if (totals.error > 0)
       parts.push(
         `${NUMBER.format(totals.error)} ${totals.error === 1 ? 'row has an error and is' : 'rows have errors and are'} left out`,
       );
-    return `${parts.join(', ')}. This cannot be undone in one step.`;
+    return `${LIST.format(parts)}. This cannot be undone in one step.`;
   },
   nothing: 'No row would change anything.',
   refused: 'Not done',
@@ -98,6 +109,7 @@ export const texts = {
     empty: { title: 'No rows', sentence: 'There are no rows to show.' },
     gone: 'The rows were deleted a week after the last change. Send the file again to import it.',
     more: (count: number) => `and ${count} more`,
+    fewer: 'Show fewer',
     noValue: 'nothing',
     person: 'Person',
   },
@@ -108,6 +120,22 @@ export const texts = {
     skipped: { would: 'Left alone', did: 'Left alone' },
     error: { would: 'Error', did: 'Not imported' },
   } satisfies Record<ImportOutcome, { would: string; did: string }>,
+  summary: {
+    create: {
+      would: (count) => `${NUMBER.format(count)} to create`,
+      did: (count) => `${NUMBER.format(count)} created`,
+    },
+    update: {
+      would: (count) => `${NUMBER.format(count)} to update`,
+      did: (count) => `${NUMBER.format(count)} updated`,
+    },
+    unchanged: { would: unchanged, did: unchanged },
+    skipped: { would: leftAlone, did: leftAlone },
+    error: {
+      would: (count) => `${rows(count)} with ${count === 1 ? 'an error' : 'errors'}`,
+      did: (count) => `${rows(count)} not imported`,
+    },
+  } satisfies Record<ImportOutcome, Record<'would' | 'did', (count: number) => string>>,
   downloadErrors: 'Download rows with errors',
   count: (count: number) => NUMBER.format(count),
 };
