@@ -7,6 +7,7 @@ import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { PageHeader, Panel } from '../interface/page.tsx';
 import { StatusMark } from '../interface/status.tsx';
+import { applicationOf, personOf } from '../sign-in-traces/names.ts';
 import { useCount, useLastSignIns } from './api.ts';
 import classes from './dashboard-page.module.css';
 import { SetupSteps } from './setup-steps.tsx';
@@ -87,12 +88,10 @@ function SignIns({ title, none, list, outcome }: SignInsProps) {
         {list.data?.map((signIn) => (
           <li key={signIn.id}>
             <Link to="/reports/sign-in-traces/$id" params={{ id: signIn.id }} className={classes.signIn}>
-              <span className={classes.who}>{signIn.user?.login ?? texts.unknown}</span>
+              <span className={classes.who}>{personOf(signIn)}</span>
               <StatusMark status={signIn.outcome} />
               <span className={classes.where}>
-                {[signIn.application?.label ?? texts.portal, signIn.identityProvider?.name, signIn.reason]
-                  .filter(Boolean)
-                  .join(' · ')}
+                {[applicationOf(signIn), signIn.identityProvider?.name, signIn.reason].filter(Boolean).join(' · ')}
               </span>
               <span className={classes.when}>
                 <Instant at={signIn.startedAt} />

@@ -5,11 +5,9 @@ export const texts = {
   counts: { people: 'People', groups: 'Groups', applications: 'Applications', providers: 'Identity Providers' },
   failed: 'Last failed sign-ins',
   noneFailed: 'No sign-in has failed.',
-  succeeded: 'Last sign-ins',
+  succeeded: 'Last successful sign-ins',
   noneSucceeded: 'Nobody has signed in yet.',
   all: 'All',
-  unknown: 'Not known yet',
-  portal: 'Dashboard',
   setup: {
     title: 'Setting up',
     sentence: 'Three things make a first sign-in possible.',

@@ -7,6 +7,7 @@ import { Choice } from '../interface/form/choice.tsx';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts';
 import { PageHeader, Panel } from '../interface/page.tsx';
+import { labels } from '../labels.ts';
 import { profileIdOf, USER_PROFILE, useProfileSchema, useUserTypes } from '../profile-editor/api.ts';
 import { useAddPerson } from './api.ts';
 import { AttributeField } from './attribute-field.tsx';
@@ -80,7 +81,7 @@ export function AddPersonPage() {
                 label={add.type}
                 data={types.data.map((type) => ({
                   value: type.default ? '' : type.id,
-                  label: type.displayName,
+                  label: type.default ? labels.userDefault : type.displayName,
                 }))}
                 allowDeselect={false}
                 {...form.getInputProps('typeId')}

@@ -6,6 +6,7 @@ import type {
   Application,
   Group,
   IdentityProvider,
+  LinkedUser,
   Profile,
   SignIn,
   User,
@@ -102,6 +103,14 @@ export function useProvenanceOf(id: string) {
 
 export function useProvidersOf(id: string) {
   return useList<IdentityProvider>([...KEY, id, 'providers'], `${BASE}/${id}/idps`);
+}
+
+export function useLinkOf(id: string, providerId: string) {
+  return useQuery({
+    queryKey: [...KEY, id, 'providers', providerId],
+    queryFn: async ({ signal }) =>
+      (await request<LinkedUser>('GET', `/api/v1/idps/${providerId}/users/${id}`, { signal })).body,
+  });
 }
 
 export function useGroupsOf(id: string) {

@@ -1,6 +1,7 @@
 /** One attribute of a profile as a field of a form, by its definition. */
 import { Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
 import type { ProfileValue, SchemaProperty } from '../contract.ts';
+import classes from './attribute-field.module.css';
 import { texts } from './texts.ts';
 
 interface AttributeFieldProps {
@@ -18,7 +19,7 @@ export function AttributeField({ name, property, required, form, source }: Attri
   const common = {
     label: property.title,
     withAsterisk: required,
-    ...(source === undefined ? {} : { readOnly: true }),
+    ...(source === undefined ? {} : { readOnly: true, classNames: { input: classes.readOnly! } }),
     ...(description === undefined ? {} : { description }),
   };
   if (property.type === 'boolean') {
@@ -27,6 +28,7 @@ export function AttributeField({ name, property, required, form, source }: Attri
         mt={22}
         label={property.title}
         disabled={source !== undefined}
+        {...(description === undefined ? {} : { description })}
         {...form.getInputProps(name, { type: 'checkbox' })}
       />
     );
@@ -36,7 +38,9 @@ export function AttributeField({ name, property, required, form, source }: Attri
     return <NumberInput {...common} allowDecimal={property.type === 'number'} {...form.getInputProps(name)} />;
   }
   if (property.enum !== undefined) {
-    return <Select {...common} clearable data={choicesOf(property)} {...form.getInputProps(name)} />;
+    return (
+      <Select {...common} clearable={source === undefined} data={choicesOf(property)} {...form.getInputProps(name)} />
+    );
   }
   return <TextInput {...common} autoComplete="off" {...form.getInputProps(name)} />;
 }

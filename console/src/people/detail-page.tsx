@@ -9,6 +9,7 @@ import { PageHeader, PageSkeleton } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
+import { labels } from '../labels.ts';
 import { schemaIdOf, useProfileSchema, useUserTypes } from '../profile-editor/api.ts';
 import { Actions } from './actions.tsx';
 import { usePerson } from './api.ts';
@@ -49,7 +50,7 @@ function Loaded({ read }: { read: Versioned<User> }) {
           value={texts.sources[user.credentials?.provider?.type ?? ''] ?? user.credentials?.provider?.type}
         />
         {type !== undefined && (types.data?.length ?? 0) > 1 && (
-          <Fact label={texts.facts.type} value={type.displayName} />
+          <Fact label={texts.facts.type} value={type.default ? labels.userDefault : type.displayName} />
         )}
         <Fact label={texts.facts.id} value={<code>{user.id}</code>} />
       </Facts>

@@ -7,7 +7,8 @@ import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { Panel } from '../interface/page.tsx';
 import { StatusMark } from '../interface/status.tsx';
-import { useApplicationsOf, useGroupsOf, useProvidersOf, useSignInsOf } from './api.ts';
+import { applicationOf } from '../sign-in-traces/names.ts';
+import { useApplicationsOf, useGroupsOf, useLinkOf, useProvidersOf, useSignInsOf } from './api.ts';
 import { texts } from './texts.ts';
 
 interface RelatedProps<T> {
@@ -96,6 +97,7 @@ export function LinkedIdentities({ personId }: { personId: string }) {
       list={useProvidersOf(personId)}
       title={texts.tabs.providers}
       none={texts.none.providers}
+      head={Object.values(texts.linkColumns)}
       row={(provider) => (
         <>
           <Table.Td>
@@ -103,12 +105,22 @@ export function LinkedIdentities({ personId }: { personId: string }) {
               {provider.name}
             </Anchor>
           </Table.Td>
-          <Table.Td>
-            <StatusMark status={provider.status} />
-          </Table.Td>
+          <LinkFacts personId={personId} providerId={provider.id} />
         </>
       )}
     />
+  );
+}
+
+/** What the provider knows the person by, and since when; nothing for administrators who may not read it. */
+function LinkFacts({ personId, providerId }: { personId: string; providerId: string }) {
+  const { data } = useLinkOf(personId, providerId);
+  return (
+    <>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{data && <code>{data.externalId}</code>}</Table.Td>
+      <Table.Td>{data && <Instant at={data.created} />}</Table.Td>
+      <Table.Td>{data && <Instant at={data.lastUpdated} />}</Table.Td>
+    </>
   );
 }
 
@@ -130,7 +142,7 @@ export function SignIns({ personId }: { personId: string }) {
           <Table.Td>
             <StatusMark status={signIn.outcome} />
           </Table.Td>
-          <Table.Td>{signIn.application?.label}</Table.Td>
+          <Table.Td>{applicationOf(signIn)}</Table.Td>
           <Table.Td>{signIn.identityProvider?.name}</Table.Td>
           <Table.Td>{signIn.reason}</Table.Td>
         </>

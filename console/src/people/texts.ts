@@ -41,7 +41,7 @@ export const texts = {
     activations: { now: 'Activate now', later: 'Activate later' },
     passwordBy: 'Password',
     passwordByHelp:
-      'Who sets one gets a message with a link when activated. Nobody needs one to sign in through an identity provider.',
+      'With “Set by user” the person gets a message with a link to choose a password. No password is needed to sign in through an identity provider.',
     passwordsBy: { user: 'Set by user', admin: 'Set by admin' },
     passwordHelp: 'At least 12 characters.',
     passwordShort: 'Enter at least 12 characters.',
@@ -120,15 +120,15 @@ export const texts = {
     lastLogin: 'Last sign-in',
     id: 'ID',
     source: 'Source',
-    type: 'User type',
+    type: 'Profile type',
   },
   profile: { base: 'Profile', custom: 'Further attributes', empty: 'No value' },
   provenance: {
     sentence:
       'Each value with its source, and what other sources say. The order of sources is set per attribute in the Profile Editor.',
-    columns: { attribute: 'Attribute', value: 'Value', source: 'Source', at: 'Said', by: 'Written by' },
+    columns: { attribute: 'Attribute', value: 'Value', source: 'Source', at: 'Received', by: 'Written by' },
     mastered: 'Read-only here',
-    from: (source: string) => `From ${source}, which goes before what is entered here.`,
+    from: (source: string) => `Comes from ${source}; read-only here.`,
     other: (value: string, source: string) => `Not “${value}” by ${source}:`,
     removed: (id: string) => `A source that was removed (${id})`,
     signIn: 'A sign-in',
@@ -140,6 +140,12 @@ export const texts = {
     groups: 'In no group.',
     providers: 'Not linked to any identity provider.',
     signIns: 'No sign-in in the last 30 days.',
+  },
+  linkColumns: {
+    provider: 'Identity provider',
+    externalId: 'External ID',
+    since: 'Linked',
+    updated: 'Last seen',
   },
   signInColumns: {
     at: 'When',

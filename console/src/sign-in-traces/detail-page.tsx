@@ -9,6 +9,7 @@ import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId } from '../interface/url-state.ts';
 import { useSignInTrace } from './api.ts';
+import { applicationOf, personOf } from './names.ts';
 import { texts } from './texts.ts';
 import { TimeLine } from './time-line.tsx';
 
@@ -25,7 +26,7 @@ function Loaded({ trace }: { trace: SignInTrace }) {
   return (
     <>
       <PageHeader
-        title={trace.user?.login ?? texts.unknownPerson}
+        title={personOf(trace)}
         mark={<StatusMark status={trace.outcome} />}
         sentence={trace.reason ?? undefined}
         back={{ to: '/reports/sign-in-traces', label: texts.title }}
@@ -43,16 +44,18 @@ function Loaded({ trace }: { trace: SignInTrace }) {
             }
           />
         )}
-        {trace.application && (
-          <Fact
-            label={texts.facts.application}
-            value={
+        <Fact
+          label={texts.facts.application}
+          value={
+            trace.application ? (
               <Anchor component={Link} to={`/applications/${trace.application.id}`}>
-                {trace.application.label}
+                {applicationOf(trace)}
               </Anchor>
-            }
-          />
-        )}
+            ) : (
+              applicationOf(trace)
+            )
+          }
+        />
         {trace.identityProvider && (
           <Fact
             label={texts.facts.provider}

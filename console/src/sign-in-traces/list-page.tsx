@@ -12,6 +12,7 @@ import { FilterSelect } from '../interface/table/filters.tsx';
 import { useUrlState } from '../interface/url-state.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useSignIns } from './api.ts';
+import { applicationOf, personOf } from './names.ts';
 import { texts } from './texts.ts';
 
 const OUTCOMES = ['SUCCESS', 'FAILURE', 'OPEN'];
@@ -30,7 +31,7 @@ const columns: Column<SignIn>[] = [
     fixed: true,
     cell: (signIn) => (
       <Anchor component={Link} to={`/reports/sign-in-traces/${signIn.id}`} fw={500}>
-        {signIn.user?.login ?? texts.unknownPerson}
+        {personOf(signIn)}
         <span className="narrow-only">
           <Instant at={signIn.startedAt} />
         </span>
@@ -41,7 +42,7 @@ const columns: Column<SignIn>[] = [
     key: 'application',
     header: texts.columns.application,
     wide: true,
-    cell: (signIn) => signIn.application?.label ?? texts.portal,
+    cell: (signIn) => applicationOf(signIn),
   },
   { key: 'provider', header: texts.columns.provider, wide: true, cell: (signIn) => signIn.identityProvider?.name },
   {

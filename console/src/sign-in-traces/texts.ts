@@ -19,8 +19,9 @@ export const texts = {
     outcome: 'Outcome',
     reason: 'Reason',
   },
-  unknownPerson: 'Not known yet',
-  portal: 'Dashboard',
+  notKnownYet: 'Not known yet',
+  unknownPerson: 'Unknown person',
+  portal: 'End-user dashboard',
   facts: {
     id: 'Trace',
     started: 'Started',
