@@ -33,6 +33,7 @@ export function Instant({ at, exact = false }: { at: string | null | undefined; 
 function distance(date: Date): string {
   const away = date.getTime() - Date.now();
   for (const [unit, size, below] of STEPS) {
+    if (Math.abs(away) < size && unit === 'second') return texts.justNow;
     if (Math.abs(away) < below) return RELATIVE.format(Math.round(away / size), unit);
   }
   return DAY.format(date);

@@ -110,6 +110,7 @@ export const en = {
     found: 'Found',
   },
   never: 'Never',
+  justNow: 'Just now',
   none: 'None',
   everyone: 'Everyone',
 };
