@@ -2,8 +2,6 @@
 import { Input, Pill, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { Picker } from '../interface/picker.tsx';
-import { usePerson } from '../people/api.ts';
-import { nameOf } from '../people/name.ts';
 import { texts } from './texts.ts';
 
 interface Option {
@@ -68,9 +66,4 @@ export function Chosen({ label, find, nothing, ids, useOptions, name, error, onC
       />
     </Input.Wrapper>
   );
-}
-
-export function PersonName({ id }: { id: string }) {
-  const { data } = usePerson(id);
-  return <>{data === undefined ? id : nameOf(data.value)}</>;
 }

@@ -4,13 +4,19 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { Picker } from '../interface/picker.tsx';
 import { usePeopleOptions } from '../people/api.ts';
+import { PersonName } from '../people/person-name.tsx';
 import { useCheck } from './api.ts';
-import { PersonName } from './chosen.tsx';
 import { texts } from './texts.ts';
 
 const PAUSE_MS = 400;
 
-export function ExpressionCheck({ expression }: { expression: string }) {
+interface ExpressionCheckProps {
+  expression: string;
+  /** Whether it can be changed: that it is right goes without saying otherwise. */
+  open: boolean;
+}
+
+export function ExpressionCheck({ expression, open }: ExpressionCheckProps) {
   const [settled] = useDebouncedValue(expression, PAUSE_MS);
   const [person, setPerson] = useState<string | null>(null);
   const { data } = useCheck(settled, person);
@@ -18,8 +24,8 @@ export function ExpressionCheck({ expression }: { expression: string }) {
   return (
     <Stack gap="xs">
       <div role="status">
-        {data === undefined && <Text size="sm">{texts.check.checking}</Text>}
-        {data?.errors.length === 0 && (
+        {open && data === undefined && <Text size="sm">{texts.check.checking}</Text>}
+        {open && data?.errors.length === 0 && (
           <Text size="sm" c="var(--good)">
             {texts.check.fine}
           </Text>

@@ -9,8 +9,9 @@ import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts
 import { Panel } from '../interface/page.tsx';
 import { labels } from '../labels.ts';
 import { usePeopleOptions } from '../people/api.ts';
+import { PersonName } from '../people/person-name.tsx';
 import { texts as shared } from '../texts/index.ts';
-import { Chosen, PersonName } from './chosen.tsx';
+import { Chosen } from './chosen.tsx';
 import { ExpressionCheck } from './expression-check.tsx';
 import classes from './rule-form.module.css';
 import { texts } from './texts.ts';
@@ -59,7 +60,7 @@ export function RuleForm({ existing, pending, error, onSubmit, onCancel }: RuleF
               classNames={{ input: classes.code }}
               {...form.getInputProps('expression')}
             />
-            <ExpressionCheck expression={form.values.expression} />
+            <ExpressionCheck expression={form.values.expression} open={existing?.status !== 'ACTIVE'} />
             <Chosen
               label={texts.groups}
               find={texts.findGroup}

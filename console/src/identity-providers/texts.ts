@@ -10,7 +10,7 @@ export const texts = {
   empty: {
     title: 'No identity provider yet',
     sentence:
-      'Add the provider that knows your people. You need its addresses, a client ID and a secret; it needs your redirect URI.',
+      'Add the provider that knows your people. You need what it hands to applications: its addresses and its keys or a client ID; it needs the addresses of this hub.',
   },
   columns: {
     name: 'Name',
@@ -64,7 +64,7 @@ export const texts = {
     hideAdvanced: 'Hide Advanced Settings',
   },
   help: {
-    name: 'Shown to administrators, for example “ID.me IdP - OIDC”.',
+    name: (protocol: string) => `Shown to administrators, for example “ID.me IdP - ${protocol}”.`,
     displayName: 'Shown to people on the button “Sign in with …”. Empty: the name above.',
     usage: 'SSO only',
     scopes: 'Type a scope and press Enter. Only these are ever asked for; an application cannot add to them.',
@@ -74,7 +74,8 @@ export const texts = {
     issuer: 'Must equal the “iss” of the provider’s ID tokens, character by character.',
     userInfo: 'Optional. When set, its answer is required at every sign-in.',
     pkce: 'Sends a PKCE challenge (S256) with every request.',
-    idpUsername: 'An expression over the provider’s claims. Its result is compared with your people.',
+    idpUsername: (what: string) =>
+      `An expression over the provider’s ${what}. Its result is compared with your people.`,
     filter: 'Optional regular expression. Only user names that match it as a whole may sign in.',
     matchAttribute: 'The attribute of the user profile that holds the value.',
     linkPolicy: 'What happens when the person exists here and has not used this provider before.',
@@ -100,10 +101,12 @@ export const texts = {
   usernameShort: 'Enter an expression of at least 9 characters, for example idpuser.email.',
   trustChoices: {
     PROVIDER: 'This provider verifies every address',
-    VERIFIED_CLAIM: 'Only addresses with email_verified: true',
+    VERIFIED_CLAIM: 'Only addresses that the provider calls verified',
     DOMAINS: 'Only addresses in these domains',
-    PROVIDER_DESPITE_CLAIM: 'Even addresses with email_verified: false',
+    PROVIDER_DESPITE_CLAIM: 'Even addresses that the provider calls unverified',
   },
+  /** A SAML response says nothing of whether an address was verified. */
+  trustConsequenceSaml: 'Every address that the provider sends counts as verified.',
   trustConsequences: {
     PROVIDER: 'An address without the claim email_verified counts as verified; one that says false does not.',
     VERIFIED_CLAIM: 'People whose provider sends no such claim are not matched by e-mail.',
@@ -134,7 +137,8 @@ export const texts = {
     id: 'ID',
   },
   mappings: {
-    sentence: (name: string) => `From the profile that ${name} sends (left) to the ${PRODUCT} user profile (right).`,
+    sentence: (name: string) =>
+      `Each line fills one attribute of the ${PRODUCT} user profile from the profile that ${name} sends.`,
     source: 'Source expression',
     target: `${PRODUCT} User attribute`,
     push: 'Apply',
@@ -157,7 +161,7 @@ export const texts = {
       unreadable: 'Paste a JSON object, for example {"email": "ada@example.com"}.',
       show: 'Preview profile',
       failed: 'There is no preview',
-      ofPerson: 'With what the provider said of this person',
+      ofPerson: 'With what the provider said of',
       ofPasted: 'With the pasted profile.',
       userName: (name: string | null) => (name === null ? 'It makes no user name.' : `Username: ${name}.`),
       columns: { target: 'Attribute', value: 'Gives', from: 'Now', to: 'Would be' },

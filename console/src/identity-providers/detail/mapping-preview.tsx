@@ -1,5 +1,5 @@
 /** Tries the mapping as it stands in the form: with what the provider last said of a person, or with a pasted profile. */
-import { Button, Group, Table, Text, Textarea } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Table, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Preview, PreviewInput } from '../../contract.ts';
 import { ErrorNotice } from '../../interface/error-notice.tsx';
@@ -7,6 +7,7 @@ import { Instant } from '../../interface/instant.tsx';
 import { Panel } from '../../interface/page.tsx';
 import { Picker } from '../../interface/picker.tsx';
 import { usePeopleOptions } from '../../people/api.ts';
+import { PersonName } from '../../people/person-name.tsx';
 import { usePreview } from '../api.ts';
 import { texts } from '../texts.ts';
 
@@ -26,38 +27,39 @@ export function MappingPreview({ mappingId, draft }: MappingPreviewProps) {
   const show = (input: PreviewInput) => preview.mutate({ ...input, properties: draft });
   return (
     <Panel title={words.title} sentence={words.sentence}>
-      <Group align="flex-start" gap="lg">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
         <Picker label={words.person} useOptions={usePeopleOptions} onPick={(userId) => show({ userId })} />
-        <Textarea
-          label={words.pasted}
-          description={words.pastedHelp}
-          classNames={{ input: 'code' }}
-          autosize
-          minRows={2}
-          maxRows={12}
-          flex={1}
-          miw={{ base: '100%', sm: 320 }}
-          value={pasted}
-          onChange={(event) => setPasted(event.currentTarget.value)}
-          error={unreadable ? words.unreadable : undefined}
-        />
-        <Button
-          variant="default"
-          mt={{ base: 0, sm: 44 }}
-          disabled={profile === null}
-          loading={preview.isPending}
-          onClick={() => show({ profile })}
-        >
-          {words.show}
-        </Button>
-      </Group>
+        <Stack gap="sm">
+          <Textarea
+            label={words.pasted}
+            description={words.pastedHelp}
+            classNames={{ input: 'code' }}
+            autosize
+            minRows={2}
+            maxRows={12}
+            value={pasted}
+            onChange={(event) => setPasted(event.currentTarget.value)}
+            error={unreadable ? words.unreadable : undefined}
+          />
+          <Group>
+            <Button
+              variant="default"
+              disabled={profile === null}
+              loading={preview.isPending}
+              onClick={() => show({ profile })}
+            >
+              {words.show}
+            </Button>
+          </Group>
+        </Stack>
+      </SimpleGrid>
       {preview.isError && <ErrorNotice error={preview.error} title={words.failed} />}
-      {preview.data !== undefined && <Result preview={preview.data} />}
+      {preview.data !== undefined && <Result preview={preview.data} personId={preview.variables.userId ?? ''} />}
     </Panel>
   );
 }
 
-function Result({ preview }: { preview: Preview }) {
+function Result({ preview, personId }: { preview: Preview; personId: string }) {
   return (
     <>
       <Text size="sm" c="dimmed" mt="md" role="status">
@@ -65,7 +67,8 @@ function Result({ preview }: { preview: Preview }) {
           words.ofPasted
         ) : (
           <>
-            {words.ofPerson} <Instant at={preview.asserted} />
+            {words.ofPerson} <PersonName id={personId} /> (<Instant at={preview.asserted} />
+            ).
           </>
         )}{' '}
         {words.userName(preview.userName)}

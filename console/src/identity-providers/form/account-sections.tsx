@@ -1,5 +1,7 @@
 /** Authentication Settings (who is who) and JIT Settings (who is created and updated). */
 import { Checkbox, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { TrustEmail } from '../../contract.ts';
 import { useGroupChoices } from '../../groups/api.ts';
 import { Choice } from '../../interface/form/choice.tsx';
 import { Panel } from '../../interface/page.tsx';
@@ -11,7 +13,8 @@ import type { SectionProps } from './provider-form.tsx';
 import { TrustDetails } from './trust-details.tsx';
 import { WORDS } from './values.ts';
 
-export function AuthenticationSection({ form, notes }: SectionProps) {
+export function AuthenticationSection({ form, notes, saml = false }: SectionProps & { saml?: boolean }) {
+  const [stored] = useState(form.values.trustEmail);
   const schema = useProfileSchema(USER_PROFILE);
   const groups = useGroupChoices();
   const definitions = schema.data?.value.definitions;
@@ -23,7 +26,7 @@ export function AuthenticationSection({ form, notes }: SectionProps) {
       <Stack gap="md" maw={720}>
         <TextInput
           label={labels.idpUsername}
-          description={texts.help.idpUsername}
+          description={texts.help.idpUsername(saml ? 'attributes' : 'claims')}
           withAsterisk
           classNames={{ input: 'code' }}
           {...form.getInputProps('usernameTemplate')}
@@ -80,14 +83,21 @@ export function AuthenticationSection({ form, notes }: SectionProps) {
         <Choice
           label={texts.trustEmail}
           description={texts.help.trustEmail}
-          choices={texts.trustChoices}
+          choices={saml ? samlTrust(stored) : texts.trustChoices}
           value={form.values.trustEmail}
           onChange={(value) => form.setFieldValue('trustEmail', value)}
         />
-        <TrustDetails form={form} notes={notes} />
+        <TrustDetails form={form} notes={notes} saml={saml} />
       </Stack>
     </Panel>
   );
+}
+
+/** SAML knows no word on whether an address is verified: what asks for one is there only where it was stored. */
+function samlTrust(stored: TrustEmail): typeof texts.trustChoices {
+  const { PROVIDER, DOMAINS } = texts.trustChoices;
+  const choices: Partial<typeof texts.trustChoices> = { PROVIDER, DOMAINS, [stored]: texts.trustChoices[stored] };
+  return choices as typeof texts.trustChoices;
 }
 
 export function JitSection({ form }: SectionProps) {

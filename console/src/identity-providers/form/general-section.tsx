@@ -14,7 +14,7 @@ export function GeneralSection({ form, notes, hasSecret }: SectionProps & { hasS
   return (
     <Panel title={texts.sections.general}>
       <Stack gap="md" maw={720}>
-        <NameFields inputProps={form.getInputProps} />
+        <NameFields protocol="OIDC" inputProps={form.getInputProps} />
         <div>
           <TagsInput
             label={labels.scopes}

@@ -4,12 +4,17 @@ import { FixedField } from '../../interface/form/fixed-field.tsx';
 import { labels } from '../../labels.ts';
 import { texts } from '../texts.ts';
 
-/** `inputProps`: of the form that holds the two fields. */
-export function NameFields({ inputProps }: { inputProps: (field: 'name' | 'displayName') => object }) {
+interface NameFieldsProps {
+  protocol: 'OIDC' | 'SAML';
+  /** Of the form that holds the two fields. */
+  inputProps: (field: 'name' | 'displayName') => object;
+}
+
+export function NameFields({ protocol, inputProps }: NameFieldsProps) {
   return (
     <>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-        <TextInput label={labels.name} description={texts.help.name} withAsterisk {...inputProps('name')} />
+        <TextInput label={labels.name} description={texts.help.name(protocol)} withAsterisk {...inputProps('name')} />
         <TextInput label={labels.displayName} description={texts.help.displayName} {...inputProps('displayName')} />
       </SimpleGrid>
       <FixedField label={labels.idpUsage} value={texts.help.usage} />

@@ -4,9 +4,10 @@ import { texts } from '../texts.ts';
 import { FieldNotes } from './field-notes.tsx';
 import type { SectionProps } from './provider-form.tsx';
 
-export function TrustDetails({ form, notes }: SectionProps) {
+export function TrustDetails({ form, notes, saml }: SectionProps & { saml: boolean }) {
   const { trustEmail } = form.values;
-  const consequence = { text: texts.trustConsequences[trustEmail], warning: trustEmail === 'PROVIDER_DESPITE_CLAIM' };
+  const text = saml && trustEmail === 'PROVIDER' ? texts.trustConsequenceSaml : texts.trustConsequences[trustEmail];
+  const consequence = { text, warning: trustEmail === 'PROVIDER_DESPITE_CLAIM' };
   return (
     <div>
       <FieldNotes notes={[...(notes.trustEmail ?? []), consequence]} />

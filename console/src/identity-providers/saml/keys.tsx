@@ -1,10 +1,12 @@
 /** The hub's keys towards a SAML provider, and their rollover. */
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { SamlProvider } from '../../contract.ts';
 import { confirm } from '../../interface/confirm.tsx';
+import { CopyField } from '../../interface/copy-field.tsx';
 import { Instant } from '../../interface/instant.tsx';
 import { PageSkeleton, Panel } from '../../interface/page.tsx';
 import { PageError } from '../../interface/page-error.tsx';
+import { StatusMark } from '../../interface/status.tsx';
 import { texts } from '../texts.ts';
 import { type SigningKey, useKeyChanges, useSigningKeys } from './api.ts';
 
@@ -63,13 +65,11 @@ function Key({ signingKey, active, onActivate, onRetire }: KeyProps) {
   return (
     <Group justify="space-between" gap="md">
       <div>
-        <Group gap="xs">
-          <code>{kid.slice(0, 12)}…</code>
-          <Badge variant={active ? 'filled' : 'default'}>{active ? words.active : words.published}</Badge>
-        </Group>
+        <StatusMark status={active ? 'ACTIVE' : 'PUBLISHED'} label={active ? words.active : words.published} />
+        <CopyField label={words.id} value={kid} />
         <Text size="sm" c="dimmed">
           {words.expires} <Instant at={expiresAt} />. {words.lastUsed}:{' '}
-          {lastUsed === null ? words.never : <Instant at={lastUsed} />}
+          {lastUsed === null ? words.never : <Instant at={lastUsed} />}.
         </Text>
       </div>
       {!active && (

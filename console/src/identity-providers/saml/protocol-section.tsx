@@ -1,6 +1,8 @@
 /** General Settings and SAML Protocol Settings. */
 import { Checkbox, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { Choice } from '../../interface/form/choice.tsx';
+import { FieldNote } from '../../interface/form/field-note.tsx';
 import type { ScreenForm } from '../../interface/form/screen-form.ts';
 import { Panel } from '../../interface/page.tsx';
 import { labels } from '../../labels.ts';
@@ -9,6 +11,7 @@ import { NameFields } from '../form/name-fields.tsx';
 import type { Note } from '../form/notes.ts';
 import { texts } from '../texts.ts';
 import { CertificatesField } from './certificates-field.tsx';
+import classes from './protocol-section.module.css';
 import { NAME_FORMATS, type SamlValues } from './values.ts';
 
 export interface SamlSectionProps {
@@ -22,13 +25,15 @@ export function SamlGeneralSection({ form }: SamlSectionProps) {
   return (
     <Panel title={texts.sections.general}>
       <Stack gap="md" maw={720}>
-        <NameFields inputProps={form.getInputProps} />
+        <NameFields protocol="SAML" inputProps={form.getInputProps} />
       </Stack>
     </Panel>
   );
 }
 
 export function SamlProtocolSection({ form, notes }: SamlSectionProps) {
+  // Nobody can choose it any more; a provider that was stored with it shows it.
+  const [sha1] = useState(form.values.algorithm === 'SHA-1');
   const url = (name: 'ssoUrl' | 'destination', label: string, description: string) => (
     <div>
       <TextInput
@@ -79,10 +84,11 @@ export function SamlProtocolSection({ form, notes }: SamlSectionProps) {
           <Select
             label={labels.signatureAlgorithm}
             description={saml.help.algorithm}
-            data={['SHA-256', 'SHA-1']}
+            data={sha1 ? ['SHA-256', 'SHA-1'] : ['SHA-256']}
             allowDeselect={false}
             {...form.getInputProps('algorithm')}
           />
+          {form.values.algorithm === 'SHA-1' && <FieldNote text={saml.help.sha1} warning />}
           <FieldNotes notes={notes.algorithm} />
         </div>
         <Choice
@@ -101,7 +107,8 @@ export function SamlProtocolSection({ form, notes }: SamlSectionProps) {
         />
         <Select
           label={saml.nameFormat}
-          data={NAME_FORMATS}
+          description={<span className={classes.urn}>{form.values.nameFormat}</span>}
+          data={NAME_FORMATS.map((value, at) => ({ value, label: saml.nameFormats[at]! }))}
           allowDeselect={false}
           {...form.getInputProps('nameFormat')}
         />

@@ -76,7 +76,7 @@ export function SamlForm({ source, certificates, preset, pending, error, onSubmi
           <MetadataImport onRead={(metadata, url) => form.setValues(fromMetadata(form.values, metadata, url))} />
         )}
         <SamlGeneralSection form={form} notes={notes} />
-        <AuthenticationSection {...account} />
+        <AuthenticationSection {...account} saml />
         <JitSection {...account} />
         <SamlProtocolSection form={form} notes={notes} />
       </Stack>

@@ -6,6 +6,8 @@ export const SAML_TEXTS = {
   responseScope: 'Response Signature Verification',
   scopes: { ANY: 'Response or Assertion', RESPONSE: 'Response', TOKEN: 'Assertion' },
   nameFormat: 'Name ID Format',
+  /** In the order of the formats. */
+  nameFormats: ['Unspecified', 'Email address', 'Persistent', 'Transient'],
   acsType: `${PRODUCT} Assertion Consumer Service URL`,
   acsTypes: { INSTANCE: 'Trust-specific', ORG: 'Organization' },
   contexts: 'Requested AuthnContext classes',
@@ -15,7 +17,8 @@ export const SAML_TEXTS = {
     ssoUrl: 'Where people are sent. Its query is kept.',
     destination: 'The Destination of the request. Empty: the same as the Single Sign-On URL.',
     signRequests: `Requests are signed with ${PRODUCT}’s key for this provider.`,
-    algorithm: 'SHA-1 is refused at every sign-in.',
+    algorithm: 'The hash that signatures are made with.',
+    sha1: 'SHA-1 is refused at every sign-in: nobody can come in through this provider until this is SHA-256.',
     scope: 'What must carry a signature in the provider’s answer.',
     persistent: 'Recognise people by a persistent Name ID',
     allowUnsolicited: 'Allow sign-ins that begin at the provider',
@@ -27,7 +30,7 @@ export const SAML_TEXTS = {
   },
   certificate: {
     description:
-      'Upload a file (PEM, DER or metadata), or paste it below. Several certificates may be trusted at once.',
+      'Upload a file (PEM, DER or metadata), or paste it above. Several certificates may be trusted at once.',
     upload: 'Upload certificate',
     paste: 'Paste a certificate',
     pastePlaceholder: '-----BEGIN CERTIFICATE----- … or what stands between the X509Certificate tags',
@@ -56,6 +59,7 @@ export const SAML_TEXTS = {
     expires: 'Expires',
     lastUsed: 'Last used to decrypt',
     never: 'never',
+    id: 'Key ID',
     published: 'Published',
     generated: 'New key published. Make it active once the provider has read the new metadata.',
     activated: 'The key now signs requests.',
