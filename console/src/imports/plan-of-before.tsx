@@ -1,5 +1,5 @@
 /** What an import that is done was told to do. It stays as it is; the file can be imported again with other choices. */
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { Import } from '../contract.ts';
 import { FixedField } from '../interface/form/fixed-field.tsx';
@@ -27,7 +27,7 @@ export function PlanOfBefore({ item }: { item: Import }) {
             label={choices.unknownGroups}
             value={unknownGroups === 'ERROR' ? choices.groupsError : choices.groupsCreate}
           />
-          <Text>{activate ? choices.activate : choices.staged}</Text>
+          <FixedField label={choices.newPeople} value={activate ? choices.activated : choices.staged} />
         </Stack>
       </Panel>
       <Button variant="default" onClick={() => setAnew(true)}>
