@@ -169,10 +169,10 @@ async function apiService({ page, look }: Visitor): Promise<void> {
   await expect(page.getByRole('button', { name: 'Revoke okta.users.read' })).toBeVisible();
   await look('console-api-service-scopes');
   await page.getByRole('tab', { name: 'Admin roles' }).click();
-  await page.getByLabel('Give a role').click();
+  await page.getByLabel('Grant a role').click();
   await page.getByRole('option', { name: 'Read-only Administrator' }).click();
-  await page.getByRole('button', { name: 'Give', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Take away Read-only Administrator' })).toBeVisible();
+  await page.getByRole('button', { name: 'Grant', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Revoke Read-only Administrator' })).toBeVisible();
   await look('console-api-service-roles');
 }
 

@@ -11,6 +11,7 @@ import { PageHeader } from '../interface/page.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
 import { labels } from '../labels.ts';
 import { useZoneChoices } from '../network-zones/api.ts';
+import { PersonName } from '../people/person-name.tsx';
 import { useApiTokens, useRevokeToken } from './api.ts';
 import { texts } from './texts.ts';
 import { EditTokenDialog, TokenDialog } from './token-form.tsx';
@@ -20,6 +21,7 @@ import { networkInWords } from './values.ts';
 const columnsOf = (nameOf: (zoneId: string) => string): Column<ApiToken>[] => [
   { key: 'name', header: texts.columns.name, fixed: true, cell: (token) => token.name },
   { key: 'network', header: texts.columns.network, wide: true, cell: (token) => networkInWords(token.network, nameOf) },
+  { key: 'by', header: texts.columns.by, wide: true, cell: ({ userId }) => <PersonName id={userId} /> },
   { key: 'created', header: texts.columns.created, wide: true, cell: (token) => <Instant at={token.created} /> },
   {
     key: 'used',

@@ -12,6 +12,7 @@ import { FormFrame } from '../interface/form/form-frame.tsx';
 import { useScreenForm } from '../interface/form/screen-form.ts';
 import { PageHeader, Panel } from '../interface/page.tsx';
 import { labels } from '../labels.ts';
+import classes from './add-page.module.css';
 import { useCreateApplication } from './api.ts';
 import { CredentialFields, GeneralFields, LoginFields } from './form/fields.tsx';
 import { type ApplicationValues, emptyOf, toWire, validate, WIRE_NAMES } from './form/values.ts';
@@ -121,7 +122,7 @@ function TypeChoice({ value, onChange }: { value: ApplicationType; onChange: (va
       >
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
           {(Object.keys(texts.types) as ApplicationType[]).map((type) => (
-            <Radio.Card key={type} value={type} p="md">
+            <Radio.Card key={type} value={type} p="md" className={classes.type}>
               <Group wrap="nowrap" align="flex-start" gap="sm">
                 <Radio.Indicator />
                 <div>

@@ -3,7 +3,7 @@ import { PRODUCT } from '../labels.ts';
 
 export const texts = {
   title: 'Applications',
-  sentence: `Applications that ${PRODUCT} signs people in to.`,
+  sentence: `Applications that ${PRODUCT} signs people in to, and services that call its API.`,
   search: 'Search by the beginning of the name',
   statusFilter: 'Status',
   anyStatus: 'Every status',
@@ -33,7 +33,7 @@ export const texts = {
   askDeactivate: (name: string) => `Deactivate ${name}?`,
   askDeactivateSentence: 'Nobody can sign in to it until it is activated again.',
   notAssigned: 'The application was created, but not assigned',
-  add: { title: 'Create App Integration', sentence: 'OpenID Connect. Everything can be changed later.' },
+  add: { title: 'Create App Integration', sentence: 'OpenID Connect. Everything but the type can be changed later.' },
   sections: {
     type: 'Application type',
     general: 'General Settings',
@@ -126,12 +126,12 @@ export const texts = {
     },
     columns: { role: 'Role', since: 'Since', change: 'Change' },
     none: 'No role: whatever its scopes, the application can change and read nothing.',
-    add: 'Give a role',
-    addAction: 'Give',
-    remove: 'Take away',
-    removeOf: (role: string) => `Take away ${role}`,
-    done: 'Role given.',
-    undone: 'Role taken away.',
+    add: 'Grant a role',
+    addAction: 'Grant',
+    remove: 'Revoke',
+    removeOf: (role: string) => `Revoke ${role}`,
+    done: 'Role granted.',
+    undone: 'Role revoked.',
   },
   assignments: {
     people: 'People',
