@@ -99,7 +99,7 @@ function useDeletion(id: string, etag: string | null) {
   };
   const dialog = (
     <DeleteDialog
-      title={texts.ask(asked?.name ?? '')}
+      title={texts.ask(asked?.property.title || (asked?.name ?? ''))}
       sentence={texts.askSentence}
       opened={asked !== null}
       pending={change.isPending}

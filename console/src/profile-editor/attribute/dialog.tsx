@@ -33,7 +33,9 @@ export function AttributeDialog(props: AttributeDialogProps) {
     <Modal
       opened={props.opened}
       onClose={props.onClose}
-      title={props.existing === null ? texts.dialog : texts.editing(props.existing.name)}
+      title={
+        props.existing === null ? texts.dialog : texts.editing(props.existing.property.title || props.existing.name)
+      }
       size="lg"
       closeButtonProps={{ 'aria-label': shared.actions.close }}
     >

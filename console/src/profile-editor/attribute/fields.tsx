@@ -67,7 +67,7 @@ export function ValueFields({ form, whose }: FieldsProps) {
         </Stack>
       )}
       {type === 'string' && (
-        <Fieldset legend={texts.length}>
+        <Fieldset legend={texts.length} bg="transparent">
           <Group grow align="flex-start">
             <NumberInput label={texts.minLength} min={0} allowDecimal={false} {...form.getInputProps('minLength')} />
             <NumberInput label={texts.maxLength} min={1} allowDecimal={false} {...form.getInputProps('maxLength')} />
