@@ -11,6 +11,7 @@ import { type Column, DataTable } from '../interface/table/data-table.tsx';
 import { labels } from '../labels.ts';
 import { texts as shared } from '../texts/index.ts';
 import { useDeleteZone, useSwitchZone, useZones } from './api.ts';
+import { inWords } from './locations.ts';
 import { texts } from './texts.ts';
 
 const columns: Column<NetworkZone>[] = [
@@ -32,7 +33,8 @@ const columns: Column<NetworkZone>[] = [
     wide: true,
     cell: (zone) => {
       const count = (zone.gateways?.length ?? 0) + (zone.proxies?.length ?? 0);
-      return count === 0 ? <Text c="dimmed">{texts.nobody}</Text> : texts.addresses(count);
+      if (count > 0) return texts.addresses(count);
+      return <Text c="dimmed">{inWords(zone.locations) === '' ? texts.noAddresses : texts.byLocation}</Text>;
     },
   },
   { key: 'status', header: texts.columns.status, fixed: true, cell: (zone) => <StatusMark status={zone.status} /> },

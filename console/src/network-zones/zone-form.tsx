@@ -9,6 +9,7 @@ import { type ScreenForm, useScreenForm } from '../interface/form/screen-form.ts
 import { Panel } from '../interface/page.tsx';
 import { labels } from '../labels.ts';
 import { texts as shared } from '../texts/index.ts';
+import { inWords } from './locations.ts';
 import { texts } from './texts.ts';
 import { EMPTY, fromWire, validate, WORDS, type ZoneValues } from './values.ts';
 
@@ -75,7 +76,7 @@ export function ZoneForm({ existing, pending, error, onSubmit, onCancel }: ZoneF
           ) : (
             <Checkbox
               label={labels.blockZone}
-              description={texts.blockHelp}
+              description={isIp ? texts.blockHelp : texts.blockHelpDynamic}
               {...form.getInputProps('block', { type: 'checkbox' })}
             />
           )}
@@ -101,17 +102,4 @@ function DynamicFacts({ zone }: { zone: NetworkZone }) {
       {facts.map(([label, value]) => value !== '' && <FixedField key={label} label={label} value={value} />)}
     </>
   );
-}
-
-type Listed = (string | { country: string; region: string | null })[];
-
-const words = (list: Listed) =>
-  list.map((item) => (typeof item === 'string' ? item : (item.region ?? item.country))).join(', ');
-
-/** A list, or what is included and what is left out. */
-function inWords(value: Listed | { include: Listed; exclude: Listed } | undefined): string {
-  if (value === undefined) return '';
-  if (Array.isArray(value)) return words(value);
-  const excluded = words(value.exclude);
-  return [words(value.include), ...(excluded === '' ? [] : [texts.not(excluded)])].filter(Boolean).join('; ');
 }

@@ -14,6 +14,7 @@ import { StatusMark } from '../interface/status.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
 import { labels } from '../labels.ts';
 import { useZoneChoices } from '../network-zones/api.ts';
+import { USER_PROFILE, useProfileSchema } from '../profile-editor/api.ts';
 import { texts as shared } from '../texts/index.ts';
 import {
   useApplicationChoices,
@@ -110,12 +111,13 @@ function deviceWords({ conditions: { platform } }: RoutingRule): string[] {
   ];
 }
 
-function personWords({ conditions: { userIdentifier } }: RoutingRule): string[] {
+/** @param titleOf the display name of an attribute */
+function personWords({ conditions: { userIdentifier } }: RoutingRule, titleOf: (name: string) => string): string[] {
   const { type, attribute = '', patterns } = userIdentifier;
   if (patterns.length === 0) return [];
   const comparison = (name: string) => (texts.comparisons[name] ?? name).toLowerCase();
   if (type === 'ATTRIBUTE')
-    return patterns.map(({ matchType, value }) => texts.attributeIs(attribute, comparison(matchType), value));
+    return patterns.map(({ matchType, value }) => texts.attributeIs(titleOf(attribute), comparison(matchType), value));
   const words = patterns.map(
     ({ matchType, value }) => `${comparison(matchType)} ${matchType === 'SUFFIX' ? `@${value}` : value}`,
   );
@@ -126,6 +128,8 @@ function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Colu
   const providers = useProviderChoices();
   const applications = useApplicationChoices();
   const zones = useZoneChoices();
+  const schema = useProfileSchema(USER_PROFILE).data?.value.definitions;
+  const titleOf = (name: string) => (schema?.base.properties[name] ?? schema?.custom.properties[name])?.title || name;
   const zone = (id: string) =>
     id === ALL_ZONES ? texts.allZones.toLowerCase() : (zones.data?.find((known) => known.id === id)?.name ?? id);
   const provider = (rule: RoutingRule) => {
@@ -147,14 +151,19 @@ function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Colu
       ...(exclude.length === 0 ? [] : [texts.notInZones(exclude.map(zone))]),
       ...(names.length === 0 ? [] : [texts.applications(names)]),
       ...deviceWords(rule),
-      ...personWords(rule),
+      ...personWords(rule, titleOf),
     ];
     return parts.length === 0 ? texts.everything : parts.join(' · ');
   };
   const how = (rule: RoutingRule) => {
     if (rule.system) return '';
-    const { presentation, enforce } = rule.actions.idp;
-    return [texts.shortPresentation[presentation ?? 'DEFAULT'], ...(enforce ? [texts.enforced] : [])].join(', ');
+    const { presentation, enforce, providers, idpSelectionType } = rule.actions.idp;
+    // Nobody is sent anywhere to sign in here, so there is no way of offering it.
+    const local = idpSelectionType === 'SPECIFIC' && providers.every(({ id }) => id === undefined);
+    return [
+      ...(local ? [] : [texts.shortPresentation[presentation ?? 'DEFAULT']]),
+      ...(enforce ? [texts.enforced] : []),
+    ].join(', ');
   };
   return [
     {

@@ -39,12 +39,14 @@ export function ProviderFields({ form, providers }: ProviderFieldsProps) {
           <Checkbox label={texts.fallBack} {...form.getInputProps('fallBack', { type: 'checkbox' })} />
         </>
       )}
-      <Choice
-        label={texts.presentation}
-        choices={texts.presentations}
-        value={form.values.presentation}
-        onChange={(value) => form.setFieldValue('presentation', value)}
-      />
+      {form.values.provider !== LOCAL && (
+        <Choice
+          label={texts.presentation}
+          choices={texts.presentations}
+          value={form.values.presentation}
+          onChange={(value) => form.setFieldValue('presentation', value)}
+        />
+      )}
       <Checkbox
         label={texts.enforce}
         description={texts.enforceHelp}

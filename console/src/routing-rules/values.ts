@@ -171,7 +171,9 @@ export function toWire(values: RuleValues, providerType: string, existing?: Rout
       idp: {
         ...choiceToWire(values, providerType),
         enforce: values.enforce,
-        ...(values.presentation === 'DEFAULT' ? {} : { presentation: values.presentation }),
+        ...(values.presentation === 'DEFAULT' || values.provider === LOCAL
+          ? {}
+          : { presentation: values.presentation }),
       },
     },
   };
