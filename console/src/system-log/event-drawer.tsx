@@ -2,10 +2,11 @@
 import { Button, Code, Drawer, Stack, Table, Text } from '@mantine/core';
 import { IconRoute } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { LogEvent, LogParty } from '../contract.ts';
+import type { LogEvent } from '../contract.ts';
 import { Instant } from '../interface/instant.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { texts as shared } from '../texts/index.ts';
+import { actorOf, targetOf, withKind } from './party.ts';
 import { texts } from './texts.ts';
 
 export function EventDrawer({ event, onClose }: { event: LogEvent | null; onClose: () => void }) {
@@ -30,8 +31,8 @@ function Details({ event }: { event: LogEvent }) {
     [texts.reason, event.outcome.reason],
     [texts.columns.at, <Instant key="t" at={event.published} exact />],
     [texts.columns.type, <code key="e">{event.eventType}</code>],
-    [texts.columns.actor, party(event.actor)],
-    [texts.columns.target, event.target?.map(party).join(', ')],
+    [texts.columns.actor, withKind(actorOf(event.actor), event.actor)],
+    [texts.columns.target, event.target?.map((target) => withKind(targetOf(target), target)).join(', ')],
     [texts.columns.ip, event.client?.ipAddress],
     [texts.id, <code key="i">{event.uuid}</code>],
   ];
@@ -71,11 +72,6 @@ function Details({ event }: { event: LogEvent }) {
       </div>
     </Stack>
   );
-}
-
-function party(who: LogParty): string {
-  const name = who.displayName ?? who.alternateId ?? who.id;
-  return `${name} (${who.type})`;
 }
 
 /** A sign-in's events carry its trace as their transaction; other events carry the request's or their own id there. */

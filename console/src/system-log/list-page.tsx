@@ -16,6 +16,7 @@ import { texts as shared } from '../texts/index.ts';
 import { useLogEvents } from './api.ts';
 import { EventDrawer } from './event-drawer.tsx';
 import classes from './list-page.module.css';
+import { actorOf, targetOf } from './party.ts';
 import { texts } from './texts.ts';
 
 const HOUR = 3_600_000;
@@ -154,13 +155,13 @@ function columnsFor(show: (event: LogEvent) => void): Column<LogEvent>[] {
       key: 'actor',
       header: texts.columns.actor,
       wide: true,
-      cell: (event) => event.actor.alternateId ?? event.actor.displayName,
+      cell: (event) => actorOf(event.actor),
     },
     {
       key: 'target',
       header: texts.columns.target,
       wide: true,
-      cell: (event) => event.target?.map((target) => target.displayName ?? target.alternateId).join(', '),
+      cell: (event) => event.target?.map(targetOf).join(', '),
     },
     { key: 'ip', header: texts.columns.ip, wide: true, hiddenAtFirst: true, cell: (event) => event.client?.ipAddress },
     {
