@@ -27,7 +27,7 @@ export const texts = {
     next: 'Next attempt',
     id: 'Event ID',
     over: 'None',
-    all: 'All',
+    all: 'Every status',
     show: 'Show',
     replay: 'Send again',
     replayed: 'The event is sent again.',

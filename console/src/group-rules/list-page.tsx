@@ -4,7 +4,6 @@ import { IconArrowsSplit2, IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { GroupRule } from '../contract.ts';
 import { SectionTabs } from '../groups/section-tabs.tsx';
-import { texts as groupTexts } from '../groups/texts.ts';
 import { confirm } from '../interface/confirm.tsx';
 import { EmptyState } from '../interface/empty-state.tsx';
 import { PageHeader, Panel } from '../interface/page.tsx';
@@ -54,7 +53,7 @@ export function GroupRulesPage() {
   return (
     <>
       <PageHeader
-        title={groupTexts.title}
+        title={texts.title}
         sentence={texts.sentence}
         actions={
           <Button component={Link} to="/directory/groups/rules/new" leftSection={<IconPlus size={16} aria-hidden />}>

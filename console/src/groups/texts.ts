@@ -1,11 +1,16 @@
 /** English texts of the screens of groups. */
+import { PRODUCT } from '../labels.ts';
+
 export const texts = {
   title: 'Groups',
   sentence: 'Groups of people: applications are assigned to them, providers put people into them.',
   search: 'Search by the beginning of the name',
   empty: { title: 'No group', sentence: 'Add a group, then assign people and applications to it.' },
   columns: { name: 'Name', description: 'Description', type: 'Kind', members: 'Membership changed' },
-  types: { OKTA_GROUP: 'Own group', APP_GROUP: 'From an application', BUILT_IN: 'Built in' } as Record<string, string>,
+  types: { OKTA_GROUP: `${PRODUCT} group`, APP_GROUP: 'From an application', BUILT_IN: 'Built in' } as Record<
+    string,
+    string
+  >,
   added: 'Group added.',
   saved: 'Group saved.',
   deleted: 'Group deleted.',
@@ -24,7 +29,7 @@ export const texts = {
   everyone: 'Everybody belongs to this group. Its members cannot be changed.',
   noMembers: { title: 'Nobody yet', sentence: 'Choose Assign People to add the first member.' },
   noApplications: 'No application is assigned to this group.',
-  memberColumns: { person: 'Person', login: 'Username', origin: 'Came by', status: 'Status' },
+  memberColumns: { person: 'Person', login: 'Username', origin: 'Added by', status: 'Status' },
   sections: { groups: 'All', rules: 'Rules' },
   sources: { DIRECT: 'Manual', IDP: 'Identity provider', RULE: 'Rule' } as Record<string, string>,
   byRules: (names: string[]) => `${names.length === 1 ? 'Rule' : 'Rules'}: ${names.join(', ')}`,

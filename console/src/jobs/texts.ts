@@ -7,7 +7,7 @@ export const texts = {
     sentence: 'Applying a mapping to everybody or running a group rule shows up here.',
   },
   columns: { progress: 'Job', begun: 'Begun', by: 'By' },
-  anyStatus: 'Any status',
+  anyStatus: 'Every status',
   filterStatus: 'Status',
   counts: (done: string, total: string | null) => (total === null ? `${done} done` : `${done} of ${total} done`),
   failed: (count: string) => `${count} failed`,

@@ -45,8 +45,9 @@ function Subject({ message }: { message: MailMessage }) {
       <span>{message.subject}</span>
       {message.readable && (
         <Button
-          variant="subtle"
+          variant="transparent"
           size="compact-sm"
+          px={0}
           loading={read.isPending}
           aria-label={`${texts.read}: ${message.subject}, ${message.recipient}`}
           onClick={() => read.mutate(message.id, { onSuccess: show })}
