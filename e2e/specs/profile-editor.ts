@@ -62,7 +62,7 @@ async function addsAttribute({ page, look }: Visitor, provider: string): Promise
   await expect(dialog).toBeAbsent();
   await expect(page.getByText('Custom, required, Override profile source')).toBeVisible();
   await page.getByRole('button', { name: 'Edit: firm' }).click();
-  const editing = page.getByRole('dialog', { name: 'Attribute firm' });
+  const editing = page.getByRole('dialog', { name: 'Attribute “Firm”' });
   await expect(editing.getByText(`1. ${provider}`)).toBeVisible();
   assert.equal(await editing.getByRole('textbox', { name: 'Value 1', exact: true }).inputValue(), 'acme');
   await editing.getByRole('button', { name: 'Cancel' }).click();
@@ -70,7 +70,7 @@ async function addsAttribute({ page, look }: Visitor, provider: string): Promise
 
 async function changesBase({ page, look }: Visitor): Promise<void> {
   await page.getByRole('button', { name: 'Edit: lastName' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Attribute lastName' });
+  const dialog = page.getByRole('dialog', { name: 'Attribute “Last name”' });
   await dialog.getByLabel('Inherit from Gatehouse').check();
   await dialog.getByLabel('Hide').check();
   await look('console-attribute-base');
@@ -145,7 +145,7 @@ async function usedAttribute(stage: Stage, { page, look }: Visitor, idpId: strin
   await open(page, 'Directory', 'Profile Editor');
   await page.getByRole('link', { name: 'Gatehouse User (default)' }).click();
   await page.getByRole('button', { name: 'Delete: usedSomewhere' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Delete the attribute usedSomewhere?' });
+  const dialog = page.getByRole('dialog', { name: 'Delete the attribute “Used”?' });
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(dialog.getByText(/it is used by the mapping from/)).toBeVisible();
   await look('console-attribute-used');
