@@ -64,14 +64,14 @@ function Key({ signingKey, active, onActivate, onRetire }: KeyProps) {
   const { kid, expiresAt, lastUsed } = signingKey;
   return (
     <Group justify="space-between" gap="md">
-      <div>
+      <Stack gap={6}>
         <StatusMark status={active ? 'ACTIVE' : 'PUBLISHED'} label={active ? words.active : words.published} />
         <CopyField label={words.id} value={kid} />
         <Text size="sm" c="dimmed">
           {words.expires} <Instant at={expiresAt} />. {words.lastUsed}:{' '}
           {lastUsed === null ? words.never : <Instant at={lastUsed} />}.
         </Text>
-      </div>
+      </Stack>
       {!active && (
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={onActivate}>
