@@ -34,7 +34,7 @@ const columns: Column<NetworkZone>[] = [
     cell: (zone) => {
       const count = (zone.gateways?.length ?? 0) + (zone.proxies?.length ?? 0);
       if (count > 0) return texts.addresses(count);
-      return <Text c="dimmed">{inWords(zone.locations) === '' ? texts.noAddresses : texts.byLocation}</Text>;
+      return <Text c="dimmed">{emptyWords(zone)}</Text>;
     },
   },
   { key: 'status', header: texts.columns.status, fixed: true, cell: (zone) => <StatusMark status={zone.status} /> },
@@ -95,4 +95,10 @@ export function NetworksPage() {
       />
     </>
   );
+}
+
+/** What stands for addresses where a zone lists none. */
+function emptyWords({ type, locations }: NetworkZone): string {
+  if (type === 'IP') return texts.noAddresses;
+  return inWords(locations) === '' ? texts.byService : texts.byLocation;
 }

@@ -9,6 +9,7 @@ export const texts = {
   addresses: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
   noAddresses: 'No addresses',
   byLocation: 'By location',
+  byService: 'By network or service',
   empty: { title: 'No zone', sentence: 'Add one for the addresses of an office, or to block some.' },
   add: { title: 'Add IP Zone', sentence: 'Name the addresses of a place, or those that get no answer.' },
   change: { sentence: 'What is changed here counts from the next request.' },
