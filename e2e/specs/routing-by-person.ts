@@ -36,7 +36,7 @@ async function addRule(stage: Stage, { page, look }: Visitor, provider: string):
   await choose(page, 'Use this identity provider', provider);
   await look('console-rule-person');
   await page.getByRole('button', { name: 'Create Rule and Activate' }).click();
-  await expect(page.getByText('userType equals wallet')).toBeVisible();
+  await expect(page.getByText('User type equals wallet')).toBeVisible();
   await look('console-rules-person');
 }
 
