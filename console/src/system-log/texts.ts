@@ -30,7 +30,6 @@ export const texts = {
   },
   kinds: {
     User: 'person',
-    AppInstance: 'application',
     AppUser: 'assignment of a person',
     AppGroup: 'assignment of a group',
     UserGroup: 'group',
