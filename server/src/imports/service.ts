@@ -163,15 +163,17 @@ export function createImports({ database, clock, ports }: Deps): Imports {
     async purge() {
       const at = clock.now();
       await store.giveUpOldRows(database, after(at, -ROWS_KEPT), at);
-      for (const place of await store.abandonedRows(database))
-        await inTransaction(database, async (tx) => {
-          // Held, so that no new file comes in between.
-          const stored = await store.findImport(tx, place.orgId, place.id, true);
-          if (stored === null || stored.rowsRemoved !== null) await removeRows(tx, place);
-        });
+      for (const place of await store.abandonedRows(database)) await removeAbandoned(database, place);
     },
   };
 }
+
+/** The import is held, so that no new file comes in between. */
+const removeAbandoned = (database: Database, place: { orgId: string; id: string }) =>
+  inTransaction(database, async (tx) => {
+    const stored = await store.findImport(tx, place.orgId, place.id, true);
+    if (stored === null || stored.rowsRemoved !== null) await removeRows(tx, place);
+  });
 
 function newImport({ orgId, actor }: Caller, options: ImportOptions, at: Date): Import {
   return {
