@@ -23,17 +23,17 @@ export interface TraceBatch extends TraceFacts {
 
 /**
  * Traces are best effort, so their commit does not wait for the disk: a crash of the database server may lose the last moments of them
- * (and nothing else). The setting ends with the statement's transaction.
+ * (and nothing else). The setting ends with the statement's transaction. A success has no reason: that of an earlier try goes.
  */
 const WRITE = `with quiet as (select set_config('synchronous_commit', 'off', true))
   insert into sign_in_traces as t (org_id, id, started_at, last_at, outcome, reason, app_id, idp_id, user_id, login, steps)
-  select "orgId", id, "startedAt", "lastAt", coalesce(outcome, 'OPEN'), reason, "appId", "idpId", "userId", login, steps
+  select "orgId", id, "startedAt", "lastAt", coalesce(outcome, 'OPEN'), case when outcome = 'SUCCESS' then null else reason end, "appId", "idpId", "userId", login, steps
   from jsonb_to_recordset($1::jsonb) as r("orgId" text, id text, "startedAt" timestamptz, "lastAt" timestamptz, outcome text, reason text,
     "appId" text, "idpId" text, "userId" text, login text, steps jsonb), quiet
   on conflict (org_id, id) do update set
     last_at = greatest(t.last_at, excluded.last_at), started_at = least(t.started_at, excluded.started_at), steps = t.steps || excluded.steps,
     outcome = case when excluded.outcome = 'OPEN' then t.outcome else excluded.outcome end,
-    reason = coalesce(excluded.reason, t.reason), app_id = coalesce(excluded.app_id, t.app_id), idp_id = coalesce(excluded.idp_id, t.idp_id),
+    reason = case when excluded.outcome = 'SUCCESS' then null else coalesce(excluded.reason, t.reason) end, app_id = coalesce(excluded.app_id, t.app_id), idp_id = coalesce(excluded.idp_id, t.idp_id),
     user_id = coalesce(excluded.user_id, t.user_id), login = coalesce(excluded.login, t.login)`;
 
 export async function writeTraces(db: Executor, batch: readonly TraceBatch[]): Promise<void> {

@@ -191,6 +191,21 @@ describe('traces', () => {
     expect(await read(id)).toMatchObject({ outcome: 'FAILURE', reason: 'no' });
   });
 
+  test.each([
+    ['written before', true],
+    ['still unwritten', false],
+  ])('that succeed at last keep no reason of a failure %s', async (_name, written) => {
+    const traces = made();
+    const { id } = traces.start(ORG, { outcome: 'FAILURE', reason: 'The password is wrong.' });
+    if (written) await traces.flush();
+    traces.resume(ORG, id).fact({ outcome: 'SUCCESS' });
+    await traces.flush();
+    expect(await read(id)).toMatchObject({ outcome: 'SUCCESS', reason: null });
+    traces.resume(ORG, id).fact({ outcome: 'FAILURE', reason: 'no' });
+    await traces.flush();
+    expect(await read(id)).toMatchObject({ outcome: 'FAILURE', reason: 'no' });
+  });
+
   test('of one org are not another’s', async () => {
     const traces = made();
     const { id } = traces.start(ORG);
