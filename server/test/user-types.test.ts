@@ -205,14 +205,14 @@ describe('an attribute that is used', () => {
 
     expect(await removal(USER, 'company')).toEqual([
       400,
-      `company: cannot be removed, it is used by the mapping from oidc_idp (${idpId}) to user, which writes it`,
+      `company: cannot be removed, it is used by the mapping from the identity provider "ID.me IdP - OIDC" (${idpId}), which writes it`,
       `company: cannot be removed, it is used by the setting "Match against" of the identity provider "ID.me IdP - OIDC" (${idpId})`,
       `company: cannot be removed, it is used by the claim "firm" of the application "Portal of tests" (${appId})`,
       `company: cannot be removed, it is used by the user name format of the application "Portal of tests" (${appId})`,
     ]);
     expect(await removal(`/api/v1/meta/schemas/apps/${idpId}/default`, 'firm')).toEqual([
       400,
-      `firm: cannot be removed, it is used by the mapping from oidc_idp (${idpId}) to user, which reads it for company`,
+      `firm: cannot be removed, it is used by the mapping from the identity provider "ID.me IdP - OIDC" (${idpId}), which reads it for company`,
       `firm: cannot be removed, it is used by the IdP Username of the identity provider "ID.me IdP - OIDC" (${idpId})`,
     ]);
 

@@ -15,7 +15,7 @@ export function mappingPorts(house: Modules): UpdatePorts {
       const value = made?.ok && !made.value.usedNull ? made.value.value : null;
       return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
     },
-    sourceName: async (orgId, id) => (await sourceNamesOf(house, orgId)).get(id)?.name ?? id,
+    sourceNames: (orgId) => sourceNamesOf(house, orgId),
     async person(orgId, idOrLogin) {
       const user = await house.users.get(orgId, idOrLogin);
       return { user, sources: await house.users.sourcesOf(orgId, user.id) };

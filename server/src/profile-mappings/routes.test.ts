@@ -90,9 +90,9 @@ describe('the mapping of an identity provider', () => {
     expect(properties).not.toHaveProperty('displayName');
     expect(properties).not.toHaveProperty('nickName');
     expect(properties.email).toEqual({ expression: 'appuser.email', pushStatus: 'PUSH' });
-    expect((await hub.events('directory.mapping.update')).at(-1)?.debugContext.debugData).toMatchObject({
-      properties: 'mobilePhone, displayName, nickName',
-    });
+    const event = (await hub.events('directory.mapping.update')).at(-1);
+    expect(event?.debugContext.debugData).toMatchObject({ properties: 'mobilePhone, displayName, nickName' });
+    expect(event?.target[0]?.displayName).toBe('Example IdP to Gatehouse User');
   });
 
   it('refuses what could not work, with the place of the mistake', async () => {
@@ -136,7 +136,9 @@ describe('the mapping of an identity provider', () => {
     const schema = '/api/v1/meta/schemas/user/default';
     await hub.api('POST', schema, custom({ title: 'ID.me uuid', type: 'string' }));
     await hub.api('POST', path, { properties: { idme_uuid: { expression: 'appuser.uuid', pushStatus: 'PUSH' } } });
-    expect(JSON.stringify((await hub.call('POST', schema, custom(null))).body)).toContain('the mapping from oidc_idp');
+    expect(JSON.stringify((await hub.call('POST', schema, custom(null))).body)).toContain(
+      'the mapping from the identity provider',
+    );
     await hub.api('POST', path, { properties: { idme_uuid: null } });
     expect((await hub.call('POST', schema, custom(null))).status).toBe(200);
   });

@@ -1,7 +1,6 @@
 /** Mappings: created with their provider or application, read and changed by administrators, compiled for a sign-in. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
 import type { CompiledSchema } from '../directory/profile-schemas/index.ts';
-import { compile } from '../expressions/index.ts';
 import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Configuration } from '../orgs/index.ts';
@@ -19,6 +18,7 @@ import * as store from './store.ts';
 import type { ProfileRules, UpdatePorts } from './update/ports.ts';
 import { type ProfileUpdate, profileUpdate, type UpdateInput } from './update/profile-update.ts';
 import { createUpdates, isUnderWay, type Updates } from './update/service.ts';
+import { titleOf, usesOf } from './uses.ts';
 import { type MappingWire, mappingInList, mappingToWire } from './wire.ts';
 
 export interface MappingsDeps {
@@ -161,7 +161,9 @@ export function createMappings(deps: MappingsDeps): Mappings {
       return { version: mapping.version, body: mappingToWire(mapping, await context(caller)) };
     },
     async change(caller, id, change, expectedVersion) {
-      const attributes = await attributesOf(deps, caller.orgId, await existing(database, caller.orgId, id));
+      const known = await existing(database, caller.orgId, id);
+      const attributes = await attributesOf(deps, caller.orgId, known);
+      const title = titleOf(known, await deps.updates.sourceNames(caller.orgId));
       const mapping = await inTransaction(database, async (tx) => {
         const present = await existing(tx, caller.orgId, id, true);
         if (expectedVersion !== null && expectedVersion !== present.version) throw apiErrors.versionConflict();
@@ -173,13 +175,15 @@ export function createMappings(deps: MappingsDeps): Mappings {
         const at = clock.now();
         await store.updateProperties(tx, caller.orgId, id, made.properties, at);
         await configuration.changed(tx, caller.orgId);
-        await recordChange(tx, caller, present, change, at);
+        await recordChange(tx, caller, { id, sourceId: present.sourceId, title }, change, at);
         return { ...present, properties: made.properties, lastUpdated: at, version: present.version + 1 };
       });
       return { version: mapping.version, body: mappingToWire(mapping, await context(caller)) };
     },
-    usedBy: async (tx, orgId, attribute) =>
-      (await store.allOf(tx, orgId)).flatMap((mapping) => usesOf(mapping, attribute)),
+    async usedBy(tx, orgId, attribute) {
+      const names = await deps.updates.sourceNames(orgId);
+      return (await store.allOf(tx, orgId)).flatMap((mapping) => usesOf(mapping, attribute, names));
+    },
   };
 }
 
@@ -262,29 +266,13 @@ async function attributesOf(
 async function recordChange(
   tx: Executor,
   caller: Caller,
-  mapping: StoredMapping,
+  mapping: { id: string; sourceId: string; title: string },
   change: MappingChangeBody,
   at: Date,
 ): Promise<void> {
-  const displayName = `${mapping.sourceName} to ${mapping.targetName}`;
-  const targets = [{ id: mapping.id, type: 'ProfileMapping', alternateId: mapping.sourceId, displayName }];
+  const targets = [
+    { id: mapping.id, type: 'ProfileMapping', alternateId: mapping.sourceId, displayName: mapping.title },
+  ];
   const debugData = { properties: Object.keys(change.properties ?? {}).join(', ') };
   await record(tx, doneBy(caller, { type: 'directory.mapping.update', at, targets, debugData }));
-}
-
-/** A target of the owner's profile that is written, or a source attribute that an expression reads. */
-function usesOf(mapping: StoredMapping, { ownerId, name }: { ownerId: string; name: string }): string[] {
-  const place = `the mapping from ${mapping.sourceName} (${mapping.sourceId}) to ${mapping.targetName}`;
-  const scope = mapping.targetKind === 'user' ? 'idpToUser' : 'userToApp';
-  const roots = [
-    ...(mapping.sourceId === ownerId ? (scope === 'idpToUser' ? ['idpuser'] : ['user']) : []),
-    ...(mapping.targetId === ownerId && scope === 'idpToUser' ? ['user'] : []),
-  ];
-  return Object.entries(mapping.properties).flatMap(([target, { expression }]) => {
-    if (mapping.targetId === ownerId && target === name) return [`${place}, which writes it`];
-    const program = compile(expression, scope);
-    const reads =
-      program.ok && program.value.references.some(({ root, path }) => roots.includes(root) && path[0] === name);
-    return reads ? [`${place}, which reads it for ${target}`] : [];
-  });
 }

@@ -1,7 +1,7 @@
 /** What evaluating a mapping for somebody asks of the rest of the house; composition supplies it. */
 import type { Executor } from '../../database/index.ts';
 import type { CompiledSchema, Master, Violation } from '../../directory/profile-schemas/index.ts';
-import type { Origin, Resolution, Say, SourceRow, User } from '../../directory/users/index.ts';
+import type { Origin, Resolution, Say, SourceNames, SourceRow, User } from '../../directory/users/index.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Caller } from '../../system-log/index.ts';
@@ -37,8 +37,8 @@ export interface UpdatePorts {
   profileSources(orgId: string): Promise<ReadonlySet<string>>;
   /** The user name that a provider's format makes of a profile; null where it makes none. */
   userName(orgId: string, idpId: string, source: Profile, now: Date): Promise<string | null>;
-  /** What people call the source. */
-  sourceName(orgId: string, sourceId: string): Promise<string>;
+  /** What people call the providers and applications. */
+  sourceNames(orgId: string): Promise<SourceNames>;
   /** Throws E0000007. */
   person(orgId: string, idOrLogin: string): Promise<Person>;
   /** Whether whoever does something may change administrators at this moment. Asked before anything is locked. */

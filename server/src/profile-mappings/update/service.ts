@@ -70,7 +70,7 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     },
     async apply(caller, { id, sourceId, targetId, targetKind }) {
       if (targetKind !== 'user' || !(await ports.profileSources(caller.orgId)).has(sourceId)) return null;
-      const name = await ports.sourceName(caller.orgId, sourceId);
+      const name = (await ports.sourceNames(caller.orgId)).get(sourceId)?.name ?? sourceId;
       return inTransaction(database, async (tx) => {
         const job = await deps.jobs.start(tx, caller, {
           kind: REAPPLY,
