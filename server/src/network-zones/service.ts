@@ -164,7 +164,10 @@ async function problemsOf(tx: Executor, orgId: string, zoneIds: readonly string[
 async function refuseWhileUsed({ usedBy }: NetworkZonesDeps, tx: Executor, orgId: string, zone: Zone): Promise<void> {
   const users = await usedBy(tx, orgId, zone.id);
   if (users.length > 0)
-    throw apiErrors.validation('zone', `zone: "${zone.name}" is used by ${users.join(', ')}; take it out there first`);
+    throw apiErrors.validation(
+      'zone',
+      `zone: The zone "${zone.name}" is used by ${users.join(', ')}. Take it out there first.`,
+    );
 }
 
 /** Who saves a blocklist must be able to take it back. */
@@ -173,7 +176,7 @@ function refuseOwnAddress({ client }: Caller, zone: Zone): void {
   if (compileZone(zone).contains(client.ip))
     throw apiErrors.validation(
       'gateways',
-      `gateways: they contain ${client.ip}, the address from which you call; you would be shut out`,
+      `gateways: They contain ${client.ip}, the address from which you call: you would be shut out.`,
     );
 }
 

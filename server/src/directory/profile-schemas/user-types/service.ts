@@ -87,10 +87,12 @@ export function createUserTypes(deps: UserTypesDeps): UserTypes {
         if (type.isDefault) throw apiErrors.validation('userType', 'userType: the default type cannot be deleted');
         const users = await deps.countUsers(tx, caller.orgId, type.id);
         if (users > 0) {
-          const who = users === 1 ? '1 user has' : `${users} users have`;
+          const { displayName } = type;
           throw apiErrors.validation(
             'userType',
-            `userType: ${who} the type ${type.displayName}; give them another type or delete them first`,
+            users === 1
+              ? `userType: 1 user has the type ${displayName}; give this user another type or delete the user first`
+              : `userType: ${users} users have the type ${displayName}; give them another type or delete them first`,
           );
         }
         await configuration.changed(tx, caller.orgId);

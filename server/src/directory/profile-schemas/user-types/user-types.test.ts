@@ -102,7 +102,7 @@ describe('a user type', () => {
     const path = `${TYPES}/${type.id}`;
     expect(causes(await call('DELETE', path))).toEqual([
       400,
-      'userType: 1 user has the type The passing; give them another type or delete them first',
+      'userType: 1 user has the type The passing; give this user another type or delete the user first',
     ]);
     await call('DELETE', `/users/${user.id}`);
     await call('DELETE', `/users/${user.id}`);
