@@ -132,7 +132,8 @@ describe('the address of one provider', () => {
     expect(new URL(back.location!).searchParams.get('error')).toBe('access_denied');
     const event = (await hub.events('app.oauth2.authorize')).at(-1);
     expect(event?.outcome.result).toBe('FAILURE');
-    expect(event?.debugContext.debugData).toMatchObject({ code: 'not_assigned' });
+    expect(event?.debugContext.debugData).toMatchObject({ code: 'not_assigned', clientId: expect.any(String) });
+    expect(event?.target[0]).toMatchObject({ id: app!.id, displayName: 'Portal of tests' });
     await hub.api('PUT', `/api/v1/apps/${app!.id}/groups/${everyone!.id}`, {});
     expect(new URL((await signIn()).back.location!).searchParams.get('code')).toBeTruthy();
   });

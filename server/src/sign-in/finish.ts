@@ -42,21 +42,23 @@ export async function finishSignIn(
       kind: 'assignment.checked',
       outcome: 'FAILED',
       code: 'not_assigned',
-      detail: [{ label: 'reason', made: 'The user is signed in, but is not assigned to the application.' }],
+      detail: [{ label: 'Reason', made: 'The user is signed in, but is not assigned to the application.' }],
     });
     const person = userTarget(user.id, user.profile);
     const { appId, clientId } = transaction.request;
+    const application = await context.ports.applications.byId(transaction.orgId, appId);
+    const label = application?.label ?? clientId;
     await record(context.database, {
       orgId: transaction.orgId,
       type: 'app.oauth2.authorize',
       at: context.clock.now(),
       outcome: { result: 'FAILURE', reason: NOT_ASSIGNED.error_description },
       actor: person,
-      targets: [{ id: appId, type: 'AppInstance', alternateId: clientId, displayName: clientId }, person],
+      targets: [{ id: appId, type: 'AppInstance', alternateId: label, displayName: label }, person],
       client: clientOf(request),
       requestId: request.id,
       transactionId: trace.id,
-      debugData: { code: 'not_assigned' },
+      debugData: { code: 'not_assigned', clientId },
     });
     return context.ports.authorization.respondError(request, reply, transaction.request, NOT_ASSIGNED);
   }
@@ -64,7 +66,7 @@ export async function finishSignIn(
   trace.step({
     kind: 'grant.issued',
     outcome: 'PASSED',
-    detail: [{ label: 'response type', made: transaction.request.responseType }],
+    detail: [{ label: 'Response type', made: transaction.request.responseType }],
   });
   return context.ports.authorization.respond(request, reply, transaction.request, draft, user);
 }
