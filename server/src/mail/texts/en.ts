@@ -5,7 +5,7 @@ export const en: Texts = {
     subject: 'Welcome to {org}',
     body: `Hello {name},
 
-an account was made for you at {org}. Your user name is {login}.
+An account was made for you at {org}. Your user name is {login}.
 
 Open this address to choose a password and sign in. It works once, within seven days:
 
@@ -18,7 +18,7 @@ If you did not expect this message, you can ignore it.
     subject: 'Choose a new password for {org}',
     body: `Hello {name},
 
-somebody asked for a new password for your account at {org}. Your user name is {login}.
+Somebody asked for a new password for your account at {org}. Your user name is {login}.
 
 Open this address to choose one. It works once, within an hour:
 

@@ -5,9 +5,9 @@ export const fr: Texts = {
     subject: 'Bienvenue chez {org}',
     body: `Bonjour {name},
 
-un compte a été créé pour vous chez {org}. Votre nom d’utilisateur est {login}.
+Un compte a été créé pour vous chez {org}. Votre nom d’utilisateur est {login}.
 
-Ouvrez cette adresse pour choisir un mot de passe et vous connecter. Elle sert une seule fois, dans les sept jours :
+Ouvrez cette adresse pour choisir un mot de passe et vous connecter. Elle sert une seule fois, dans les sept jours\u00a0:
 
 {url}
 
@@ -18,13 +18,13 @@ Si vous n’attendiez pas ce message, vous pouvez l’ignorer.
     subject: 'Choisir un nouveau mot de passe pour {org}',
     body: `Bonjour {name},
 
-un nouveau mot de passe a été demandé pour votre compte chez {org}. Votre nom d’utilisateur est {login}.
+Un nouveau mot de passe a été demandé pour votre compte chez {org}. Votre nom d’utilisateur est {login}.
 
-Ouvrez cette adresse pour en choisir un. Elle sert une seule fois, dans l’heure :
+Ouvrez cette adresse pour en choisir un. Elle sert une seule fois, dans l’heure\u00a0:
 
 {url}
 
-Si vous ne l’avez pas demandé, vous pouvez ignorer ce message : votre mot de passe ne change pas.
+Si vous ne l’avez pas demandé, vous pouvez ignorer ce message\u00a0: votre mot de passe ne change pas.
 `,
   },
 };

@@ -5,7 +5,7 @@ export const nl: Texts = {
     subject: 'Welkom bij {org}',
     body: `Hallo {name},
 
-bij {org} is een account voor u gemaakt. Uw gebruikersnaam is {login}.
+Bij {org} is een account voor u gemaakt. Uw gebruikersnaam is {login}.
 
 Open dit adres om een wachtwoord te kiezen en u aan te melden. Het werkt één keer, binnen zeven dagen:
 
@@ -18,13 +18,13 @@ Als u dit bericht niet verwachtte, kunt u het negeren.
     subject: 'Kies een nieuw wachtwoord voor {org}',
     body: `Hallo {name},
 
-er is een nieuw wachtwoord gevraagd voor uw account bij {org}. Uw gebruikersnaam is {login}.
+Er is een nieuw wachtwoord aangevraagd voor uw account bij {org}. Uw gebruikersnaam is {login}.
 
 Open dit adres om er een te kiezen. Het werkt één keer, binnen een uur:
 
 {url}
 
-Als u dit niet hebt gevraagd, kunt u dit bericht negeren: uw wachtwoord blijft zoals het is.
+Als u dit niet hebt aangevraagd, kunt u dit bericht negeren: uw wachtwoord blijft zoals het is.
 `,
   },
 };
