@@ -35,6 +35,7 @@ async function activates(stage: Stage): Promise<void> {
   if ((await page.locator('input[type=password]').count()) > 1)
     await page.locator('input[type=password]').nth(1).fill('short');
   await page.locator('main button, form button').first().click();
+  await expect(page.getByRole('alert').filter({ hasText: 'The password is too short.' })).toBeVisible();
   await look('own-password-too-short');
   stage.forgive('status of 400');
   await setPassword(page, FIRST!);
@@ -62,6 +63,8 @@ async function resets(stage: Stage): Promise<void> {
   await expect(page.locator('#code')).toBeVisible();
   await look('own-password-used-link');
   stage.forgive('status of 4');
+  await page.getByRole('link', { name: 'Back to sign in' }).click();
+  await expect(page.getByRole('link', { name: 'Forgot password?' })).toBeVisible();
 }
 
 async function renews(stage: Stage): Promise<void> {

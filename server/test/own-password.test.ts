@@ -69,6 +69,7 @@ describe('an activation link', () => {
     const again = createBrowser();
     const gone = await again.get(url);
     expect([gone.status, heading(gone)]).toEqual([403, 'This link can no longer be used']);
+    expect(gone.body).toContain('ask your administrator for a new link');
     expect((await again.post(url, both('another password of mine'))).status).toBe(403);
     const log = await hub.events('user.account.update_password');
     expect(log.at(-1)).toMatchObject({ actor: { id }, target: [{ id }] });

@@ -24,7 +24,7 @@ export async function showLink(
 ): Promise<FastifyReply> {
   const { token } = request.params;
   const found = await context.ports.ownPasswords.find(request.org.id, token);
-  if (found?.purpose !== purpose) return gone(context, request, reply);
+  if (found?.purpose !== purpose) return gone(context, request, reply, purpose);
   const nonce = randomSecret(16);
   const html = newPasswordPage({
     nonce,
@@ -61,7 +61,7 @@ export async function redeemLink(
         })
       : null;
   const user = owner === null ? null : await findCredentials(database, request.org.id, owner.loginKey);
-  if (user === null) return gone(context, request, reply);
+  if (user === null) return gone(context, request, reply, purpose);
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
   trace.step({
     kind: 'request.received',
@@ -73,13 +73,18 @@ export async function redeemLink(
 }
 
 /** One answer for a link that was used, replaced, has expired or never was. */
-function gone(context: SignInContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+function gone(
+  context: SignInContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  purpose: Purpose,
+): Promise<FastifyReply> {
   const trace = context.traces.start(request.org.id, {
     outcome: 'FAILURE',
     reason: 'The link to set a password cannot be used: it was used before, replaced by a newer one, or has expired.',
   });
   return sendProblem(context, request, reply, {
-    code: 'password_link_gone',
+    code: purpose === 'activate' ? 'activation_link_gone' : 'reset_link_gone',
     traceId: trace.id,
     transaction: null,
     status: 403,

@@ -16,6 +16,7 @@ import {
   signedOutPage,
 } from './index.ts';
 import { textsIn } from './language.ts';
+import { ownPasswordTexts } from './own-password/texts.ts';
 import { wordsOf } from './problem-codes.ts';
 
 const NONCE = 'bm9uY2Utbm9uY2U';
@@ -328,6 +329,8 @@ describe('the error page', () => {
     ['invalid_user_status_error', 'Your account cannot be used now'],
     ['attempts_limited', 'Too many attempts'],
     ['invalid_request', 'The application’s request cannot be used'],
+    ['reset_link_gone', 'This link can no longer be used'],
+    ['activation_link_gone', 'This link can no longer be used'],
     ['something_nobody_knows', 'We could not sign you in'],
     ['toString', 'We could not sign you in'],
   ])('%s reads "%s"', (code, heading) => {
@@ -346,6 +349,28 @@ describe('the error page', () => {
     expect(lost).toContain('Open the application again');
     expect(lost).toContain('href="/"');
     expect(problem('invalid_social_state')).toContain('Try again');
+  });
+
+  test.each([
+    ['reset_link_gone', 'Forgot password?'],
+    ['activation_link_gone', 'ask your administrator for a new link'],
+  ])('%s gives one advice, and the button leads to where it can be followed', (code, advice) => {
+    const markup = problem(code, { retry: null });
+    expect(markup).toContain(advice);
+    expect(markup).toContain('<a class="button primary" href="/login/default">Back to sign in</a>');
+    expect(markup).not.toMatch(/Open the application again|Your applications/);
+  });
+
+  test('the sentence for the developer is there, folded, and said to be English', () => {
+    const markup = problem('invalid_request', {
+      language: 'de',
+      detail: "The 'redirect_uri' parameter must be known.",
+    });
+    expect(markup).toContain(
+      '<details><summary class="plain">Für die Entwicklung</summary><p class="quiet" lang="en">',
+    );
+    expect(markup).toContain('The &#39;redirect_uri&#39; parameter must be known.');
+    expect(problem('invalid_request')).not.toContain('<details');
   });
 
   test('it returns to the application by name', () => {
@@ -379,6 +404,38 @@ describe('the error page', () => {
       expect(textsIn(language).problems.generic.what).not.toBe(textsIn('en').problems.generic.what);
     }
     expect(wordsOf('generic')).toEqual({ kind: 'generic', advice: 'administrator' });
+  });
+});
+
+describe('French', () => {
+  const textsOf = (value: unknown): string[] =>
+    typeof value === 'string' ? [value] : Object.values(value as object).flatMap(textsOf);
+
+  test('no line begins with a mark of the sentence before', () => {
+    for (const text of [...textsOf(textsIn('fr')), ...textsOf(ownPasswordTexts('fr'))])
+      expect(text).not.toMatch(/(?<!\u00a0)[?:;!»]|«(?!\u00a0)/);
+  });
+});
+
+describe('the page for a new password', () => {
+  const shared = { nonce: NONCE, language: 'nl', orgName: 'Org', login: 'ada', action: '/welcome/x' } as const;
+
+  test('is checked by the hub, in the words of its language, and cuts nothing off', () => {
+    const markup = newPasswordPage({ ...shared, occasion: 'activate', fault: 'short' });
+    expect(markup).toContain('action="/welcome/x" novalidate>');
+    expect(markup).not.toContain('maxlength');
+    expect(markup).toContain('Het wachtwoord is te kort.');
+  });
+});
+
+describe('signing out', () => {
+  const confirm = (application: string | null) =>
+    confirmSignOutPage({ nonce: NONCE, language: 'en', action: '/oauth2/v1/logout', fields: {}, application });
+
+  test('"here as well" is said only where an application is left first', () => {
+    expect(confirm('Payroll')).toContain('You will be signed out here as well');
+    expect(confirm(null)).toContain('<p>You will have to sign in again for every application.</p>');
+    expect(confirm(null)).not.toContain('as well');
   });
 });
 

@@ -42,7 +42,8 @@ const EXACT: Readonly<Record<string, readonly [ProblemKind, Advice]>> = {
   email_domain_not_trusted: ['noAccount', 'administrator'],
   attempts_limited: ['tooManyAttempts', 'later'],
   password_wrong: ['wrongPassword', 'again'],
-  password_link_gone: ['linkGone', 'startOver'],
+  reset_link_gone: ['linkGone', 'newResetLink'],
+  activation_link_gone: ['linkGone', 'newActivationLink'],
 };
 
 /** By the code's beginning, where the exact one has no row; the first that fits. */

@@ -29,7 +29,7 @@ export function confirmSignOutPage({ nonce, language, action, fields, applicatio
   const heading = application === null ? texts.confirmSignOut : fill(texts.confirmSignOutFrom, { application });
   const body = card(
     html`<h1>${heading}</h1>`,
-    html`<p>${texts.confirmSignOutWhat}</p>`,
+    html`<p>${application === null ? texts.confirmSignOutHere : texts.confirmSignOutWhat}</p>`,
     html`<div class="stack">${buttonForm(action, texts.signOut, 'button primary', fields)}<a class="button" href="/">${texts.staySignedIn}</a></div>`,
   );
   return page({ nonce, language, title: heading, body });

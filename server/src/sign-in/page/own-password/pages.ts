@@ -1,4 +1,7 @@
-/** The pages on which a person sets a password of their own, and asks for the link to one. They work without scripts. */
+/**
+ * The pages on which a person sets a password of their own, and asks for the link to one. They work without scripts. What is wrong with a
+ * new password is said by the page, in its language: the browser does not check the form, nor cut off what is too long.
+ */
 import { type Html, html } from '../html.ts';
 import { type Language, textsIn } from '../language.ts';
 import { card, page } from '../layout.ts';
@@ -31,10 +34,10 @@ export function newPasswordPage({ nonce, language, occasion, orgName, login, act
     html`<h1>${heading}</h1>`,
     faultBox(fault, texts),
     html`<div class="stack"><p>${texts.explained[occasion]}</p><p class="quiet">${fill(texts.account, { login })}</p></div>`,
-    html`<form class="fields" method="post" action="${action}">
+    html`<form class="fields" method="post" action="${action}" novalidate>
 <input type="hidden" name="login" value="${login}" autocomplete="username">
-<div><label for="password">${texts.newPassword}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="128" required autofocus aria-describedby="${described}"${invalid}><p class="quiet" id="rule">${texts.rule}</p></div>
-<div><label for="repeat">${texts.repeat}</label><input id="repeat" name="repeat" type="password" autocomplete="new-password" minlength="12" maxlength="128" required${invalid}></div>
+<div><label for="password">${texts.newPassword}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="12" required autofocus aria-describedby="${described}"${invalid}><p class="quiet" id="rule">${texts.rule}</p></div>
+<div><label for="repeat">${texts.repeat}</label><input id="repeat" name="repeat" type="password" autocomplete="new-password" minlength="12" required${invalid}></div>
 <button class="button primary">${texts.save}</button>
 </form>`,
   );
@@ -59,7 +62,7 @@ export function forgotPage({ nonce, language, base, login }: ForgotPage): string
     html`<h1>${texts.forgotHeading}</h1>`,
     html`<p>${texts.forgotWhat}</p>`,
     html`<form class="fields" method="post" action="${`${base}/forgot`}">
-<div><label for="login">${textsIn(language).userName}</label><input id="login" name="login" type="text" value="${login}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" required autofocus></div>
+<div><label for="login">${texts.userNameOrEmail}</label><input id="login" name="login" type="text" value="${login}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" required autofocus></div>
 <button class="button primary">${texts.send}</button>
 </form>`,
     html`<div><a class="plain" href="${base}">${texts.back}</a></div>`,

@@ -10,6 +10,7 @@ export interface OwnPasswordTexts {
   forgot: string;
   forgotHeading: string;
   forgotWhat: string;
+  userNameOrEmail: string;
   send: string;
   back: string;
   sentHeading: string;
@@ -28,6 +29,7 @@ const en: OwnPasswordTexts = {
   forgot: 'Forgot password?',
   forgotHeading: 'Forgot your password?',
   forgotWhat: 'Enter your user name or e-mail address. You get a message with a link to choose a new password.',
+  userNameOrEmail: 'User name or e-mail address',
   send: 'Send the link',
   back: 'Back to sign in',
   sentHeading: 'Look at your messages',
@@ -61,9 +63,10 @@ const de: OwnPasswordTexts = {
   forgotHeading: 'Passwort vergessen?',
   forgotWhat:
     'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein. Sie erhalten eine Nachricht mit einem Link, um ein neues Passwort zu wählen.',
+  userNameOrEmail: 'Benutzername oder E-Mail-Adresse',
   send: 'Link senden',
   back: 'Zurück zur Anmeldung',
-  sentHeading: 'Sehen Sie in Ihre Nachrichten',
+  sentHeading: 'Sehen Sie in Ihren Nachrichten nach',
   sentWhat:
     'Wenn zu Ihrer Eingabe ein Konto gehört, ist eine Nachricht mit einem Link unterwegs. Der Link gilt eine Stunde.',
   headings: {
@@ -90,10 +93,11 @@ const de: OwnPasswordTexts = {
 };
 
 const fr: OwnPasswordTexts = {
-  forgot: 'Mot de passe oublié ?',
-  forgotHeading: 'Mot de passe oublié ?',
+  forgot: 'Mot de passe oublié\u00a0?',
+  forgotHeading: 'Mot de passe oublié\u00a0?',
   forgotWhat:
     'Saisissez votre nom d’utilisateur ou votre adresse e-mail. Vous recevrez un message avec un lien pour choisir un nouveau mot de passe.',
+  userNameOrEmail: 'Nom d’utilisateur ou adresse e-mail',
   send: 'Envoyer le lien',
   back: 'Retour à la connexion',
   sentHeading: 'Consultez vos messages',
@@ -109,7 +113,7 @@ const fr: OwnPasswordTexts = {
     reset: 'Vous serez ensuite connecté avec lui, et déconnecté partout ailleurs.',
     expired: 'Choisissez-en un autre pour continuer.',
   },
-  account: 'Compte : {login}',
+  account: 'Compte\u00a0: {login}',
   newPassword: 'Nouveau mot de passe',
   rule: 'Au moins 12 caractères.',
   repeat: 'Répéter le nouveau mot de passe',
@@ -127,9 +131,10 @@ const nl: OwnPasswordTexts = {
   forgotHeading: 'Wachtwoord vergeten?',
   forgotWhat:
     'Voer uw gebruikersnaam of e-mailadres in. U krijgt een bericht met een link om een nieuw wachtwoord te kiezen.',
+  userNameOrEmail: 'Gebruikersnaam of e-mailadres',
   send: 'Link versturen',
   back: 'Terug naar aanmelden',
-  sentHeading: 'Kijk in uw berichten',
+  sentHeading: 'Bekijk uw berichten',
   sentWhat: 'Als er een account bij uw invoer hoort, is een bericht met een link onderweg. De link werkt één uur.',
   headings: {
     activate: 'Welkom bij {org}',

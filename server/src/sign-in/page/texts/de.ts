@@ -47,7 +47,7 @@ export const de: Texts = {
     },
     badRequest: {
       heading: 'Die Anfrage der Anwendung ist nicht verwendbar',
-      what: 'Die Anwendung hat Sie mit Angaben hierher geschickt, die fehlen oder nicht eingetragen sind.',
+      what: 'Angaben, die die Anwendung schickt, fehlen oder sind nicht eingetragen.',
     },
     switchedOff: {
       heading: 'Diese Anmeldung ist abgeschaltet',
@@ -63,7 +63,7 @@ export const de: Texts = {
     },
     signOnDenied: {
       heading: 'Sie können sich hier nicht anmelden',
-      what: 'Sie haben sich ausgewiesen, aber die Regeln Ihrer Organisation lassen Sie von hier aus oder mit diesem Konto nicht ein.',
+      what: 'Sie haben sich ausgewiesen, aber die Regeln Ihrer Organisation erlauben Ihnen von hier aus oder mit diesem Konto keinen Zugang.',
     },
     notAssigned: {
       heading: 'Sie haben keinen Zugang zu dieser Anwendung',
@@ -100,7 +100,7 @@ export const de: Texts = {
     wrongPassword: { heading: 'Das hat nicht geklappt', what: 'Der Benutzername oder das Passwort stimmt nicht.' },
     linkGone: {
       heading: 'Dieser Link gilt nicht mehr',
-      what: 'Er wurde schon benutzt, ist zu alt, oder es wurde ein neuerer gesendet. Auf der Anmeldeseite können Sie einen neuen anfordern.',
+      what: 'Er wurde schon benutzt, ist zu alt, oder es wurde ein neuerer gesendet.',
     },
     generic: { heading: 'Wir konnten Sie nicht anmelden', what: 'Unterwegs ist etwas schiefgegangen.' },
   },
@@ -110,6 +110,9 @@ export const de: Texts = {
     another: 'Melden Sie sich auf andere Weise an.',
     administrator: 'Fragen Sie Ihren Administrator und geben Sie ihm diesen Code.',
     startOver: 'Öffnen Sie die Anwendung erneut und melden Sie sich von dort aus an.',
+    newResetLink: 'Fordern Sie mit „Passwort vergessen?“ auf der Anmeldeseite einen neuen an.',
+    newActivationLink:
+      'Wenn Sie schon ein Passwort gewählt haben, melden Sie sich damit an. Sonst bitten Sie Ihren Administrator um einen neuen Link.',
   },
   notices: {
     noMatch:
@@ -121,6 +124,7 @@ export const de: Texts = {
   code: 'Code für Ihren Administrator',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  forDeveloper: 'Für die Entwicklung',
 
   applications: 'Ihre Anwendungen',
   findApplication: 'Anwendung suchen',
@@ -139,11 +143,12 @@ export const de: Texts = {
   no: 'Nein',
 
   signedOut: 'Sie sind abgemeldet',
-  signedOutWhat: 'Wenn Sie diesen Computer teilen, schließen Sie auch den Browser.',
+  signedOutWhat: 'Wenn Sie dieses Gerät mit anderen teilen, schließen Sie auch den Browser.',
   signInAgain: 'Erneut anmelden',
   confirmSignOut: 'Abmelden?',
   confirmSignOutFrom: 'Bei {application} abmelden?',
   confirmSignOutWhat: 'Sie werden auch hier abgemeldet und müssen sich für jede Anwendung erneut anmelden.',
+  confirmSignOutHere: 'Sie müssen sich danach für jede Anwendung erneut anmelden.',
   staySignedIn: 'Angemeldet bleiben',
   oneMoreStep: 'Noch ein Schritt',
   continueWhat: 'Sie werden zu {host} weitergeleitet. Wenn nichts geschieht, benutzen Sie die Schaltfläche.',
@@ -157,7 +162,7 @@ export const de: Texts = {
     middleName: 'Zweiter Vorname',
     lastName: 'Nachname',
     displayName: 'Anzeigename',
-    nickName: 'Rufname',
+    nickName: 'Spitzname',
     mobilePhone: 'Mobiltelefon',
     primaryPhone: 'Telefon',
     streetAddress: 'Straße',

@@ -44,7 +44,7 @@ export const en: Texts = {
     },
     badRequest: {
       heading: 'The application’s request cannot be used',
-      what: 'The application sent you here with details that are missing or not registered.',
+      what: 'Details are missing or not registered in what the application sent.',
     },
     switchedOff: {
       heading: 'This way to sign in is switched off',
@@ -94,7 +94,7 @@ export const en: Texts = {
     wrongPassword: { heading: 'That did not work', what: 'The user name or the password is not right.' },
     linkGone: {
       heading: 'This link can no longer be used',
-      what: 'It was used already, is too old, or a newer one was sent. You can ask for a new one on the sign-in page.',
+      what: 'It was used already, is too old, or a newer one was sent.',
     },
     generic: { heading: 'We could not sign you in', what: 'Something went wrong on the way.' },
   },
@@ -104,6 +104,9 @@ export const en: Texts = {
     another: 'Use another way to sign in.',
     administrator: 'Ask your administrator and give them this code.',
     startOver: 'Open the application again and sign in from there.',
+    newResetLink: 'Ask for a new one with “Forgot password?” on the sign-in page.',
+    newActivationLink:
+      'If you have chosen a password, sign in with it. Otherwise ask your administrator for a new link.',
   },
   notices: {
     noMatch:
@@ -115,6 +118,7 @@ export const en: Texts = {
   code: 'Code for your administrator',
   copy: 'Copy',
   copied: 'Copied',
+  forDeveloper: 'For the developer',
 
   applications: 'Your applications',
   findApplication: 'Find an application',
@@ -133,11 +137,12 @@ export const en: Texts = {
   no: 'No',
 
   signedOut: 'You are signed out',
-  signedOutWhat: 'If you share this computer, close the browser too.',
+  signedOutWhat: 'If you share this device, close the browser too.',
   signInAgain: 'Sign in again',
   confirmSignOut: 'Sign out?',
   confirmSignOutFrom: 'Sign out of {application}?',
   confirmSignOutWhat: 'You will be signed out here as well, and will have to sign in again for every application.',
+  confirmSignOutHere: 'You will have to sign in again for every application.',
   staySignedIn: 'Stay signed in',
   oneMoreStep: 'One more step',
   continueWhat: 'You are being sent on to {host}. If nothing happens, use the button.',

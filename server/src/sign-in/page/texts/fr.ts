@@ -14,7 +14,7 @@ export const fr: Texts = {
   anotherWay: 'Se connecter autrement',
   returnTo: 'Revenir à {application}',
   tryAgain: 'Réessayer',
-  errorPrefix: 'Erreur : ',
+  errorPrefix: 'Erreur\u00a0: ',
 
   problems: {
     cancelled: {
@@ -42,12 +42,12 @@ export const fr: Texts = {
       what: 'Le service de connexion a répondu, mais sa réponse n’a pas passé nos contrôles.',
     },
     misconfigured: {
-      heading: 'Ce moyen de connexion est mal réglé',
+      heading: 'Ce moyen de connexion est mal configuré',
       what: 'Le service de connexion n’a pas accepté notre demande.',
     },
     badRequest: {
       heading: 'La demande de l’application est inutilisable',
-      what: 'L’application vous a envoyé ici avec des données manquantes ou non enregistrées.',
+      what: 'Des données envoyées par l’application manquent ou ne sont pas enregistrées.',
     },
     switchedOff: {
       heading: 'Ce moyen de connexion est désactivé',
@@ -70,7 +70,7 @@ export const fr: Texts = {
       what: 'Vous êtes connecté, mais personne ne vous y a encore donné accès.',
     },
     noAccount: {
-      heading: 'Nous n’avons trouvé aucun compte à vous',
+      heading: 'Nous n’avons trouvé aucun compte à votre nom',
       what: 'La connexion a réussi, mais aucun compte ici n’est le vôtre.',
     },
     missingDetails: {
@@ -95,15 +95,15 @@ export const fr: Texts = {
     },
     tooManyAttempts: {
       heading: 'Trop de tentatives',
-      what: 'Après plusieurs mots de passe faux, la connexion est suspendue un court moment.',
+      what: 'Après plusieurs mots de passe incorrects, la connexion est suspendue un court moment.',
     },
     wrongPassword: {
       heading: 'Cela n’a pas fonctionné',
-      what: 'Le nom d’utilisateur ou le mot de passe n’est pas juste.',
+      what: 'Le nom d’utilisateur ou le mot de passe est incorrect.',
     },
     linkGone: {
       heading: 'Ce lien n’est plus valable',
-      what: 'Il a déjà servi, il est trop ancien, ou un plus récent a été envoyé. Vous pouvez en demander un nouveau sur la page de connexion.',
+      what: 'Il a déjà servi, il est trop ancien, ou un plus récent a été envoyé.',
     },
     generic: { heading: 'Nous n’avons pas pu vous connecter', what: 'Un problème est survenu en chemin.' },
   },
@@ -113,17 +113,21 @@ export const fr: Texts = {
     another: 'Connectez-vous autrement.',
     administrator: 'Adressez-vous à votre administrateur et donnez-lui ce code.',
     startOver: 'Ouvrez de nouveau l’application et connectez-vous à partir de là.',
+    newResetLink: 'Demandez-en un nouveau avec «\u00a0Mot de passe oublié\u00a0?\u00a0» sur la page de connexion.',
+    newActivationLink:
+      'Si vous avez déjà choisi un mot de passe, connectez-vous avec lui. Sinon, demandez un nouveau lien à votre administrateur.',
   },
   notices: {
     noMatch:
-      'Vous êtes identifié, mais nous n’avons trouvé ici aucun compte à vous. Si vous avez un nom d’utilisateur et un mot de passe, utilisez-les ci-dessous ; sinon, adressez-vous à votre administrateur.',
-    wrongPassword: 'Le nom d’utilisateur ou le mot de passe n’est pas juste. Vérifiez-les et réessayez.',
+      'Vous êtes identifié, mais nous n’avons trouvé ici aucun compte à votre nom. Si vous avez un nom d’utilisateur et un mot de passe, utilisez-les ci-dessous\u00a0; sinon, adressez-vous à votre administrateur.',
+    wrongPassword: 'Le nom d’utilisateur ou le mot de passe est incorrect. Vérifiez-les et réessayez.',
     tooManyAttempts: 'Trop de tentatives. Attendez un moment, puis réessayez.',
     other: 'Cela n’a pas fonctionné. Réessayez ou connectez-vous autrement.',
   },
   code: 'Code pour votre administrateur',
   copy: 'Copier',
   copied: 'Copié',
+  forDeveloper: 'Pour le développeur',
 
   applications: 'Vos applications',
   findApplication: 'Chercher une application',
@@ -133,7 +137,7 @@ export const fr: Texts = {
   account: 'Votre compte',
   administration: 'Administration',
   signOut: 'Se déconnecter',
-  signedInAs: 'Connecté comme {person}',
+  signedInAs: 'Connecté en tant que {person}',
   profile: 'Profil',
   identities: 'Vos moyens de connexion',
   noIdentities: 'Aucun service de connexion n’est relié à votre compte.',
@@ -143,11 +147,12 @@ export const fr: Texts = {
   no: 'Non',
 
   signedOut: 'Vous êtes déconnecté',
-  signedOutWhat: 'Si vous partagez cet ordinateur, fermez aussi le navigateur.',
+  signedOutWhat: 'Si vous partagez cet appareil, fermez aussi le navigateur.',
   signInAgain: 'Se reconnecter',
-  confirmSignOut: 'Se déconnecter ?',
-  confirmSignOutFrom: 'Se déconnecter de {application} ?',
+  confirmSignOut: 'Se déconnecter\u00a0?',
+  confirmSignOutFrom: 'Se déconnecter de {application}\u00a0?',
   confirmSignOutWhat: 'Vous serez déconnecté ici aussi et devrez vous reconnecter pour chaque application.',
+  confirmSignOutHere: 'Vous devrez vous reconnecter pour chaque application.',
   staySignedIn: 'Rester connecté',
   oneMoreStep: 'Encore une étape',
   continueWhat: 'Vous allez être envoyé vers {host}. Si rien ne se passe, utilisez le bouton.',

@@ -43,11 +43,11 @@ export const nl: Texts = {
     },
     misconfigured: {
       heading: 'Deze manier van aanmelden is niet goed ingesteld',
-      what: 'De aanmelddienst aanvaardde onze vraag niet.',
+      what: 'De aanmelddienst aanvaardde ons verzoek niet.',
     },
     badRequest: {
-      heading: 'De vraag van de toepassing is niet bruikbaar',
-      what: 'De toepassing stuurde u hierheen met gegevens die ontbreken of niet geregistreerd zijn.',
+      heading: 'Het verzoek van de toepassing is niet bruikbaar',
+      what: 'Gegevens die de toepassing stuurde, ontbreken of zijn niet geregistreerd.',
     },
     switchedOff: {
       heading: 'Deze manier van aanmelden is uitgeschakeld',
@@ -67,7 +67,7 @@ export const nl: Texts = {
     },
     notAssigned: {
       heading: 'U hebt geen toegang tot deze toepassing',
-      what: 'U bent aangemeld, maar niemand heeft u al toegang gegeven.',
+      what: 'U bent aangemeld, maar nog niemand heeft u toegang gegeven.',
     },
     noAccount: {
       heading: 'We vonden geen account van u',
@@ -100,9 +100,9 @@ export const nl: Texts = {
     wrongPassword: { heading: 'Dat lukte niet', what: 'De gebruikersnaam of het wachtwoord is niet juist.' },
     linkGone: {
       heading: 'Deze link werkt niet meer',
-      what: 'Hij is al gebruikt, is te oud, of er is een nieuwere verstuurd. Op de aanmeldpagina kunt u een nieuwe aanvragen.',
+      what: 'Hij is al gebruikt, is te oud, of er is een nieuwere verstuurd.',
     },
-    generic: { heading: 'We konden u niet aanmelden', what: 'Onderweg is iets misgegaan.' },
+    generic: { heading: 'We konden u niet aanmelden', what: 'Er is onderweg iets misgegaan.' },
   },
   advice: {
     again: 'Probeer het opnieuw.',
@@ -110,10 +110,13 @@ export const nl: Texts = {
     another: 'Meld u op een andere manier aan.',
     administrator: 'Vraag het uw beheerder en geef deze code door.',
     startOver: 'Open de toepassing opnieuw en meld u van daaruit aan.',
+    newResetLink: 'Vraag een nieuwe aan met ‘Wachtwoord vergeten?’ op de aanmeldpagina.',
+    newActivationLink:
+      'Hebt u al een wachtwoord gekozen, meld u er dan mee aan. Vraag uw beheerder anders om een nieuwe link.',
   },
   notices: {
     noMatch:
-      'U hebt u aangemeld, maar we vonden hier geen account van u. Hebt u een gebruikersnaam en wachtwoord, gebruik ze dan hieronder; vraag het anders uw beheerder.',
+      'U hebt zich aangemeld, maar we vonden hier geen account van u. Hebt u een gebruikersnaam en wachtwoord, gebruik ze dan hieronder; vraag het anders uw beheerder.',
     wrongPassword: 'De gebruikersnaam of het wachtwoord is niet juist. Controleer beide en probeer het opnieuw.',
     tooManyAttempts: 'Te veel pogingen. Wacht even en probeer het dan opnieuw.',
     other: 'Dat lukte niet. Probeer het opnieuw of meld u op een andere manier aan.',
@@ -121,6 +124,7 @@ export const nl: Texts = {
   code: 'Code voor uw beheerder',
   copy: 'Kopiëren',
   copied: 'Gekopieerd',
+  forDeveloper: 'Voor de ontwikkelaar',
 
   applications: 'Uw toepassingen',
   findApplication: 'Zoek een toepassing',
@@ -139,11 +143,12 @@ export const nl: Texts = {
   no: 'Nee',
 
   signedOut: 'U bent afgemeld',
-  signedOutWhat: 'Deelt u deze computer, sluit dan ook de browser.',
+  signedOutWhat: 'Deelt u dit apparaat met anderen, sluit dan ook de browser.',
   signInAgain: 'Opnieuw aanmelden',
   confirmSignOut: 'Afmelden?',
   confirmSignOutFrom: 'Afmelden bij {application}?',
-  confirmSignOutWhat: 'U wordt ook hier afgemeld en moet u voor elke toepassing opnieuw aanmelden.',
+  confirmSignOutWhat: 'U wordt ook hier afgemeld en moet zich voor elke toepassing opnieuw aanmelden.',
+  confirmSignOutHere: 'U moet zich daarna voor elke toepassing opnieuw aanmelden.',
   staySignedIn: 'Aangemeld blijven',
   oneMoreStep: 'Nog één stap',
   continueWhat: 'U wordt doorgestuurd naar {host}. Gebeurt er niets, gebruik dan de knop.',

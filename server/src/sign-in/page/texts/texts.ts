@@ -27,7 +27,14 @@ export type ProblemKind =
   | 'generic';
 
 /** What the person can do about it. */
-export type Advice = 'again' | 'later' | 'another' | 'administrator' | 'startOver';
+export type Advice =
+  | 'again'
+  | 'later'
+  | 'another'
+  | 'administrator'
+  | 'startOver'
+  | 'newResetLink'
+  | 'newActivationLink';
 
 export type NoticeKind = 'noMatch' | 'wrongPassword' | 'tooManyAttempts' | 'other';
 
@@ -80,6 +87,7 @@ export interface Texts {
   code: string;
   copy: string;
   copied: string;
+  forDeveloper: string;
 
   applications: string;
   findApplication: string;
@@ -103,6 +111,8 @@ export interface Texts {
   confirmSignOut: string;
   confirmSignOutFrom: string;
   confirmSignOutWhat: string;
+  /** Where no application is left first. */
+  confirmSignOutHere: string;
   staySignedIn: string;
   oneMoreStep: string;
   continueWhat: string;
