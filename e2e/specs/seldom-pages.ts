@@ -21,6 +21,7 @@ export const seldomPages: Spec = {
       { name: 'many providers can be searched', run: () => manyProviders(stage) },
       { name: 'an application that nobody gave access to', run: () => notAssigned(stage) },
       { name: 'signing out asks first where an application does not prove whom it means', run: () => signOut(stage) },
+      { name: 'the account, and signing out everywhere else', run: () => elsewhere(stage) },
       { name: 'an answer that nobody waits for', run: () => staleAnswer(stage) },
     ];
   },
@@ -109,6 +110,28 @@ async function signOut(stage: Stage): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You are signed out')).toBeVisible();
   await look('signed-out');
+}
+
+/** At two windows of one person, without scripts in the one that ends the other. */
+async function elsewhere(stage: Stage): Promise<void> {
+  const federation = await federate(stage, { displayName: 'ID.me' });
+  const other = await stage.visitor();
+  const { page, look } = await stage.visitor();
+  const plain = await stage.visitor({ javaScriptEnabled: false });
+  try {
+    for (const one of [other.page, page, plain.page]) await signInAtPortal(one, stage, 'ID.me', EMAIL);
+  } finally {
+    await federation.end();
+  }
+  await page.goto(`${stage.url}/account`);
+  await expect(heading(page, 'Your account')).toBeVisible();
+  await look('account');
+  await plain.page.goto(`${stage.url}/account`);
+  await plain.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await expect(plain.page.getByText('This device')).toBeVisible();
+  assert.equal(await plain.page.getByRole('button', { name: 'Sign out everywhere else' }).count(), 0);
+  await other.page.goto(`${stage.url}/account`);
+  await expect(heading(other.page, 'Sign in to Gatehouse')).toBeVisible();
 }
 
 async function staleAnswer(stage: Stage): Promise<void> {

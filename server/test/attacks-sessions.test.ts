@@ -107,6 +107,52 @@ describe('C1: fixation', () => {
     expect(await isSignedIn(thief)).toBe(false);
   });
 
+  describe('signing out everywhere else', () => {
+    const elsewhere = (browser: Browser, fields: Record<string, string> = {}) =>
+      browser.post(`${hub.url}/account/sign-out-elsewhere`, fields);
+
+    it('ends the other sessions of the person, keeps this one, and is in the log', async () => {
+      const { browser, id, login } = await signedInLocally();
+      const other = createBrowser();
+      await stage.password(other, login, PASSWORD);
+      const page = (await browser.get(`${hub.url}/account`)).body;
+      expect([...page.matchAll(/This device|Last used on/g)].map(([text]) => text)).toHaveLength(2);
+      expect(await elsewhere(browser)).toMatchObject({ status: 303, location: `${hub.url}/account` });
+      expect([await isSignedIn(browser), await isSignedIn(other)]).toEqual([true, false]);
+      expect((await browser.get(`${hub.url}/account`)).body).not.toContain('sign-out-elsewhere');
+      const event = (await hub.events('user.session.clear')).at(-1);
+      expect(event).toMatchObject({ actor: { id }, target: [{ id }], outcome: { result: 'SUCCESS' } });
+    });
+
+    it('never ends the session of somebody else, whatever the form names', async () => {
+      const victim = await signedInLocally();
+      const { rows } = await hub.database.query<{ id: string }>({
+        text: 'select id from sessions where user_id = $1',
+        values: [victim.id],
+      });
+      const { browser } = await signedInLocally();
+      const attempts: Record<string, string>[] = [
+        { userId: victim.id, user: victim.id, login: victim.login },
+        { id: rows[0]!.id, sessionId: rows[0]!.id, session: rows[0]!.id },
+      ];
+      for (const fields of attempts) expect((await elsewhere(browser, fields)).status).toBe(303);
+      expect([await isSignedIn(victim.browser), await isSignedIn(browser)]).toEqual([true, true]);
+    });
+
+    it('does nothing for who is not signed in, nor with a session that has ended', async () => {
+      const { browser, login } = await signedInLocally();
+      const thief = browser.clone();
+      const other = createBrowser();
+      await stage.password(other, login, PASSWORD);
+      await browser.post(`${hub.url}/login/signout`, {});
+      const events = (await hub.events('user.session.clear')).length;
+      for (const nobody of [thief, createBrowser()])
+        expect(new URL((await elsewhere(nobody)).location!).pathname).toMatch(/^\/signin\//);
+      expect(await isSignedIn(other)).toBe(true);
+      expect((await hub.events('user.session.clear')).length).toBe(events);
+    });
+  });
+
   it('a form that is sent twice makes one session', async () => {
     const user = await createUser();
     const browser = createBrowser();
@@ -142,6 +188,7 @@ describe('C3: a page of another site acts with the cookies of a person', () => {
     '/signin/:tx/retry': OWN_FORM,
     '/signin/:tx/leave': OWN_FORM,
     '/login/signout': OWN_FORM,
+    '/account/sign-out-elsewhere': OWN_FORM,
     '/oauth2/v1/authorize': ASKS,
     '/oauth2/v1/logout': ASKS,
     '/oauth2/v1/authorize/callback': ANSWER,

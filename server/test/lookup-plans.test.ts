@@ -164,6 +164,9 @@ it('no statement of theirs walks through everybody', async () => {
   await subject(federation.idpId, { matchType: 'CUSTOM_ATTRIBUTE', matchAttribute: 'idme_uuid' });
   await signIn({ sub: 'custom', email: 'custom@example.com' });
 
+  expect((await browser.get(`${hub.url}/account`)).status).toBe(200);
+  expect((await browser.post(`${hub.url}/account/sign-out-elsewhere`, {})).status).toBe(303);
+
   const bearer = { headers: { authorization: `Bearer ${tokens.access_token}` } };
   expect((await fetch(`${hub.url}/oauth2/v1/userinfo`, bearer)).status).toBe(200);
   expect((await form('/oauth2/v1/introspect', { token: tokens.access_token! })).status).toBe(200);

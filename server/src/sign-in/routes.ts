@@ -12,7 +12,7 @@ import {
 } from './federation/index.ts';
 import { askForLink, redeemLink, renewPassword, showForgot, showLink, showRenewal } from './own-password/index.ts';
 import { signInWithPassword } from './password.ts';
-import { account, portal, signedOut, startAtProvider } from './portal.ts';
+import { account, portal, signedOut, signOutElsewhere, startAtProvider } from './portal/index.ts';
 import { sendProblem } from './problem.ts';
 import { clientFacts, newTransaction, proceed, type SignIn, type SignInContext } from './service.ts';
 import { showStep } from './step.ts';
@@ -81,6 +81,9 @@ export function signInRoutes(signIn: SignIn) {
     );
     server.get('/', (request, reply) => portal(context, request, reply));
     server.get('/account', (request, reply) => account(context, request, reply));
+    server.post('/account/sign-out-elsewhere', { onRequest: fromOwnPage }, (request, reply) =>
+      signOutElsewhere(context, request, reply),
+    );
     server.post('/login/signout', { onRequest: fromOwnPage }, async (request, reply) => {
       const session = await signIn.signOut(request, reply);
       return leaveProvider(context, request, reply, session);

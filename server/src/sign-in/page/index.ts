@@ -13,7 +13,8 @@ export {
   newPasswordPage,
 } from './own-password/pages.ts';
 export type { Occasion, PasswordFault } from './own-password/texts.ts';
-export { type AccountPage, accountPage, type DashboardPage, dashboardPage } from './portal.ts';
+export { type AccountPage, accountPage, type ShownAttribute, type ShownSession } from './portal/account.ts';
+export { type DashboardPage, dashboardPage } from './portal/dashboard.ts';
 export { type PostingPage, postingPage } from './posting.ts';
 export { type ProblemPage, problemPage } from './problem.ts';
 export {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../shared/json.ts';
 import { html, safeAddress } from './html.ts';
 import {
   accountPage,
@@ -68,8 +69,20 @@ function pagesWith(text: string, language: Language = 'en', many = 9): Record<st
     }),
     account: accountPage({
       ...person,
-      profile: { [text]: text, firstName: text, list: [text, text], object: { [text]: text } },
+      profile: [
+        { name: text, title: text, value: text, form: 'text' },
+        { name: 'firstName', title: text, value: text, form: 'date' },
+        { name: 'list', title: text, value: [text, text], form: 'text' },
+        { name: 'object', title: text, value: { [text]: text }, form: 'text' },
+      ],
       identities: [{ name: text, since: new Date('2026-11-20T00:00:00Z') }],
+      sessions: [true, false].map((isCurrent) => ({
+        isCurrent,
+        browser: text,
+        system: text,
+        provider: text,
+        lastUsed: new Date('2026-11-20T00:00:00Z'),
+      })),
     }),
     signedOut: signedOutPage(frame),
     confirmSignOut: confirmSignOutPage({ ...frame, action: `/${text}`, fields, application: text }),
@@ -513,25 +526,53 @@ describe('the portal', () => {
     );
   });
 
-  test('the account shows labels, other attributes by name, and leaves out what is empty', () => {
-    const markup = accountPage({
-      ...person,
-      administrator: false,
-      profile: {
-        idme_uuid: 'u-1',
-        firstName: 'Gary',
-        lastName: null,
-        nickName: '',
-        groups: ['a', 'b'],
-        verified: true,
-      },
+  const text = (name: string, title: string, value: Json) => ({ name, title, value, form: 'text' }) as const;
+  const accountOf = (more: Partial<Parameters<typeof accountPage>[0]>) =>
+    accountPage({ ...person, administrator: false, profile: [], identities: [], sessions: [], ...more });
+
+  test('the account shows own labels first, other attributes by their titles', () => {
+    const markup = accountOf({
+      profile: [
+        text('idme_uuid', 'ID.me uuid', 'u-1'),
+        text('groups', 'Groups', ['a', 'b']),
+        text('firstName', 'Given name', 'Gary'),
+        text('verified', 'Verified', true),
+      ],
       identities: [{ name: 'ID.me', since: new Date('2026-11-20T00:00:00Z') }],
     });
-    expect(markup).toContain('<dt>First name</dt><dd>Gary</dd>');
-    expect(markup).toContain('<dt>idme_uuid</dt><dd>u-1</dd>');
-    expect(markup).toContain('<dd>a, b</dd>');
-    expect(markup).toContain('<dt>verified</dt><dd>Yes</dd>');
-    expect(markup).not.toMatch(/Last name|Nickname/);
-    expect(markup).toContain('Connected on November 20, 2026');
+    expect([...markup.matchAll(/<dt>([^<]+)<\/dt><dd>([^<]+)/g)].map(([, label, value]) => [label, value])).toEqual([
+      ['First name', 'Gary'],
+      ['Groups', 'a, b'],
+      ['ID.me uuid', 'u-1'],
+      ['Verified', 'Yes'],
+      ['ID.me', 'Connected on November 20, 2026'],
+    ]);
+  });
+
+  test.each([
+    ['en', 'February 1, 1990'],
+    ['de', '1. Februar 1990'],
+    ['fr', '1 février 1990'],
+    ['nl', '1 februari 1990'],
+  ] as const)('dates are written in the language of the page: %s', (language, written) => {
+    const born = (value: string) =>
+      accountOf({ language, profile: [{ ...text('born', 'Born', value), form: 'date' }] });
+    expect(born('1990-02-01')).toContain(`<dd>${written}</dd>`);
+    expect(born('some day')).toContain('<dd>some day</dd>');
+  });
+
+  test('sessions tell browser, system, way in and last use; the others can be ended by a form', () => {
+    const at = new Date('2026-11-20T10:05:00Z');
+    const here = { isCurrent: true, browser: 'Chrome', system: 'Windows', provider: null, lastUsed: at };
+    const there = { isCurrent: false, browser: null, system: null, provider: 'ID.me', lastUsed: at };
+    const form = '<form method="post" action="/account/sign-out-elsewhere">';
+    const both = accountOf({ sessions: [here, there] });
+    expect(both).toContain(
+      '<dt>Chrome on Windows</dt><dd><p><strong>This device</strong></p><p class="quiet">Signed in with user name and password</p>',
+    );
+    expect(both).toContain('<dt>Unknown browser</dt><dd><p>Last used on November 20, 2026');
+    expect(both).toContain('Signed in with ID.me');
+    expect(both).toContain(form);
+    expect(accountOf({ sessions: [here] })).not.toContain(form);
   });
 });

@@ -56,5 +56,8 @@ code{font:15px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;user-sel
 .rows>div:first-child{border-top:0}
 .rows dt{color:var(--quiet)}
 .rows dd{margin:0}
+.end{display:grid;gap:8px;padding-top:16px;border-top:1px solid var(--line)}
+.end .button{width:auto}
+input+.quiet{margin-top:6px}
 @media (max-width:480px){.card{padding:24px 20px}.bar nav{gap:0 20px}.wide{padding:24px 0}.panel{padding:16px 20px}.rows>div{grid-template-columns:1fr;gap:0}}
 `;

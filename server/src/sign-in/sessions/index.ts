@@ -15,13 +15,15 @@ import {
   findSession,
   findSessionById,
   insertSession,
+  type OpenSession,
+  openSessionsOf,
   type ProviderLogout,
   refreshSession,
   type StoredSession,
   touchSession,
 } from './store.ts';
 
-export { purgeSessions, type StoredSession } from './store.ts';
+export { type OpenSession, purgeSessions, type StoredSession } from './store.ts';
 
 const IDLE = 2 * HOUR;
 const ABSOLUTE = 12 * HOUR;
@@ -31,6 +33,8 @@ const touchAfter = (idleSeconds: number | null) =>
   Math.min(TOUCH_AFTER, ((idleSeconds ?? IDLE / SECOND) * SECOND) / 10);
 /** In which statuses a session stays usable (security.md L9). */
 const USABLE = new Set(['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY']);
+/** More open sessions than these are not listed. */
+const MANY = 20;
 const COOKIE_PATTERN = /^[A-Za-z0-9_-]{43}$/;
 
 export interface NewSession {
@@ -69,6 +73,14 @@ export interface Sessions {
   refresh(orgId: string, id: string): Promise<StoredSession | null>;
   /** Ends one session together with `record`, which is not called where it has ended. */
   endById(orgId: string, id: string, record: (tx: Executor, at: Date) => Promise<void>): Promise<void>;
+  /** A user's open sessions, those used last first; the newest ones only where there are many. */
+  openOf(orgId: string, userId: string): Promise<OpenSession[]>;
+  /** Ends every other session of the session's user together with `record`. */
+  endOthers(
+    orgId: string,
+    session: { id: string; userId: string },
+    record: (tx: Executor, at: Date) => Promise<void>,
+  ): Promise<void>;
   /** Ends every session of a user in the caller's transaction; returns how many. */
   endAll(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
 }
@@ -149,6 +161,13 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
       return hash === null ? null : endSession(database, request.org.id, hash, clock.now());
     },
     endAtProvider: (tx, orgId, wish) => endSessionsAtProvider(tx, orgId, wish, clock.now()),
+    openOf: (orgId, userId) => openSessionsOf(database, orgId, userId, clock.now(), MANY),
+    endOthers: (orgId, { id, userId }, record) =>
+      inTransaction(database, async (tx) => {
+        const now = clock.now();
+        await endSessionsOf(tx, orgId, userId, now, id);
+        await record(tx, now);
+      }),
     endAll: (tx, orgId, userId, at) => endSessionsOf(tx, orgId, userId, at),
   };
 }

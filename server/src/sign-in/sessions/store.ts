@@ -18,6 +18,7 @@ export interface StoredSession {
   idleSeconds: number | null;
   expires: Date;
   userStatus: string;
+  typeId: string;
   login: string;
   profile: Record<string, Json>;
   emailVerified: boolean;
@@ -28,7 +29,7 @@ export interface StoredSession {
 
 const SELECT = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.logout, s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
     s.created, s.idle_expires as "idleExpires", s.idle_seconds as "idleSeconds", s.expires,
-    u.status as "userStatus", u.profile->>'login' as login, u.profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
+    u.status as "userStatus", u.type_id as "typeId", u.profile->>'login' as login, u.profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
     array(select role from user_roles r where r.org_id = $1 and r.user_id = u.id) as roles,
     array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"
   from sessions s join users u on u.org_id = s.org_id and u.id = s.user_id
@@ -153,15 +154,46 @@ export async function endSessionsAtProvider(
   return rows.flatMap(({ id, userId }) => (id === null || userId === null ? [] : [{ id, userId }]));
 }
 
-/** Also what could still become a session. */
-export async function endSessionsOf(db: Executor, orgId: string, userId: string, now: Date): Promise<number> {
+/** What a person is told of a session of theirs. */
+export interface OpenSession {
+  id: string;
+  idpId: string | null;
+  userAgent: string | null;
+  lastSeen: Date;
+}
+
+/** Those used last come first. */
+export async function openSessionsOf(
+  db: Executor,
+  orgId: string,
+  userId: string,
+  now: Date,
+  limit: number,
+): Promise<OpenSession[]> {
+  const { rows } = await db.query<OpenSession>({
+    name: 'sessions_open_of_user',
+    text: `select id, idp_id as "idpId", user_agent as "userAgent", last_seen as "lastSeen" from sessions
+      where org_id = $1 and user_id = $2 and ended is null and expires > $3 and idle_expires > $3 order by last_seen desc, id desc limit $4`,
+    values: [orgId, userId, now, limit],
+  });
+  return rows;
+}
+
+/** Also what could still become a session. `except`: the id of a session that goes on. */
+export async function endSessionsOf(
+  db: Executor,
+  orgId: string,
+  userId: string,
+  now: Date,
+  except: string | null = null,
+): Promise<number> {
   await db.query({
     text: 'update session_tokens set used = $3 where org_id = $1 and user_id = $2 and used is null',
     values: [orgId, userId, now],
   });
   const { rowCount } = await db.query({
-    text: 'update sessions set ended = $3 where org_id = $1 and user_id = $2 and ended is null',
-    values: [orgId, userId, now],
+    text: 'update sessions set ended = $3 where org_id = $1 and user_id = $2 and ended is null and id is distinct from $4',
+    values: [orgId, userId, now, except],
   });
   return rowCount;
 }

@@ -139,6 +139,17 @@ export const de: Texts = {
   noIdentities: 'Mit Ihrem Konto ist kein Anmeldedienst verbunden.',
   since: 'Verbunden am {date}',
   backToApplications: 'Zurück zu Ihren Anwendungen',
+  sessions: {
+    heading: 'Wo Sie angemeldet sind',
+    thisDevice: 'Dieses Gerät',
+    lastUsed: 'Zuletzt benutzt am {date}',
+    browserOn: '{browser} auf {system}',
+    unknownBrowser: 'Unbekannter Browser',
+    byProvider: 'Angemeldet mit {name}',
+    byPassword: 'Angemeldet mit Benutzername und Passwort',
+    endOthers: 'Überall sonst abmelden',
+    endOthersWhat: 'In Anwendungen können Sie dort angemeldet bleiben, bis diese erneut nachfragen.',
+  },
   yes: 'Ja',
   no: 'Nein',
 

@@ -133,6 +133,17 @@ export const en: Texts = {
   noIdentities: 'No sign-in service is connected to your account.',
   since: 'Connected on {date}',
   backToApplications: 'Back to your applications',
+  sessions: {
+    heading: 'Where you are signed in',
+    thisDevice: 'This device',
+    lastUsed: 'Last used on {date}',
+    browserOn: '{browser} on {system}',
+    unknownBrowser: 'Unknown browser',
+    byProvider: 'Signed in with {name}',
+    byPassword: 'Signed in with user name and password',
+    endOthers: 'Sign out everywhere else',
+    endOthersWhat: 'In applications there you may stay signed in until they ask again.',
+  },
   yes: 'Yes',
   no: 'No',
 

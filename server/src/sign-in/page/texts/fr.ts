@@ -143,6 +143,17 @@ export const fr: Texts = {
   noIdentities: 'Aucun service de connexion n’est relié à votre compte.',
   since: 'Relié le {date}',
   backToApplications: 'Retour à vos applications',
+  sessions: {
+    heading: 'Où vous êtes connecté',
+    thisDevice: 'Cet appareil',
+    lastUsed: 'Dernière utilisation le {date}',
+    browserOn: '{browser} sur {system}',
+    unknownBrowser: 'Navigateur inconnu',
+    byProvider: 'Connecté avec {name}',
+    byPassword: 'Connecté avec nom d’utilisateur et mot de passe',
+    endOthers: 'Se déconnecter partout ailleurs',
+    endOthersWhat: 'Vous pouvez y rester connecté à des applications jusqu’à leur prochaine vérification.',
+  },
   yes: 'Oui',
   no: 'Non',
 

@@ -139,6 +139,17 @@ export const nl: Texts = {
   noIdentities: 'Er is geen aanmelddienst met uw account verbonden.',
   since: 'Verbonden op {date}',
   backToApplications: 'Terug naar uw toepassingen',
+  sessions: {
+    heading: 'Waar u bent aangemeld',
+    thisDevice: 'Dit apparaat',
+    lastUsed: 'Laatst gebruikt op {date}',
+    browserOn: '{browser} op {system}',
+    unknownBrowser: 'Onbekende browser',
+    byProvider: 'Aangemeld met {name}',
+    byPassword: 'Aangemeld met gebruikersnaam en wachtwoord',
+    endOthers: 'Overal elders afmelden',
+    endOthersWhat: 'In toepassingen kunt u daar aangemeld blijven tot ze het opnieuw vragen.',
+  },
   yes: 'Ja',
   no: 'Nee',
 

@@ -102,6 +102,17 @@ export interface Texts {
   noIdentities: string;
   since: string;
   backToApplications: string;
+  sessions: {
+    heading: string;
+    thisDevice: string;
+    lastUsed: string;
+    browserOn: string;
+    unknownBrowser: string;
+    byProvider: string;
+    byPassword: string;
+    endOthers: string;
+    endOthersWhat: string;
+  };
   yes: string;
   no: string;
 
@@ -118,7 +129,7 @@ export interface Texts {
   continueWhat: string;
   continue: string;
 
-  /** Other attributes are shown under their own name. */
+  /** Other attributes are shown under the title that the schema gives them. */
   attributes: Record<AttributeName, string>;
 }
 

@@ -1,15 +1,15 @@
 /** `GET /`: the portal. It runs the same dispatcher as an application's request and ends at the dashboard (rulings 55). */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pageHeaders } from '../http/index.ts';
-import { randomSecret } from '../shared/ids.ts';
-import { userTarget } from './account/index.ts';
-import { sendToProvider } from './federation/index.ts';
-import { accountPage, dashboardPage, languageOf, signedOutPage } from './page/index.ts';
-import { sendProblem } from './problem.ts';
-import { newTransaction, proceed, type SignInContext } from './service.ts';
-import type { StoredSession } from './sessions/index.ts';
+import { pageHeaders } from '../../http/index.ts';
+import { randomSecret } from '../../shared/ids.ts';
+import { userTarget } from '../account/index.ts';
+import { sendToProvider } from '../federation/index.ts';
+import { dashboardPage, languageOf, signedOutPage } from '../page/index.ts';
+import { sendProblem } from '../problem.ts';
+import { newTransaction, proceed, type SignInContext } from '../service.ts';
+import type { StoredSession } from '../sessions/index.ts';
 
-const languageFor = (request: FastifyRequest) => languageOf(request.headers['accept-language'], undefined);
+export const languageFor = (request: FastifyRequest) => languageOf(request.headers['accept-language'], undefined);
 
 export async function portal(
   context: SignInContext,
@@ -28,26 +28,6 @@ export async function portal(
     ...personOf(session),
   });
   return pageHeaders(reply, { nonce, script: true }).send(html);
-}
-
-export async function account(
-  context: SignInContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const session = await context.sessions.find(request);
-  if (session === null) return toSignIn(context, request, reply, '/account');
-  const identities = await context.ports.linkedIdentities(request.org.id, session.userId);
-  const nonce = randomSecret(16);
-  const html = accountPage({
-    nonce,
-    language: languageFor(request),
-    orgName: await context.ports.org.name(request.org.id),
-    ...personOf(session),
-    profile: session.profile,
-    identities,
-  });
-  return pageHeaders(reply, { nonce }).send(html);
 }
 
 /** The address of one provider (contract §12): the choice is skipped, what an enforced rule forbids is not (rulings 9). */
@@ -78,7 +58,7 @@ export async function signedOut(request: FastifyRequest, reply: FastifyReply): P
   return pageHeaders(reply, { nonce }).send(signedOutPage({ nonce, language: languageFor(request) }));
 }
 
-async function toSignIn(
+export async function toSignIn(
   context: SignInContext,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -95,7 +75,7 @@ async function toSignIn(
   );
 }
 
-function personOf(session: StoredSession) {
+export function personOf(session: StoredSession) {
   return {
     name: userTarget(session.userId, session.profile).displayName,
     login: session.login,
