@@ -43,7 +43,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
       kind: 'request.checked',
       outcome: 'FAILED',
       code: error.error,
-      detail: [{ label: 'reason', made: error.error_description }],
+      detail: [{ label: 'Reason', made: error.error_description }],
     });
     if (client === null || error.error === 'login_required' || !logged.hit(client.id).allowed) return;
     await record(deps.database, refusalEvent({ request, sent, trace }, client, error, deps.clock.now()));
@@ -156,12 +156,12 @@ async function grant(
   trace.step({
     kind: 'session.found',
     outcome: 'PASSED',
-    detail: [{ label: 'signed in at', made: session.authTime.toISOString() }],
+    detail: [{ label: 'Signed in at', made: session.authTime.toISOString() }],
   });
   trace.step({
     kind: 'grant.issued',
     outcome: 'PASSED',
-    detail: [{ label: 'response type', made: wanted.responseType }],
+    detail: [{ label: 'Response type', made: wanted.responseType }],
   });
   return respond(deps, request, reply, wanted, draft, user);
 }
@@ -192,7 +192,7 @@ function startTrace(deps: AuthorizeDeps, request: FastifyRequest, checked: Check
     ...(client === null ? {} : { appId: client.id }),
   });
   const shown = SHOWN.flatMap((name) => (sent.has(name) ? [{ label: name, received: sent.get(name) }] : []));
-  const detail = [{ label: 'parameters', received: [...new Set(sent.keys())].slice(0, 30) }, ...shown];
+  const detail = [{ label: 'Parameters', received: [...new Set(sent.keys())].slice(0, 30) }, ...shown];
   trace.step({ kind: 'request.received', outcome: 'INFO', detail });
   return trace;
 }

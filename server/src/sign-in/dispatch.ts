@@ -29,7 +29,7 @@ export async function dispatch(
         kind: 'rule.chosen',
         outcome: 'INFO',
         detail: [
-          { label: 'why', made: `the request names the provider (idp=${idp.id}), so routing rules are skipped` },
+          { label: 'Why', made: `the request names the provider (idp=${idp.id}), so routing rules are skipped` },
         ],
       });
       return { kind: 'provider', idp, ruleId: null };
@@ -71,8 +71,8 @@ function traceRoute(trace: Trace, route: RouteDecision): void {
     kind: 'rule.chosen',
     outcome: 'PASSED',
     detail: [
-      { label: 'rule', made: route.rule.name },
-      { label: 'presentation', made: route.presentation },
+      { label: 'Rule', made: route.rule.name },
+      { label: 'Presentation', made: route.presentation },
       ...route.considered.map((rule) => ({
         label: rule.name,
         received: rule.why,

@@ -92,7 +92,7 @@ async function refuseGuess(
     kind: 'password.checked',
     outcome: 'FAILED',
     code: limited ? 'attempts_limited' : 'password_wrong',
-    detail: [{ label: 'reason', made: reason }],
+    detail: [{ label: 'Reason', made: reason }],
   });
   await record(context.database, failedGuess(request, login, outcome, context.clock.now(), trace.id));
   if (limited) reply.header('retry-after', String(outcome.retryAfterSeconds));
@@ -274,7 +274,7 @@ async function stop(
   { code, reason, targets = [] }: Stop,
 ): Promise<FastifyReply> {
   trace.fact({ outcome: 'FAILURE', reason, userId: user.id, login: user.login });
-  trace.step({ kind: 'sign_in.refused', outcome: 'FAILED', code, detail: [{ label: 'reason', made: reason }] });
+  trace.step({ kind: 'sign_in.refused', outcome: 'FAILED', code, detail: [{ label: 'Reason', made: reason }] });
   await record(context.database, {
     orgId: request.org.id,
     type: 'user.session.start',

@@ -42,8 +42,8 @@ export async function refuse(
     outcome: 'FAILED',
     code: refusal.code,
     detail: [
-      { label: 'reason', made: refusal.reason },
-      ...(refusal.hint === undefined ? [] : [{ label: 'what to do', made: refusal.hint }]),
+      { label: 'Reason', made: refusal.reason },
+      ...(refusal.hint === undefined ? [] : [{ label: 'What to do', made: refusal.hint }]),
     ],
   });
   await recordRefusal(context, request, transaction, idp, refusal, decision, trace.id);

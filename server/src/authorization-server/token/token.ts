@@ -97,9 +97,9 @@ async function issue(
     kind: 'token.issued',
     outcome: 'PASSED',
     detail: [
-      { label: 'scopes', made: redeemed.scopes },
+      { label: 'Scopes', made: redeemed.scopes },
       { label: 'ID token', made: idToken === null ? 'none' : client.idTokenAlg },
-      { label: 'refresh', made: refreshToken !== null },
+      { label: 'Refresh', made: refreshToken !== null },
     ],
   });
   return {

@@ -62,7 +62,7 @@ export async function redeemCode(
       { label: 'Endpoint', made: 'token' },
       { label: 'Client authentication', made: settings.clientAuthentication },
       { label: 'Status', received: response.ok ? response.value.status : response.error.code },
-      { label: 'Milliseconds', received: Math.round(performance.now() - started) },
+      { label: 'Time taken', received: `${Math.round(performance.now() - started)} ms` },
       ...(result.ok ? [] : [{ label: 'Reason', made: result.error.reason }]),
     ],
   });

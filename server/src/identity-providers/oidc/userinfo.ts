@@ -59,7 +59,7 @@ export async function fetchUserInfo(
       { label: 'Endpoint', made: 'userinfo' },
       { label: 'Status', received: response.ok ? response.value.status : response.error.code },
       { label: 'Content type', received: response.ok ? contentOf(response.value) : null },
-      { label: 'Milliseconds', received: Math.round(performance.now() - started) },
+      { label: 'Time taken', received: `${Math.round(performance.now() - started)} ms` },
       ...(result.ok ? [] : [{ label: 'Reason', made: result.error.reason }]),
     ],
   });

@@ -303,8 +303,8 @@ async function commit(deps: AccountDeps, input: AccountInput, settled: Settled):
     kind: 'account.written',
     outcome: planned.changed.length > 0 || settled.decision.kind !== 'linked' ? 'CHANGED' : 'PASSED',
     detail: [
-      { label: 'user', made: planned.user.id },
-      { label: 'changed attributes', made: planned.changed },
+      { label: 'User', made: planned.user.id },
+      { label: 'Changed attributes', made: planned.changed },
       ...planned.rejected.map((line) => ({ label: `kept ${line.attribute}`, made: line.why })),
     ],
   });

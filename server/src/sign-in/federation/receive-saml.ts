@@ -38,7 +38,7 @@ async function unsolicited(
 ): Promise<FastifyReply> {
   const params = formOf(request);
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN', idpId: idp.id });
-  trace.step({ kind: 'request.received', outcome: 'INFO', detail: [{ label: 'from', made: idp.name }] });
+  trace.step({ kind: 'sign_in.began', outcome: 'INFO', detail: [{ label: 'From', made: idp.name }] });
   const returnTo = pathFrom(params.get('RelayState'), idp, request.org.baseUrl);
   const transaction = newTransaction(context, request, { request: null, returnTo, traceId: trace.id });
   if (idp.status !== 'ACTIVE') return refuse(context, request, reply, transaction, idp, INACTIVE);

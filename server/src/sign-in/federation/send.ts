@@ -47,6 +47,6 @@ export async function sendToProvider(
     sent: { idpId: idp.id, ruleId, returnsTo: begun.returnsTo, remember: begun.remember, expires },
   });
   trace.fact({ idpId: idp.id });
-  trace.step({ kind: 'provider.sent', outcome: 'PASSED', detail: [{ label: 'identity provider', made: idp.name }] });
+  trace.step({ kind: 'provider.sent', outcome: 'PASSED', detail: [{ label: 'Identity provider', made: idp.name }] });
   return sendOutgoing(reply, begun.outgoing);
 }

@@ -64,9 +64,9 @@ export async function redeemLink(
   if (user === null) return gone(context, request, reply, purpose);
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
   trace.step({
-    kind: 'request.received',
+    kind: 'sign_in.began',
     outcome: 'INFO',
-    detail: [{ label: 'by', made: purpose === 'activate' ? 'an activation link' : 'a link to reset the password' }],
+    detail: [{ label: 'By', made: purpose === 'activate' ? 'an activation link' : 'a link to reset the password' }],
   });
   const transaction = newTransaction(context, request, { request: null, returnTo: '/', traceId: trace.id });
   return completeWithPassword(context, request, reply, transaction, trace, user);

@@ -379,9 +379,7 @@ describe('the error page', () => {
       language: 'de',
       detail: "The 'redirect_uri' parameter must be known.",
     });
-    expect(markup).toContain(
-      '<details><summary class="plain">Für die Entwicklung</summary><p class="quiet" lang="en">',
-    );
+    expect(markup).toContain('<details><summary>Für die Entwicklung</summary><p class="quiet" lang="en">');
     expect(markup).toContain('The &#39;redirect_uri&#39; parameter must be known.');
     expect(problem('invalid_request')).not.toContain('<details');
   });

@@ -48,7 +48,7 @@ ${retry === null && leave === null ? wayOut : null}
     html`<dl class="code"><dt>${texts.code}</dt><dd><code id="code">${traceId}</code></dd><dd aria-live="polite"><button class="button" type="button" id="copy" data-done="${texts.copied}" hidden>${texts.copy}</button></dd></dl>`,
     detail === undefined
       ? null
-      : html`<details><summary class="plain">${texts.forDeveloper}</summary><p class="quiet" lang="en">${detail}</p></details>`,
+      : html`<details><summary>${texts.forDeveloper}</summary><p class="quiet" lang="en">${detail}</p></details>`,
   );
   return page({ nonce, language, title: texts.errorPrefix + heading, body, script: COPY_SCRIPT });
 }

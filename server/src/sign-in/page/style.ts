@@ -33,6 +33,7 @@ input[aria-invalid]{border-color:var(--bad)}
 .error{border-color:var(--bad);background:none}
 .error svg{fill:var(--bad)}
 .quiet{color:var(--quiet)}
+summary{min-height:44px;padding:10px 0;color:var(--accent);cursor:pointer}
 .code{display:grid;grid-template-columns:1fr auto;gap:0 12px;align-items:center;padding-top:16px;border-top:1px solid var(--line)}
 .code dt{grid-column:1/-1;color:var(--quiet);font-size:14px}
 .code dd{margin:0;min-height:44px;display:flex;align-items:center}

@@ -20,6 +20,7 @@ export async function account(
   if (session === null) return toSignIn(context, request, reply, '/account');
   const orgId = request.org.id;
   const open = await context.sessions.openOf(orgId, session.userId);
+  const sessions = await Promise.all(open.map((one) => shown(context, orgId, one, session)));
   const nonce = randomSecret(16);
   const html = accountPage({
     nonce,
@@ -28,7 +29,7 @@ export async function account(
     ...personOf(session),
     profile: ownProfile(await ports.schemas.user(orgId, session.typeId), session.profile),
     identities: await ports.linkedIdentities(orgId, session.userId),
-    sessions: await Promise.all(open.map((one) => shown(context, orgId, one, session))),
+    sessions: sessions.toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent)),
   });
   return pageHeaders(reply, { nonce }).send(html);
 }

@@ -38,7 +38,7 @@ export async function startAtProvider(
   { idpId, returnTo }: { idpId: string; returnTo: string },
 ): Promise<FastifyReply> {
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
-  trace.step({ kind: 'request.received', outcome: 'INFO', detail: [{ label: 'to', made: 'an identity provider' }] });
+  trace.step({ kind: 'sign_in.began', outcome: 'INFO', detail: [{ label: 'To', made: 'an identity provider' }] });
   const idp = await context.ports.identityProviders.byId(request.org.id, idpId);
   if (idp?.status !== 'ACTIVE') {
     trace.fact({ outcome: 'FAILURE', reason: 'The address names no active identity provider.' });
@@ -65,7 +65,7 @@ export async function toSignIn(
   returnTo: string,
 ): Promise<FastifyReply> {
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });
-  trace.step({ kind: 'request.received', outcome: 'INFO', detail: [{ label: 'to', made: 'the portal' }] });
+  trace.step({ kind: 'sign_in.began', outcome: 'INFO', detail: [{ label: 'To', made: 'the portal' }] });
   return proceed(
     context,
     request,

@@ -32,8 +32,8 @@ export function signOnSteps({ access, policy, rule, considered }: SignOnDecision
       outcome: access === 'ALLOW' ? 'PASSED' : 'FAILED',
       ...(access === 'DENY' && { code: SIGN_ON_DENIED }),
       detail: [
-        { label: 'policy', made: policy.name },
-        { label: 'rule', made: rule.name },
+        { label: 'Policy', made: policy.name },
+        { label: 'Rule', made: rule.name },
         ...considered.map(({ name, why, matched }) => ({
           label: name,
           received: why,

@@ -7,7 +7,7 @@ import type { SecretBox } from '../../shared/secret-box.ts';
 import type { Traces } from './recorder.ts';
 import { readableLines, TRACE_PURPOSE } from './sealing.ts';
 import { findTrace, listTraces, type StoredTrace } from './store.ts';
-import { STEP_KINDS, type StepKind, type TraceFacts, type TraceLine, type TraceStep } from './trace.ts';
+import { type TraceFacts, type TraceLine, type TraceStep, titleOf } from './trace.ts';
 
 export interface TraceNames {
   application(orgId: string, id: string): Promise<string | null>;
@@ -100,7 +100,7 @@ export function traceRoutes(deps: { database: Database; traces: Traces; secretBo
             at: step.at,
             kind: step.kind,
             outcome: step.outcome,
-            title: STEP_KINDS[step.kind as StepKind] ?? step.kind,
+            title: titleOf(step),
             ...(step.code === undefined ? {} : { code: step.code }),
             detail: readableLines(step, sealedUnder(request.org.id, id)),
           }));

@@ -8,6 +8,7 @@ import { createSecretBox } from '../../shared/secret-box.ts';
 import { createTraces, purgeTraces } from './index.ts';
 import { readableLines, writtenStep } from './sealing.ts';
 import { findTrace, listTraces } from './store.ts';
+import { titleOf } from './trace.ts';
 
 const ORG = '00oTest';
 const AT = new Date('2026-11-20T10:00:00Z');
@@ -116,6 +117,16 @@ describe('a step as it is written', () => {
     expect(JSON.stringify(detail)).not.toContain(secret);
     expect(JSON.stringify(detail)).toContain('[redacted]');
   });
+});
+
+describe('the title of a step', () => {
+  test.each([
+    ['rule.chosen', [{ label: 'Rule', made: 'Staff' }], 'Routing rule chosen: Staff'],
+    ['rule.chosen', [{ label: 'Why', made: 'the request names the provider' }], 'Routing rule chosen'],
+    ['provider.called', [{ label: 'Endpoint', made: 'token' }], 'Identity provider called: token endpoint'],
+    ['sign_in.began', [{ label: 'To', made: 'the portal' }], 'Sign-in began'],
+    ['toString', undefined, 'toString'],
+  ])('%s %j: "%s"', (kind, detail, title) => expect(titleOf({ kind, detail })).toBe(title));
 });
 
 describe('traces', () => {

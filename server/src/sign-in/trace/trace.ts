@@ -5,6 +5,8 @@
 import type { Json } from '../../shared/json.ts';
 
 export const STEP_KINDS = {
+  /** Not for an application: at the portal, by a link, by the provider itself. */
+  'sign_in.began': 'Sign-in began',
   'request.received': 'Application asked for a sign-in',
   'request.checked': 'Request checked',
   'session.found': 'Existing session considered',
@@ -26,6 +28,20 @@ export const STEP_KINDS = {
 } as const;
 
 export type StepKind = keyof typeof STEP_KINDS;
+
+/** Kinds that one sign-in can have several steps of, and the line that tells these apart. */
+const TELLING: Readonly<Record<string, { label: string; noun: string }>> = {
+  'rule.chosen': { label: 'Rule', noun: '' },
+  'provider.called': { label: 'Endpoint', noun: ' endpoint' },
+};
+
+/** What a reader sees of a step that is closed, for example "Identity provider called: token endpoint". */
+export function titleOf({ kind, detail = [] }: { kind: string; detail?: readonly TraceLine[] }): string {
+  const title: string = Object.hasOwn(STEP_KINDS, kind) ? STEP_KINDS[kind as StepKind] : kind;
+  const telling = Object.hasOwn(TELLING, kind) ? TELLING[kind] : undefined;
+  const made = detail.find(({ label }) => label === telling?.label)?.made;
+  return telling === undefined || typeof made !== 'string' ? title : `${title}: ${made}${telling.noun}`;
+}
 
 export interface TraceStep {
   kind: StepKind;

@@ -21,7 +21,7 @@ export function traceMapping(trace: Trace, prepared: Prepared): void {
     outcome: userName.ok ? 'CHANGED' : 'FAILED',
     ...(userName.ok ? {} : { code: userName.code }),
     detail: [
-      { label: 'user name', made: userName.ok ? userName.value : userName.detail, personal: userName.ok },
+      { label: 'User name', made: userName.ok ? userName.value : userName.detail, personal: userName.ok },
       ...lines,
       ...made,
       ...prepared.unmapped.map(({ target, message }) => ({ label: `user.${target}`, made: `not mapped: ${message}` })),
@@ -34,10 +34,10 @@ export function traceDecision(trace: Trace, decision: Decision, facts: AccountFa
     kind: 'account.matched',
     outcome: 'INFO',
     detail: [
-      { label: 'linked user', made: facts.linked?.id ?? null },
-      { label: 'found by login', made: facts.byLogin?.id ?? null },
-      { label: 'found by e-mail', made: facts.byEmail.map((user) => user.id) },
-      { label: 'found by attribute', made: facts.byAttribute.map((user) => user.id) },
+      { label: 'Linked user', made: facts.linked?.id ?? null },
+      { label: 'Found by login', made: facts.byLogin?.id ?? null },
+      { label: 'Found by e-mail', made: facts.byEmail.map((user) => user.id) },
+      { label: 'Found by attribute', made: facts.byAttribute.map((user) => user.id) },
     ],
   });
   trace.step(
@@ -47,16 +47,16 @@ export function traceDecision(trace: Trace, decision: Decision, facts: AccountFa
           outcome: 'FAILED',
           code: decision.code,
           detail: [
-            { label: 'reason', made: decision.reason },
-            { label: 'row', made: decision.row },
+            { label: 'Reason', made: decision.reason },
+            { label: 'Row', made: decision.row },
           ],
         }
       : {
           kind: 'account.decided',
           outcome: decision.kind === 'linked' ? 'PASSED' : 'CHANGED',
           detail: [
-            { label: 'decision', made: decision.kind },
-            { label: 'row', made: decision.row },
+            { label: 'Decision', made: decision.kind },
+            { label: 'Row', made: decision.row },
           ],
         },
   );
