@@ -195,6 +195,23 @@ describe('the scope does not match the policy', () => {
   });
 });
 
+describe('a page of the sign-in', () => {
+  it('tells once which rule led to it, however often it is shown', async () => {
+    const mark = await logMark(hub);
+    const browser = createBrowser();
+    const page = await browser.follow(await browser.get(`${hub.url}/`));
+    for (let times = 0; times < 2; times++) expect((await browser.get(page.url)).status).toBe(200);
+    const idp = /name="idp" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+    provider.claims = stage.newPerson();
+    await stage.finish({ browser, away: await browser.post(`${page.url}/provider`, { idp }), verifier: '' });
+    const trace = await traceOf(
+      (await logSince(hub, mark)).find(({ eventType }) => eventType === 'user.authentication.auth_via_IDP')!,
+    );
+    expect(kinds(trace).slice(0, 3)).toEqual(['sign_in.began INFO', 'rule.chosen PASSED', 'provider.sent PASSED']);
+    expect(trace.steps[1]!.title).toMatch(/^Routing rule chosen: ./);
+  });
+});
+
 describe('a mapping is missing', () => {
   const REQUIRED = "'firstName', 'lastName'";
   /** A provider whose claims have names of their own, and nobody mapped them. */

@@ -5,7 +5,7 @@
 import type { IdentityProvider } from '../identity-providers/index.ts';
 import type { RouteDecision } from '../routing-rules/index.ts';
 import type { SignInPorts } from './ports.ts';
-import type { Trace } from './trace/index.ts';
+import type { TraceWriter } from './trace/index.ts';
 import type { SignInTransaction } from './transaction/index.ts';
 
 export type Next =
@@ -18,7 +18,7 @@ export async function dispatch(
   ports: SignInPorts,
   transaction: SignInTransaction,
   from: { ip: string; userAgent: string },
-  trace: Trace,
+  trace: TraceWriter,
 ): Promise<Next> {
   if (transaction.local !== undefined) return { kind: 'local', notice: transaction.local.notice, passedOver: null };
   const { orgId, request } = transaction;
@@ -66,7 +66,7 @@ export function permits({ enforce, providers }: RouteDecision, idpId: string | n
   return providers.some((provider) => (idpId === null ? provider.type === 'OKTA' : provider.id === idpId));
 }
 
-function traceRoute(trace: Trace, route: RouteDecision): void {
+function traceRoute(trace: TraceWriter, route: RouteDecision): void {
   trace.step({
     kind: 'rule.chosen',
     outcome: 'PASSED',

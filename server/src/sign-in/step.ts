@@ -6,6 +6,7 @@ import { dispatch, type Next, wishOf } from './dispatch.ts';
 import { sendToProvider } from './federation/index.ts';
 import { choosePage, identifierPage, languageOf, passwordPage, type SignInPage } from './page/index.ts';
 import { clientFacts, type SignInContext } from './service.ts';
+import type { TraceStep } from './trace/index.ts';
 import type { SignInTransaction } from './transaction/index.ts';
 
 export interface StepState {
@@ -24,8 +25,16 @@ export async function showStep(
   state: StepState,
 ): Promise<FastifyReply> {
   const trace = context.traces.resume(transaction.orgId, transaction.traceId);
-  const next = await dispatch(context.ports, transaction, clientFacts(request), trace);
-  if (next.kind === 'provider') return sendToProvider(context, request, reply, transaction, next, trace);
+  // What led to the page is told already; only what has changed since and leads elsewhere is news.
+  const steps: TraceStep[] = [];
+  const next = await dispatch(context.ports, transaction, clientFacts(request), {
+    id: trace.id,
+    step: (step) => steps.push(step),
+  });
+  if (next.kind === 'provider') {
+    for (const step of steps) trace.step(step);
+    return sendToProvider(context, request, reply, transaction, next, trace);
+  }
   const application =
     transaction.request === null
       ? null
