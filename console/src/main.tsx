@@ -11,6 +11,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { leaveNotices } from './api/notices.tsx';
 import { createQueryClient } from './api/query-client.tsx';
 import { cssVariables, theme } from './interface/theme.ts';
 import { router } from './router.tsx';
@@ -21,6 +22,9 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const schemes = localStorageColorSchemeManager({ key: 'gatehouse.appearance' });
 const queryClient = createQueryClient();
+router.subscribe('onBeforeNavigate', ({ pathChanged }) => {
+  if (pathChanged) leaveNotices();
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element');
@@ -35,7 +39,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="top-center" containerWidth={420} />
+          <Notifications position="bottom-center" containerWidth={420} />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

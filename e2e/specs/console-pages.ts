@@ -212,8 +212,10 @@ async function missing(stage: Stage, { page, look }: Visitor): Promise<void> {
   const answered = page.waitForResponse((response) => response.url().includes('/api/v1/idps/0oaNobody'));
   await page.goto(`${stage.url}/admin/security/identity-providers/0oaNobody0000000000x`);
   assert.equal((await answered).status(), 404);
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'There is no such page or object' })).toBeVisible();
   await look('console-error');
+  await page.getByRole('link', { name: 'Go to Identity Providers' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Identity Providers' })).toBeVisible();
   stage.forgive('status of 404');
 }
 

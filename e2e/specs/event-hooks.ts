@@ -84,6 +84,7 @@ async function verified(stage: Stage, receiver: Receiver, { page, look }: Visito
   receiver.honest = true;
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByText('Verified', { exact: true })).toBeVisible();
+  await expect(page.getByText(/did not send the challenge back/)).toBeAbsent();
   await look('console-event-hook');
   const login = 'sue.suspended@example.com';
   const profile = { login, email: login, firstName: 'Sue', lastName: 'Suspended' };

@@ -1,4 +1,6 @@
 /** A file of the hub's API, saved: a link alone would not carry the header that makes a browser's session count. */
+
+import { texts } from '../texts/index.ts';
 import { errorOf } from './errors.ts';
 import { useChange } from './hooks.ts';
 
@@ -15,5 +17,5 @@ async function download(path: string, name: string): Promise<void> {
 }
 
 export function useDownload(path: string, name: string) {
-  return useChange(() => download(path, name), { outdates: [] });
+  return useChange(() => download(path, name), { refused: texts.errors.notDownloaded, outdates: [] });
 }

@@ -48,19 +48,33 @@ export function asRequestError(error: unknown): RequestError {
   return new RequestError(0, 'NETWORK', texts.errors.network, [], null);
 }
 
+const FIELD = /^([\w.[\]]+): (.+)$/s;
+
 /** `field → sentence` from causes of the form `field: sentence`. */
 export function fieldErrors(error: RequestError): Record<string, string> {
   const found: Record<string, string> = {};
   for (const cause of error.errorCauses) {
-    const match = /^([\w.[\]]+): (.+)$/s.exec(cause);
-    if (match?.[1] !== undefined && match[2] !== undefined) found[match[1]] = match[2];
+    const match = FIELD.exec(cause);
+    if (match?.[1] !== undefined && match[2] !== undefined) found[match[1]] = asSentence(match[2]);
   }
   return found;
 }
 
-/** The server's own sentence about what it refused, without the name of the field: for a place that is the field. */
-export function sentenceOf(error: unknown): string {
+/** What was refused, for people: the causes without the names of their fields, or the summary where it has none. */
+export function sentencesOf(error: unknown): string[] {
   const { errorCauses, errorSummary } = asRequestError(error);
-  const [first] = errorCauses;
-  return first === undefined ? errorSummary : first.replace(/^[\w.[\]]+: /, '');
+  const said = errorCauses.length > 0 ? errorCauses.map((cause) => FIELD.exec(cause)?.[2] ?? cause) : [errorSummary];
+  return [...new Set(said.map(asSentence))];
+}
+
+/** The first of them: for a place that is the field. */
+export function sentenceOf(error: unknown): string {
+  return sentencesOf(error)[0] ?? '';
+}
+
+/** Begins with a capital, unless the first word is a name as it stands in code; ends with a full stop. */
+function asSentence(text: string): string {
+  const words = text.trim();
+  const begun = /^[a-z]+[\s,]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+  return /[.!?…:]$/.test(begun) ? begun : `${begun}.`;
 }

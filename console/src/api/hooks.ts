@@ -8,6 +8,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useId } from 'react';
 import { type Answer, request } from './client.ts';
 
 export type Pages<T> = UseInfiniteQueryResult<InfiniteData<Answer<T[]>>, Error>;
@@ -53,9 +54,25 @@ export function useObject<T>(key: QueryKey, path: string, options: { enabled?: b
   });
 }
 
+interface ChangeMeta extends Record<string, unknown> {
+  /** Names the change among all that the screens offer. */
+  action: string;
+  done: string | undefined;
+  refused: string | undefined;
+  showsErrors: boolean;
+}
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    mutationMeta: ChangeMeta;
+  }
+}
+
 export interface ChangeOptions {
   /** What is said when it worked. */
   done?: string;
+  /** What a failure is called where nothing was to be saved; otherwise "Nothing was changed". */
+  refused?: string;
   /** The screen shows a failure itself; otherwise a notification does. */
   showsErrors?: boolean;
   /** Keys whose data the change made old. */
@@ -65,9 +82,11 @@ export interface ChangeOptions {
 /** A change. Queries under `outdates` are read again before it counts as finished. */
 export function useChange<Input, Output>(change: (input: Input) => Promise<Output>, options: ChangeOptions) {
   const client = useQueryClient();
+  const action = useId();
+  const { done, refused, showsErrors = false } = options;
   return useMutation({
     mutationFn: change,
-    meta: { done: options.done, showsErrors: options.showsErrors ?? false },
+    meta: { action, done, refused, showsErrors },
     onSuccess: async () => {
       await Promise.all(options.outdates.map((queryKey) => client.invalidateQueries({ queryKey })));
     },

@@ -1,9 +1,7 @@
-/** One cache for the console. Failed changes that no screen shows become a notification. */
-import { notifications } from '@mantine/notifications';
+/** One cache for the console. Failed changes that no screen shows become a notice over the page. */
 import { MutationCache, QueryClient } from '@tanstack/react-query';
-import { ErrorDetails } from '../interface/error-notice.tsx';
-import { texts } from '../texts/index.ts';
-import { asRequestError, RequestError } from './errors.ts';
+import { RequestError } from './errors.ts';
+import { takeRefusal, tellDone, tellRefusal } from './notices.tsx';
 
 const MAY_RETRY = 2;
 
@@ -17,18 +15,15 @@ export function createQueryClient(): QueryClient {
       },
     },
     mutationCache: new MutationCache({
-      onSuccess: (_data, _input, _context, mutation) => {
-        const done = mutation.meta?.done;
-        if (typeof done === 'string') notifications.show({ message: done, color: 'good', autoClose: 3000 });
+      onMutate: (_input, { meta }) => {
+        if (meta !== undefined) takeRefusal(meta.action);
       },
-      onError: (error, _input, _context, mutation) => {
-        if (mutation.meta?.showsErrors === true) return;
-        notifications.show({
-          title: texts.errors.notDone,
-          message: <ErrorDetails error={asRequestError(error)} />,
-          color: 'bad',
-          autoClose: false,
-        });
+      // When all is read again: a notice is as old as what the page shows.
+      onSettled: (_data, error, _input, _context, { meta }) => {
+        if (meta === undefined) return;
+        if (error === null) {
+          if (meta.done !== undefined) tellDone(meta.done);
+        } else if (!meta.showsErrors) tellRefusal(meta.action, error, meta.refused);
       },
     }),
   });

@@ -1,12 +1,10 @@
 /** Create App Integration: the kind of application, its addresses, and who may use it. */
 import { Group, MultiSelect, Radio, SimpleGrid, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asRequestError } from '../api/errors.ts';
+import { tellRefusal } from '../api/notices.tsx';
 import type { ApplicationType } from '../contract.ts';
 import { useGroupChoices } from '../groups/api.ts';
-import { ErrorDetails } from '../interface/error-notice.tsx';
 import { Choice } from '../interface/form/choice.tsx';
 import { FormFrame } from '../interface/form/form-frame.tsx';
 import { useScreenForm } from '../interface/form/screen-form.ts';
@@ -57,7 +55,7 @@ export function AddApplicationPage() {
             {
               onSuccess: ({ application, failed }) => {
                 screen.saved();
-                if (failed !== null) tellUnassigned(failed);
+                if (failed !== null) tellRefusal('assign-new-application', failed, texts.notAssigned);
                 void navigate({ to: '/applications/$id', params: { id: application.id } });
               },
               onError: screen.refused,
@@ -138,13 +136,4 @@ function TypeChoice({ value, onChange }: { value: ApplicationType; onChange: (va
       </Radio.Group>
     </Panel>
   );
-}
-
-function tellUnassigned(reason: unknown): void {
-  notifications.show({
-    title: texts.notAssigned,
-    message: <ErrorDetails error={asRequestError(reason)} />,
-    color: 'bad',
-    autoClose: false,
-  });
 }

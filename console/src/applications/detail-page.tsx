@@ -12,6 +12,7 @@ import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
+import { TabList } from '../shell/tab-list.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useApplicationActions } from './actions.ts';
 import { useApplication, useReplaceApplication } from './api.ts';
@@ -24,10 +25,13 @@ import { CredentialFields, GeneralFields, LoginFields } from './form/fields.tsx'
 import { type ApplicationValues, fromWire, toWire, validate, WIRE_NAMES, WORDS } from './form/values.ts';
 import { texts } from './texts.ts';
 
+const BACK = { to: '/applications', label: texts.back } as const;
+
 export function ApplicationPage() {
   const id = usePageId();
   const application = useApplication(id);
-  if (application.isError) return <PageError error={application.error} onRetry={() => void application.refetch()} />;
+  if (application.isError)
+    return <PageError error={application.error} onRetry={() => void application.refetch()} back={BACK} />;
   if (application.data === undefined) return <PageSkeleton />;
   return <Loaded read={application.data} />;
 }
@@ -45,17 +49,17 @@ function Loaded({ read }: { read: Versioned<Application> }) {
         title={application.label}
         mark={<StatusMark status={application.status} />}
         sentence={texts.types[type]}
-        back={{ to: '/applications', label: texts.back }}
+        back={BACK}
         actions={<Actions application={application} />}
       />
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
-        <Tabs.List mb="md">
+        <TabList mb="md">
           <Tabs.Tab value="general">{texts.tabs.general}</Tabs.Tab>
           {!service && <Tabs.Tab value="signOn">{texts.tabs.signOn}</Tabs.Tab>}
           {!service && <Tabs.Tab value="assignments">{labels.assignments}</Tabs.Tab>}
           <Tabs.Tab value="scopes">{texts.tabs.scopes}</Tabs.Tab>
           {actsByItself && <Tabs.Tab value="roles">{texts.tabs.roles}</Tabs.Tab>}
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="general">
           <HandoverOf application={application} />
           <Settings read={read} key={version} />

@@ -30,7 +30,11 @@ export function useDeliveries(hookId: string, status: string) {
 export function useReplay(hookId: string) {
   return useChange(
     (eventId: string) => request<null>('POST', `/api/gatehouse/v1/event-hooks/${hookId}/deliveries/${eventId}/replay`),
-    { done: texts.deliveries.replayed, outdates: [[...KEY, hookId, 'deliveries']] },
+    {
+      done: texts.deliveries.replayed,
+      refused: texts.deliveries.notReplayed,
+      outdates: [[...KEY, hookId, 'deliveries']],
+    },
   );
 }
 
@@ -52,9 +56,12 @@ export function useSaveHook() {
   );
 }
 
-export function useVerifyHook() {
+/** @param showsErrors the screen says itself why the address was refused */
+export function useVerifyHook({ showsErrors = false } = {}) {
   return useChange((id: string) => request<EventHook>('POST', `${BASE}/${id}/lifecycle/verify`), {
     done: texts.verified,
+    refused: texts.notVerified,
+    showsErrors,
     outdates: [KEY],
   });
 }

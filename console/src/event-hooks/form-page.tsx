@@ -3,11 +3,13 @@ import { Button, Group, Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { EventHook } from '../contract.ts';
 import { confirm } from '../interface/confirm.tsx';
-import { PageHeader, PageSkeleton } from '../interface/page.tsx';
+import { ErrorNotice } from '../interface/error-notice.tsx';
+import { PageHeader, PageNotice, PageSkeleton } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
+import { TabList } from '../shell/tab-list.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useDeleteHook, useEventHook, useSaveHook, useSwitchHook, useVerifyHook } from './api.ts';
 import { DeliveriesOf } from './deliveries.tsx';
@@ -51,7 +53,8 @@ export function EventHookPage() {
   const [tab, setTab] = useUrlState('tab', 'settings');
   const hook = useEventHook(id);
   const save = useSaveHook();
-  if (hook.isError) return <PageError error={hook.error} onRetry={() => void hook.refetch()} />;
+  const verify = useVerifyHook({ showsErrors: true });
+  if (hook.isError) return <PageError error={hook.error} onRetry={() => void hook.refetch()} back={BACK} />;
   if (hook.data === undefined) return <PageSkeleton />;
   const { value: existing, etag } = hook.data;
   return (
@@ -66,13 +69,18 @@ export function EventHookPage() {
         }
         sentence={existing.verificationStatus === 'VERIFIED' ? texts.verifiedHelp : texts.verifyHelp}
         back={BACK}
-        actions={<Actions hook={existing} />}
+        actions={<Actions hook={existing} verify={verify} />}
       />
+      {verify.isError && (
+        <PageNotice>
+          <ErrorNotice error={verify.error} title={texts.notVerified} />
+        </PageNotice>
+      )}
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
-        <Tabs.List mb="md">
+        <TabList mb="md">
           <Tabs.Tab value="settings">{texts.tabs.settings}</Tabs.Tab>
           <Tabs.Tab value="deliveries">{texts.tabs.deliveries}</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="settings">
           <HookForm
             key={existing.lastUpdated}
@@ -83,7 +91,13 @@ export function EventHookPage() {
             onSubmit={(values, screen) =>
               save.mutate(
                 { id, etag, input: toWire(values, existing) },
-                { onSuccess: screen.saved, onError: screen.refused },
+                {
+                  onSuccess: () => {
+                    screen.saved();
+                    verify.reset();
+                  },
+                  onError: screen.refused,
+                },
               )
             }
           />
@@ -96,9 +110,8 @@ export function EventHookPage() {
   );
 }
 
-function Actions({ hook }: { hook: EventHook }) {
+function Actions({ hook, verify }: { hook: EventHook; verify: ReturnType<typeof useVerifyHook> }) {
   const navigate = useNavigate();
-  const verify = useVerifyHook();
   const change = useSwitchHook();
   const remove = useDeleteHook();
   const to = hook.status === 'ACTIVE' ? 'deactivate' : 'activate';

@@ -10,6 +10,7 @@ export const texts = {
   add: { title: 'Create Event Hook', sentence: 'Save it first, then let its address prove that it wants the events.' },
   saved: 'Event hook saved.',
   verified: 'Event hook verified.',
+  notVerified: 'The address was not verified',
   switched: 'Status changed.',
   deleted: 'Event hook deleted.',
   ask: (name: string) => `Delete ${name}?`,
@@ -31,6 +32,7 @@ export const texts = {
     show: 'Show',
     replay: 'Send again',
     replayed: 'The event is sent again.',
+    notReplayed: 'The event is not sent again',
     empty: {
       title: 'Nothing sent yet',
       sentence: 'What happens from its verification on is listed here, for a week once it is delivered.',

@@ -28,7 +28,7 @@ export function AddGroupRulePage() {
 export function GroupRulePage() {
   const id = usePageId();
   const rule = useGroupRule(id);
-  if (rule.isError) return <PageError error={rule.error} onRetry={() => void rule.refetch()} />;
+  if (rule.isError) return <PageError error={rule.error} onRetry={() => void rule.refetch()} back={BACK} />;
   if (rule.data === undefined) return <PageSkeleton />;
   const { value: existing, etag } = rule.data;
   const active = existing.status === 'ACTIVE';

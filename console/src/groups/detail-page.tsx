@@ -4,22 +4,26 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Group } from '../contract.ts';
 import { confirm } from '../interface/confirm.tsx';
+import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader, PageSkeleton, Panel } from '../interface/page.tsx';
 import { PageError } from '../interface/page-error.tsx';
 import { Picker } from '../interface/picker.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
 import { usePeopleOptions } from '../people/api.ts';
+import { TabList } from '../shell/tab-list.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useApplicationsOfGroup, useDeleteGroup, useGroup, useMembership } from './api.ts';
 import { GroupDialog } from './group-form.tsx';
 import { Members } from './members.tsx';
 import { texts } from './texts.ts';
 
+const BACK = { to: '/directory/groups', label: texts.title } as const;
+
 export function GroupPage() {
   const id = usePageId();
   const group = useGroup(id);
-  if (group.isError) return <PageError error={group.error} onRetry={() => void group.refetch()} />;
+  if (group.isError) return <PageError error={group.error} onRetry={() => void group.refetch()} back={BACK} />;
   if (group.data === undefined) return <PageSkeleton />;
   return <Loaded group={group.data.value} />;
 }
@@ -37,7 +41,7 @@ function Loaded({ group }: { group: Group }) {
           </Badge>
         }
         sentence={group.profile.description ?? ''}
-        back={{ to: '/directory/groups', label: texts.title }}
+        back={BACK}
         actions={own && <Actions group={group} />}
       />
       {group.type === 'BUILT_IN' && (
@@ -46,10 +50,10 @@ function Loaded({ group }: { group: Group }) {
         </Text>
       )}
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
-        <Tabs.List mb="md">
+        <TabList mb="md">
           <Tabs.Tab value="people">{texts.tabs.people}</Tabs.Tab>
           <Tabs.Tab value="applications">{texts.tabs.applications}</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="people">
           <Members group={group} />
         </Tabs.Panel>
@@ -107,7 +111,8 @@ function Actions({ group }: { group: Group }) {
 
 function ApplicationsOf({ group }: { group: Group }) {
   const applications = useApplicationsOfGroup(group.id);
-  if (applications.isError) return <PageError error={applications.error} onRetry={() => void applications.refetch()} />;
+  if (applications.isError)
+    return <ErrorNotice error={applications.error} onRetry={() => void applications.refetch()} />;
   return (
     <Panel title={texts.tabs.applications}>
       {applications.data?.length === 0 && <Text c="dimmed">{texts.noApplications}</Text>}

@@ -10,6 +10,7 @@ import { PageError } from '../interface/page-error.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
+import { TabList } from '../shell/tab-list.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useProviderActions } from './actions.ts';
 import { useIdentityProvider, usePresets, useReplaceProvider } from './api.ts';
@@ -20,10 +21,12 @@ import { SamlKeys } from './saml/keys.tsx';
 import { SamlSettings } from './saml/settings.tsx';
 import { texts } from './texts.ts';
 
+const BACK = { to: '/security/identity-providers', label: texts.back } as const;
+
 export function IdentityProviderPage() {
   const id = usePageId();
   const provider = useIdentityProvider(id);
-  if (provider.isError) return <PageError error={provider.error} onRetry={() => void provider.refetch()} />;
+  if (provider.isError) return <PageError error={provider.error} onRetry={() => void provider.refetch()} back={BACK} />;
   if (provider.data === undefined) return <PageSkeleton />;
   return <Loaded read={provider.data} />;
 }
@@ -38,19 +41,19 @@ function Loaded({ read }: { read: Versioned<IdentityProvider> }) {
         title={provider.name}
         mark={<StatusMark status={provider.status} />}
         sentence={texts.types[provider.type] ?? provider.type}
-        back={{ to: '/security/identity-providers', label: texts.back }}
+        back={BACK}
         actions={<Actions provider={provider} />}
       />
       <Handover title={shared.handover.title(called)}>
         {provider.type === 'SAML2' ? <SamlHandover provider={provider} /> : <OidcHandover provider={provider} />}
       </Handover>
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
-        <Tabs.List mb="md">
+        <TabList mb="md">
           <Tabs.Tab value="general">{texts.detail.tabs.general}</Tabs.Tab>
           <Tabs.Tab value="mappings">{texts.detail.tabs.mappings}</Tabs.Tab>
           {isSaml(read) && <Tabs.Tab value="keys">{texts.detail.tabs.keys}</Tabs.Tab>}
           <Tabs.Tab value="users">{texts.detail.tabs.users}</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="general">
           {isOidc(read) && <Settings read={read} key={read.etag ?? provider.lastUpdated} />}
           {isSaml(read) && <SamlSettings read={read} key={read.etag ?? provider.lastUpdated} />}

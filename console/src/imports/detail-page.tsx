@@ -18,17 +18,15 @@ import { Rows } from './rows.tsx';
 import { texts } from './texts.ts';
 import { Upload } from './upload.tsx';
 
+const BACK = { to: '/directory/people/import', label: texts.title } as const;
+
 export function ImportPage() {
   const { data: item, error } = useImport(usePageId());
-  if (error !== null) return <PageError error={error} />;
+  if (error !== null) return <PageError error={error} back={BACK} />;
   if (item === undefined) return <PageSkeleton />;
   return (
     <>
-      <PageHeader
-        title={nameOf(item)}
-        sentence={texts.statuses[item.status] ?? item.status}
-        back={{ to: '/directory/people/import', label: texts.title }}
-      />
+      <PageHeader title={nameOf(item)} sentence={texts.statuses[item.status] ?? item.status} back={BACK} />
       <Facts>
         <Fact label={texts.facts.rows} value={texts.count(item.rows)} />
         <Fact label={texts.facts.by} value={item.createdBy.displayName} />

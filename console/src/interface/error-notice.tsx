@@ -1,30 +1,39 @@
-/** A failed request on the screen: the server's sentence, what exactly it named, its code and the request's id. */
+/** A failed request on the screen: the server's sentences, and small below them its code and the request's id. */
 import { Alert, Button, CopyButton, Group, List, Text, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { asRequestError, type RequestError } from '../api/errors.ts';
+import { asRequestError, type RequestError, sentencesOf } from '../api/errors.ts';
 import { texts } from '../texts/index.ts';
 
 export function ErrorDetails({ error }: { error: RequestError }) {
+  const sentences = sentencesOf(error);
   return (
     <>
-      <Text size="sm">{error.errorSummary}</Text>
-      {error.errorCauses.length > 0 && (
-        <List size="sm" my={4} withPadding>
-          {error.errorCauses.map((cause) => (
-            <List.Item key={cause}>{cause}</List.Item>
+      {sentences.length === 1 ? (
+        <Text size="sm">{sentences[0]}</Text>
+      ) : (
+        <List size="sm" mb={4} withPadding>
+          {sentences.map((sentence) => (
+            <List.Item key={sentence}>{sentence}</List.Item>
           ))}
         </List>
       )}
-      <Text size="xs" c="dimmed">
-        {texts.errors.code} {error.errorCode}
-        {error.requestId !== null && (
-          <>
-            {' · '}
-            {texts.errors.requestId} <CopyableId value={error.requestId} />
-          </>
-        )}
-      </Text>
+      <ErrorCode error={error} />
     </>
+  );
+}
+
+/** What whoever runs the hub needs to find the request again. */
+export function ErrorCode({ error }: { error: RequestError }) {
+  return (
+    <Text size="xs" c="dimmed">
+      {texts.errors.code} {error.errorCode}
+      {error.requestId !== null && (
+        <>
+          {' · '}
+          {texts.errors.requestId} <CopyableId value={error.requestId} />
+        </>
+      )}
+    </Text>
   );
 }
 

@@ -6,19 +6,29 @@ import { type ReactNode, useEffect } from 'react';
 import { PRODUCT } from '../labels.ts';
 import classes from './page.module.css';
 
+export interface BackTo {
+  to: LinkProps['to'];
+  label: string;
+}
+
 interface PageHeaderProps {
   title: string;
   sentence?: ReactNode;
   /** Beside the title: a status, a kind. */
   mark?: ReactNode;
   actions?: ReactNode;
-  back?: { to: LinkProps['to']; label: string };
+  back?: BackTo;
 }
 
-export function PageHeader({ title, sentence, mark, actions, back }: PageHeaderProps) {
+/** What the browser's tab says. */
+export function usePageTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · ${PRODUCT}`;
   }, [title]);
+}
+
+export function PageHeader({ title, sentence, mark, actions, back }: PageHeaderProps) {
+  usePageTitle(title);
   return (
     <div className={classes.header}>
       <div className={classes.heading}>
@@ -38,6 +48,11 @@ export function PageHeader({ title, sentence, mark, actions, back }: PageHeaderP
       {actions !== undefined && <Group gap="xs">{actions}</Group>}
     </div>
   );
+}
+
+/** What has to be said of the whole page, between its header and its content. */
+export function PageNotice({ children }: { children: ReactNode }) {
+  return <div className={classes.notice}>{children}</div>;
 }
 
 interface PanelProps {

@@ -46,7 +46,7 @@ export function ZonePage() {
   const zone = useZone(id);
   const save = useSaveZone();
   const toList = () => void navigate({ to: LIST });
-  if (zone.isError) return <PageError error={zone.error} onRetry={() => void zone.refetch()} />;
+  if (zone.isError) return <PageError error={zone.error} onRetry={() => void zone.refetch()} back={BACK} />;
   if (zone.data === undefined) return <PageSkeleton />;
   const { value: existing, etag } = zone.data;
   return (

@@ -11,6 +11,7 @@ import { StatusMark } from '../interface/status.tsx';
 import { usePageId, useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
 import { schemaIdOf, useProfileSchema, useUserTypes } from '../profile-editor/api.ts';
+import { TabList } from '../shell/tab-list.tsx';
 import { Actions } from './actions.tsx';
 import { usePerson } from './api.ts';
 import { nameOf } from './name.ts';
@@ -19,10 +20,12 @@ import { Provenance } from './provenance.tsx';
 import { Applications, Groups, LinkedIdentities, SignIns } from './related.tsx';
 import { texts } from './texts.ts';
 
+const BACK = { to: '/directory/people', label: texts.title } as const;
+
 export function PersonPage() {
   const id = usePageId();
   const person = usePerson(id);
-  if (person.isError) return <PageError error={person.error} onRetry={() => void person.refetch()} />;
+  if (person.isError) return <PageError error={person.error} onRetry={() => void person.refetch()} back={BACK} />;
   if (person.data === undefined) return <PageSkeleton />;
   return <Loaded read={person.data} />;
 }
@@ -39,7 +42,7 @@ function Loaded({ read }: { read: Versioned<User> }) {
         title={nameOf(user)}
         mark={<StatusMark status={user.status} />}
         sentence={String(user.profile.login)}
-        back={{ to: '/directory/people', label: texts.title }}
+        back={BACK}
         actions={<Actions user={user} />}
       />
       <Facts>
@@ -55,13 +58,13 @@ function Loaded({ read }: { read: Versioned<User> }) {
         <Fact label={texts.facts.id} value={<code>{user.id}</code>} />
       </Facts>
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
-        <Tabs.List mb="md">
+        <TabList mb="md">
           {Object.entries(texts.tabs).map(([value, label]) => (
             <Tabs.Tab key={value} value={value}>
               {label}
             </Tabs.Tab>
           ))}
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="profile">
           {schema.isError && <ErrorNotice error={schema.error} onRetry={() => void schema.refetch()} />}
           {schema.data !== undefined && (

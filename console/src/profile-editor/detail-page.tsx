@@ -25,10 +25,12 @@ import { DeleteDialog } from './delete-dialog.tsx';
 import { texts } from './texts.ts';
 import { UserTypeActions } from './user-type-actions.tsx';
 
+const BACK = { to: '/directory/profile-editor', label: texts.title } as const;
+
 export function ProfilePage() {
   const id = usePageId();
   const schema = useProfileSchema(id);
-  if (schema.isError) return <PageError error={schema.error} onRetry={() => void schema.refetch()} />;
+  if (schema.isError) return <PageError error={schema.error} onRetry={() => void schema.refetch()} back={BACK} />;
   if (schema.data === undefined) return <PageSkeleton />;
   return <Loaded key={id} id={id} read={schema.data} />;
 }
@@ -51,7 +53,7 @@ function Loaded({ id, read }: { id: string; read: Versioned<ProfileSchema> }) {
       <PageHeader
         title={words.title}
         sentence={words.sentence}
-        back={{ to: '/directory/profile-editor', label: texts.title }}
+        back={BACK}
         actions={
           <>
             {type !== undefined && <UserTypeActions type={type} />}

@@ -3,15 +3,15 @@ import { useNavigate } from '@tanstack/react-router';
 import { rowsOf } from '../api/hooks.ts';
 import { useProviderChoices } from '../identity-providers/api.ts';
 import { PageHeader, PageSkeleton } from '../interface/page.tsx';
-import { PageError } from '../interface/page-error.tsx';
+import { Missing, PageError } from '../interface/page-error.tsx';
 import { usePageId } from '../interface/url-state.ts';
-import { PageMissing } from '../shell/failures.tsx';
 import { useRoutingPolicy, useRoutingRules, useSaveRule } from './api.ts';
 import { RuleForm } from './rule-form.tsx';
 import { texts } from './texts.ts';
 import { toWire } from './values.ts';
 
 const LIST = '/security/identity-providers/routing-rules';
+const BACK = { to: LIST, label: texts.title } as const;
 
 export function AddRoutingRulePage() {
   return <RulePage />;
@@ -30,14 +30,14 @@ function RulePage({ id }: { id?: string }) {
   const save = useSaveRule();
   const words = id === undefined ? texts.add : texts.change;
   const failed = policy.error ?? rules.error ?? providers.error;
-  if (failed) return <PageError error={failed} />;
+  if (failed) return <PageError error={failed} back={BACK} />;
   if (policyId === undefined || providers.data === undefined || (id !== undefined && rules.isPending))
     return <PageSkeleton />;
   const existing = rowsOf(rules).find((rule) => rule.id === id);
-  if (id !== undefined && existing === undefined) return <PageMissing />;
+  if (id !== undefined && existing === undefined) return <Missing back={BACK} />;
   return (
     <>
-      <PageHeader title={words.title} sentence={words.sentence} back={{ to: LIST, label: texts.title }} />
+      <PageHeader title={words.title} sentence={words.sentence} back={BACK} />
       <RuleForm
         {...(existing === undefined ? {} : { existing })}
         providers={providers.data}

@@ -1,6 +1,7 @@
 /** Pages that belong together, side by side as tabs: each tab is a page of its own. */
 import { Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { TabList } from './tab-list.tsx';
 
 interface SectionTabsProps<Name extends string> {
   active: Name;
@@ -20,13 +21,13 @@ export function SectionTabs<Name extends string>({ active, places }: SectionTabs
         if (place !== undefined) void navigate({ to: place.to });
       }}
     >
-      <Tabs.List>
+      <TabList>
         {tabs.map(([name, { label }]) => (
           <Tabs.Tab key={name} value={name}>
             {label}
           </Tabs.Tab>
         ))}
-      </Tabs.List>
+      </TabList>
     </Tabs>
   );
 }

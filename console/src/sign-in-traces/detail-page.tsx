@@ -13,10 +13,12 @@ import { applicationOf, personOf } from './names.ts';
 import { texts } from './texts.ts';
 import { TimeLine } from './time-line.tsx';
 
+const BACK = { to: '/reports/sign-in-traces', label: texts.title } as const;
+
 export function SignInTracePage() {
   const id = usePageId();
   const trace = useSignInTrace(id);
-  if (trace.isError) return <PageError error={trace.error} onRetry={() => void trace.refetch()} />;
+  if (trace.isError) return <PageError error={trace.error} onRetry={() => void trace.refetch()} back={BACK} />;
   if (trace.data === undefined) return <PageSkeleton />;
   return <Loaded trace={trace.data.value} />;
 }
@@ -29,7 +31,7 @@ function Loaded({ trace }: { trace: SignInTrace }) {
         title={personOf(trace)}
         mark={<StatusMark status={trace.outcome} />}
         sentence={trace.reason ?? undefined}
-        back={{ to: '/reports/sign-in-traces', label: texts.title }}
+        back={BACK}
       />
       <Facts>
         <Fact label={texts.facts.started} value={<Instant at={trace.startedAt} exact />} />

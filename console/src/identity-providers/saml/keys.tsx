@@ -3,9 +3,9 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import type { SamlProvider } from '../../contract.ts';
 import { confirm } from '../../interface/confirm.tsx';
 import { CopyField } from '../../interface/copy-field.tsx';
+import { ErrorNotice } from '../../interface/error-notice.tsx';
 import { Instant } from '../../interface/instant.tsx';
 import { PageSkeleton, Panel } from '../../interface/page.tsx';
-import { PageError } from '../../interface/page-error.tsx';
 import { StatusMark } from '../../interface/status.tsx';
 import { texts } from '../texts.ts';
 import { type SigningKey, useKeyChanges, useSigningKeys } from './api.ts';
@@ -16,7 +16,7 @@ export function SamlKeys({ provider }: { provider: SamlProvider }) {
   const keys = useSigningKeys(provider.id);
   const change = useKeyChanges(provider.id);
   const active = provider.protocol.credentials.signing.kid;
-  if (keys.isError) return <PageError error={keys.error} onRetry={() => void keys.refetch()} />;
+  if (keys.isError) return <ErrorNotice error={keys.error} onRetry={() => void keys.refetch()} />;
   if (keys.data === undefined) return <PageSkeleton />;
   return (
     <Panel title={words.own}>

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Versioned } from '../../api/hooks.ts';
 import type { SamlPreset, SamlProvider } from '../../contract.ts';
+import { ErrorNotice } from '../../interface/error-notice.tsx';
 import { PageSkeleton } from '../../interface/page.tsx';
-import { PageError } from '../../interface/page-error.tsx';
 import { usePresets, useReplaceProvider } from '../api.ts';
 import { loadCertificates } from './api.ts';
 import { SamlForm } from './saml-form.tsx';
@@ -18,7 +18,8 @@ export function SamlSettings({ read }: { read: Versioned<SamlProvider> }) {
     queryKey: ['identity-providers', id, 'certificates', kids],
     queryFn: () => loadCertificates(kids),
   });
-  if (certificates.isError) return <PageError error={certificates.error} onRetry={() => void certificates.refetch()} />;
+  if (certificates.isError)
+    return <ErrorNotice error={certificates.error} onRetry={() => void certificates.refetch()} />;
   if (certificates.data === undefined) return <PageSkeleton />;
   return (
     <SamlForm
