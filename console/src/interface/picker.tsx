@@ -26,6 +26,7 @@ export function Picker({ label, placeholder, useOptions, without = [], onPick }:
   const { options, loading } = useOptions(settled);
   return (
     <Select
+      className="picker"
       label={label}
       {...(placeholder === undefined ? {} : { placeholder })}
       searchable

@@ -152,7 +152,7 @@ export const theme = createTheme({
     Menu: { defaultProps: { ...quickly, shadow: 'md', position: 'bottom-end', withInitialFocusPlaceholder: false } },
     // Inside the page's landmark: what opens over the page belongs to its content.
     Popover: { defaultProps: { ...quickly, portalProps: { target: '#overlays' } } },
-    Tooltip: { defaultProps: { ...quickly, openDelay: 300 } },
+    Tooltip: { defaultProps: { ...quickly, openDelay: 300, portalProps: { target: '#overlays' } } },
     Collapse: { defaultProps: { transitionDuration: 120 } },
     Button: { defaultProps: { size: 'sm' } },
     Combobox: { defaultProps: { keepMounted: false } },
@@ -179,6 +179,11 @@ const mantine = {
   '--mantine-color-default-hover': 'var(--hover)',
   '--mantine-color-default-color': 'var(--text)',
   '--mantine-color-default-border': 'var(--control-line)',
+  // Mantine's own are the lightest of each scale in the dark theme: a badge or a notice would lose what its colour says.
+  '--mantine-color-accent-outline': 'var(--accent)',
+  '--mantine-color-good-outline': 'var(--good)',
+  '--mantine-color-bad-outline': 'var(--bad)',
+  '--mantine-color-gray-outline': 'var(--quiet)',
   '--mantine-color-disabled': 'var(--hover)',
   '--mantine-color-disabled-color': 'var(--quiet)',
   '--mantine-color-disabled-border': 'var(--line)',
