@@ -54,8 +54,27 @@ async function addsProvider(guide: Guide): Promise<void> {
     await handedOver(page, 'Assertion Consumer Service (ACS) URL'),
     `${guide.stage.url}/sso/saml2/${guide.idpId}`,
   );
-  await expect(page.getByRole('button', { name: 'Save' })).toBeVisible();
+  await expect(field(page, 'IdP Issuer URI')).toBeVisible();
+  assert.equal(
+    await page.getByRole('button', { name: 'Save' }).count(),
+    0,
+    'nothing is changed, and there is something to save',
+  );
   await guide.admin.look('console-identity-provider-saml');
+  await field(page, 'Display name').fill('ID.me for this test');
+  await page.getByLabel('Require encrypted assertions').check();
+  await expect(
+    page.getByRole('button', { name: '2 changes: Display name, Require encrypted assertions' }),
+  ).toBeVisible();
+  await guide.admin.look('console-identity-provider-saml-changed');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Identity provider saved.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save' })).toBeAbsent();
+  assert.equal(await page.getByText('Unsaved work').count(), 0);
+  await page.getByLabel('Require encrypted assertions').uncheck();
+  await field(page, 'Display name').fill('ID.me');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Save' })).toBeAbsent();
   await page.getByRole('tab', { name: 'Keys and certificates' }).click();
   await expect(page.getByText('Active', { exact: true }).last()).toBeVisible();
   await guide.admin.look('console-identity-provider-keys');

@@ -2,6 +2,7 @@
 import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { SamlInput, SamlPreset } from '../../contract.ts';
+import { changesOf } from '../../interface/form/changes.ts';
 import { FormFrame } from '../../interface/form/form-frame.tsx';
 import { type ScreenForm, useScreenForm } from '../../interface/form/screen-form.ts';
 import { labels } from '../../labels.ts';
@@ -22,6 +23,7 @@ import {
   validate,
   WIRE_NAMES,
 } from './values.ts';
+import { shown, WORDS } from './words.ts';
 
 interface SamlFormProps {
   /** Where the fields begin: a provider, or the body of a preset. */
@@ -69,6 +71,7 @@ export function SamlForm({ source, certificates, preset, pending, error, onSubmi
       pending={pending || storing}
       error={refusal ?? error}
       onSubmit={(values) => void submit(values)}
+      {...(saved ? { changes: changesOf(shown(fromWire(source, certificates)), shown(form.values), WORDS) } : {})}
       {...(onCancel === undefined ? {} : { onCancel })}
     >
       <Stack gap={0}>

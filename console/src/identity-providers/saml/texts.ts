@@ -38,6 +38,8 @@ export const SAML_TEXTS = {
     none: 'Add at least one certificate of the provider.',
     until: 'valid until',
     expired: 'expired',
+    shown: (subject: string, until: Date, added: boolean) =>
+      `${subject} (${added ? 'new, ' : ''}valid until ${until.toLocaleDateString('en', { dateStyle: 'medium' })})`,
     remove: (subject: string) => `Remove ${subject}`,
   },
   metadata: {

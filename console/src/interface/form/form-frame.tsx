@@ -1,11 +1,11 @@
 /** The frame of a form: restored drafts, the server's refusal, what will change, and the buttons. */
-import { Alert, Button, Collapse, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconHistory } from '@tabler/icons-react';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { asRequestError } from '../../api/errors.ts';
 import { texts } from '../../texts/index.ts';
 import { ErrorNotice } from '../error-notice.tsx';
+import { ChangeSummary } from './change-summary.tsx';
 import type { Change } from './changes.ts';
 import classes from './form-frame.module.css';
 import { type FormValues, focusRefused, type ScreenForm } from './screen-form.ts';
@@ -75,35 +75,6 @@ export function FormFrame<V extends FormValues>(props: FormFrameProps<V>) {
         )}
       </Stack>
     </form>
-  );
-}
-
-function ChangeSummary({ changes }: { changes: Change[] }) {
-  const [open, { toggle }] = useDisclosure(false);
-  return (
-    <div className={classes.changes}>
-      <UnstyledButton onClick={toggle} aria-expanded={open} className={classes.toggle}>
-        <IconChevronDown size={16} aria-hidden className={open ? classes.turned : undefined} />
-        {texts.form.changes(changes.length)}: {changes.map((change) => change.label).join(', ')}
-      </UnstyledButton>
-      <Collapse expanded={open}>
-        <Table aria-label={texts.form.changesTitle} verticalSpacing={4} mt="xs">
-          <Table.Tbody>
-            {changes.map((change) => (
-              <Table.Tr key={change.field}>
-                <Table.Th scope="row">{change.label}</Table.Th>
-                <Table.Td>
-                  <del>{change.before}</del>
-                </Table.Td>
-                <Table.Td>
-                  <ins>{change.after}</ins>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Collapse>
-    </div>
   );
 }
 
