@@ -20,15 +20,30 @@ import { networkInWords } from './values.ts';
 /** @param nameOf the name of a zone */
 const columnsOf = (nameOf: (zoneId: string) => string): Column<ApiToken>[] => [
   { key: 'name', header: texts.columns.name, fixed: true, cell: (token) => token.name },
-  { key: 'network', header: texts.columns.network, wide: true, cell: (token) => networkInWords(token.network, nameOf) },
+  {
+    key: 'network',
+    header: texts.columns.network,
+    below: true,
+    cell: (token) => networkInWords(token.network, nameOf),
+  },
   { key: 'by', header: texts.columns.by, wide: true, cell: ({ userId }) => <PersonName id={userId} /> },
-  { key: 'created', header: texts.columns.created, wide: true, cell: (token) => <Instant at={token.created} /> },
+  {
+    key: 'created',
+    header: texts.columns.created,
+    below: { named: true },
+    cell: (token) => <Instant at={token.created} />,
+  },
   {
     key: 'used',
     header: texts.columns.used,
     cell: (token) => (token.lastUsed === null ? texts.neverUsed : <Instant at={token.lastUsed} />),
   },
-  { key: 'expires', header: texts.columns.expires, wide: true, cell: (token) => <Instant at={token.expiresAt} /> },
+  {
+    key: 'expires',
+    header: texts.columns.expires,
+    below: { named: true },
+    cell: (token) => <Instant at={token.expiresAt} />,
+  },
   { key: 'id', header: texts.columns.id, wide: true, hiddenAtFirst: true, cell: (token) => <code>{token.id}</code> },
 ];
 

@@ -30,7 +30,7 @@ const columns: Column<Application>[] = [
   {
     key: 'type',
     header: texts.columns.type,
-    wide: true,
+    below: true,
     cell: (application) => texts.types[application.settings.oauthClient.application_type],
   },
   {

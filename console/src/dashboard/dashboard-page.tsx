@@ -7,6 +7,7 @@ import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { PageHeader, Panel } from '../interface/page.tsx';
 import { StatusMark } from '../interface/status.tsx';
+import { Login } from '../people/login.tsx';
 import { applicationOf, personOf } from '../sign-in-traces/names.ts';
 import { useCount, useLastSignIns } from './api.ts';
 import classes from './dashboard-page.module.css';
@@ -88,7 +89,9 @@ function SignIns({ title, none, list, outcome }: SignInsProps) {
         {list.data?.map((signIn) => (
           <li key={signIn.id}>
             <Link to="/reports/sign-in-traces/$id" params={{ id: signIn.id }} className={classes.signIn}>
-              <span className={classes.who}>{personOf(signIn)}</span>
+              <span className={classes.who}>
+                <Login value={personOf(signIn)} />
+              </span>
               <StatusMark status={signIn.outcome} />
               <span className={classes.where}>
                 {[applicationOf(signIn), signIn.identityProvider?.name, signIn.reason].filter(Boolean).join(' · ')}

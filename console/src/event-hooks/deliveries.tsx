@@ -22,10 +22,10 @@ export function DeliveriesOf({ hookId }: { hookId: string }) {
   const nameOf = (type: string) => types.data?.find((known) => known.type === type)?.name ?? type;
   const columns: Column<EventDelivery>[] = [
     { key: 'event', header: words.event, fixed: true, cell: (row) => nameOf(row.eventType) },
-    { key: 'published', header: words.published, wide: true, cell: (row) => <Instant at={row.published} exact /> },
+    { key: 'published', header: words.published, below: true, cell: (row) => <Instant at={row.published} exact /> },
     { key: 'status', header: words.status, fixed: true, cell: (row) => <StatusMark status={row.status} /> },
-    { key: 'attempts', header: words.attempts, wide: true, numeric: true, cell: (row) => row.attempts },
-    { key: 'last', header: words.last, wide: true, cell: (row) => <LastAnswer row={row} /> },
+    { key: 'attempts', header: words.attempts, below: { named: true }, numeric: true, cell: (row) => row.attempts },
+    { key: 'last', header: words.last, below: { named: true }, cell: lastAnswer },
     {
       key: 'next',
       header: words.next,
@@ -68,11 +68,11 @@ export function DeliveriesOf({ hookId }: { hookId: string }) {
   );
 }
 
-function LastAnswer({ row }: { row: EventDelivery }) {
-  if (row.problem === null) return <>{row.lastStatus ?? ''}</>;
+function lastAnswer({ problem, lastStatus }: EventDelivery) {
+  if (problem === null) return lastStatus;
   return (
-    <Text size="sm" c="dimmed" maw="36ch">
-      {row.problem}
+    <Text span size="sm" c="dimmed" maw="36ch">
+      {problem}
     </Text>
   );
 }

@@ -23,14 +23,14 @@ const columns: Column<EventHook>[] = [
     ),
   },
   { key: 'uri', header: texts.columns.uri, wide: true, cell: (hook) => <code>{hook.channel.config.uri}</code> },
-  { key: 'events', header: texts.columns.events, wide: true, cell: (hook) => texts.events(hook.events.items.length) },
+  { key: 'events', header: texts.columns.events, below: true, cell: (hook) => texts.events(hook.events.items.length) },
   {
     key: 'verification',
     header: texts.columns.verification,
     fixed: true,
     cell: (hook) => <StatusMark status={hook.verificationStatus} />,
   },
-  { key: 'status', header: texts.columns.status, wide: true, cell: (hook) => <StatusMark status={hook.status} /> },
+  { key: 'status', header: texts.columns.status, below: true, cell: (hook) => <StatusMark status={hook.status} /> },
 ];
 
 export function EventHooksPage() {

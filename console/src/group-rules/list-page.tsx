@@ -33,13 +33,13 @@ const columns: Column<GroupRule>[] = [
   {
     key: 'condition',
     header: texts.columns.condition,
-    wide: true,
+    below: true,
     cell: (rule) => <Code>{rule.conditions.expression.value}</Code>,
   },
   {
     key: 'groups',
     header: texts.columns.groups,
-    wide: true,
+    below: { named: true },
     cell: (rule) =>
       rule.actions.assignUserToGroups.groupIds.map((id) => namesOf(rule)[id] ?? texts.groupGone).join(', '),
   },

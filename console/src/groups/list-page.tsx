@@ -27,7 +27,7 @@ const columns: Column<Group>[] = [
       </Anchor>
     ),
   },
-  { key: 'description', header: texts.columns.description, wide: true, cell: (group) => group.profile.description },
+  { key: 'description', header: texts.columns.description, below: true, cell: (group) => group.profile.description },
   { key: 'type', header: texts.columns.type, cell: (group) => texts.types[group.type] ?? group.type },
   {
     key: 'members',

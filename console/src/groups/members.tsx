@@ -7,6 +7,7 @@ import { confirm } from '../interface/confirm.tsx';
 import { EmptyState } from '../interface/empty-state.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
+import { Login } from '../people/login.tsx';
 import { nameOf } from '../people/name.ts';
 import { useMembers, useMembership, useOrigins } from './api.ts';
 import { texts } from './texts.ts';
@@ -27,8 +28,8 @@ function columnsOf<Row>(userOf: (row: Row) => User): Column<Row>[] {
       key: 'login',
       header: texts.memberColumns.login,
       fixed: true,
-      wide: true,
-      cell: (row) => String(userOf(row).profile.login),
+      below: true,
+      cell: (row) => <Login value={String(userOf(row).profile.login)} />,
     },
     {
       key: 'status',
@@ -46,7 +47,7 @@ const MEMBERS: Col[] = [
   PERSON,
   LOGIN,
   { key: 'origin', header: texts.memberColumns.origin, fixed: true, cell: (member) => originOf(member) },
-  { ...STATUS, wide: true },
+  { ...STATUS, below: true },
 ];
 
 /** A membership that was set by hand may be given by rules as well. */

@@ -31,7 +31,7 @@ const columns: Column<IdentityProvider>[] = [
   {
     key: 'type',
     header: texts.columns.type,
-    wide: true,
+    below: true,
     cell: (provider) => texts.types[provider.type] ?? provider.type,
   },
   {

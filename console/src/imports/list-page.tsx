@@ -28,9 +28,9 @@ const columns: Column<Import>[] = [
   },
   { key: 'status', header: past.columns.status, fixed: true, cell: ({ status }) => texts.statuses[status] ?? status },
   { key: 'rows', header: past.columns.rows, numeric: true, cell: ({ rows }) => texts.count(rows) },
-  { key: 'outcome', header: past.columns.outcome, wide: true, cell: summaryOf },
+  { key: 'outcome', header: past.columns.outcome, below: true, cell: summaryOf },
   { key: 'by', header: past.columns.by, wide: true, cell: ({ createdBy }) => createdBy.displayName },
-  { key: 'created', header: past.columns.created, wide: true, cell: ({ created }) => <Instant at={created} /> },
+  { key: 'created', header: past.columns.created, below: true, cell: ({ created }) => <Instant at={created} /> },
 ];
 
 export function ImportsPage() {

@@ -78,7 +78,14 @@ const MARKS: Record<ImportOutcome, string> = {
 
 function columnsOf(happened: boolean, titleOf: TitleOf): Column<ImportRow>[] {
   return [
-    { key: 'line', header: words.columns.line, numeric: true, fixed: true, wide: true, cell: ({ line }) => line },
+    {
+      key: 'line',
+      header: words.columns.line,
+      numeric: true,
+      fixed: true,
+      below: { named: true },
+      cell: ({ line }) => line,
+    },
     {
       key: 'login',
       header: words.columns.login,
@@ -96,10 +103,17 @@ function columnsOf(happened: boolean, titleOf: TitleOf): Column<ImportRow>[] {
       key: 'outcome',
       header: words.columns.outcome,
       fixed: true,
+      below: true,
       cell: ({ outcome }) =>
         outcome === null ? null : <StatusMark status={MARKS[outcome]} label={outcomeName(outcome, happened)} />,
     },
-    { key: 'detail', header: words.columns.detail, fixed: true, cell: (row) => <Detail row={row} titleOf={titleOf} /> },
+    {
+      key: 'detail',
+      header: words.columns.detail,
+      fixed: true,
+      below: { block: true },
+      cell: (row) => <Detail row={row} titleOf={titleOf} />,
+    },
   ];
 }
 

@@ -21,8 +21,8 @@ const columns: Column<Job>[] = [
     fixed: true,
     cell: (job) => (isOpen(job) ? <WatchedJob id={job.id} begin={job} /> : <JobProgress job={job} />),
   },
-  { key: 'by', header: texts.columns.by, wide: true, cell: (job) => job.startedBy.displayName },
-  { key: 'begun', header: texts.columns.begun, wide: true, cell: (job) => <Instant at={job.created} /> },
+  { key: 'by', header: texts.columns.by, below: true, cell: (job) => job.startedBy.displayName },
+  { key: 'begun', header: texts.columns.begun, below: true, cell: (job) => <Instant at={job.created} /> },
 ];
 
 export function JobsPage() {

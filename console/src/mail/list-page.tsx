@@ -8,16 +8,17 @@ import { EmptyState } from '../interface/empty-state.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { PageHeader } from '../interface/page.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
+import { Login } from '../people/login.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useMessages, useReadMessage } from './api.ts';
 import { texts } from './texts.ts';
 
 const columns: Column<MailMessage>[] = [
   { key: 'subject', header: texts.columns.subject, fixed: true, cell: (message) => <Subject message={message} /> },
-  { key: 'recipient', header: texts.columns.recipient, cell: (message) => message.recipient },
+  { key: 'recipient', header: texts.columns.recipient, cell: (message) => <Login value={message.recipient} /> },
   { key: 'status', header: texts.columns.status, cell: (message) => texts.statuses[message.status] ?? message.status },
-  { key: 'error', header: texts.columns.error, wide: true, cell: (message) => message.lastError },
-  { key: 'created', header: texts.columns.created, wide: true, cell: (message) => <Instant at={message.created} /> },
+  { key: 'error', header: texts.columns.error, below: true, cell: (message) => message.lastError },
+  { key: 'created', header: texts.columns.created, below: true, cell: (message) => <Instant at={message.created} /> },
 ];
 
 export function MailPage() {

@@ -26,15 +26,19 @@ const columns: Column<NetworkZone>[] = [
     ),
   },
   { key: 'type', header: texts.columns.type, wide: true, cell: (zone) => texts.types[zone.type] },
-  { key: 'usage', header: texts.columns.usage, wide: true, cell: (zone) => texts.usages[zone.usage] },
+  { key: 'usage', header: texts.columns.usage, below: true, cell: (zone) => texts.usages[zone.usage] },
   {
     key: 'addresses',
     header: texts.columns.addresses,
-    wide: true,
+    below: true,
     cell: (zone) => {
       const count = (zone.gateways?.length ?? 0) + (zone.proxies?.length ?? 0);
       if (count > 0) return texts.addresses(count);
-      return <Text c="dimmed">{emptyWords(zone)}</Text>;
+      return (
+        <Text span c="dimmed" inherit>
+          {emptyWords(zone)}
+        </Text>
+      );
     },
   },
   { key: 'status', header: texts.columns.status, fixed: true, cell: (zone) => <StatusMark status={zone.status} /> },

@@ -13,6 +13,7 @@ import { useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
 import { texts as shared } from '../texts/index.ts';
 import { usePeople } from './api.ts';
+import { Login } from './login.tsx';
 import { nameOf } from './name.ts';
 import { texts } from './texts.ts';
 
@@ -29,7 +30,12 @@ const columns: Column<User>[] = [
       </Anchor>
     ),
   },
-  { key: 'login', header: texts.columns.login, wide: true, cell: (user) => String(user.profile.login) },
+  {
+    key: 'login',
+    header: texts.columns.login,
+    below: true,
+    cell: (user) => <Login value={String(user.profile.login)} />,
+  },
   {
     key: 'email',
     header: texts.columns.email,

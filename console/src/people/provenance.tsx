@@ -1,10 +1,11 @@
 /** Where the values of a person's profile come from: who said each, when, with which sign-in or call, and what it won against. */
-import { Anchor, Badge, Skeleton, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Skeleton, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { OriginOfValue, ValueOrigin } from '../contract.ts';
 import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { Panel } from '../interface/page.tsx';
+import { type RowColumn, RowsTable } from '../interface/table/rows-table.tsx';
 import { useProvenanceOf } from './api.ts';
 import { texts } from './texts.ts';
 
@@ -17,36 +18,35 @@ export function Provenance({ personId }: { personId: string }) {
     <Panel title={texts.tabs.provenance} sentence={words.sentence}>
       {isPending && <Skeleton height={160} />}
       {data !== undefined && (
-        <Table.ScrollContainer minWidth={640} type="native">
-          <Table aria-label={texts.tabs.provenance} verticalSpacing="sm" tabularNums>
-            <Table.Thead>
-              <Table.Tr>
-                {Object.values(words.columns).map((word) => (
-                  <Table.Th key={word}>{word}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.attributes.map((origin) => (
-                <Line key={origin.attribute} origin={origin} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <RowsTable
+          label={texts.tabs.provenance}
+          rows={data.attributes}
+          columns={columns}
+          rowKey={({ attribute }) => attribute}
+        />
       )}
     </Panel>
   );
 }
 
-function Line({ origin }: { origin: ValueOrigin }) {
-  return (
-    <Table.Tr>
-      <Table.Td>
-        {origin.title}
+const columns: RowColumn<ValueOrigin>[] = [
+  {
+    key: 'attribute',
+    header: words.columns.attribute,
+    cell: ({ title, attribute }) => (
+      <>
+        {title}
         <br />
-        <code>{origin.attribute}</code>
-      </Table.Td>
-      <Table.Td>
+        <code>{attribute}</code>
+      </>
+    ),
+  },
+  {
+    key: 'value',
+    header: words.columns.value,
+    below: { block: true },
+    cell: (origin) => (
+      <>
         {textOf(origin)}
         {origin.wonAgainst.map((other) => (
           <Text key={other.source.id} size="sm" c="dimmed">
@@ -55,27 +55,27 @@ function Line({ origin }: { origin: ValueOrigin }) {
             {other.message}.
           </Text>
         ))}
-      </Table.Td>
-      <Table.Td>
-        <Source origin={origin} />
+      </>
+    ),
+  },
+  {
+    key: 'source',
+    header: words.columns.source,
+    below: true,
+    cell: (origin) => (
+      <>
+        <Source origin={origin} />{' '}
         {!origin.writable && (
-          <>
-            <br />
-            <Badge variant="light" color="gray" size="sm" tt="none">
-              {words.mastered}
-            </Badge>
-          </>
+          <Badge variant="light" color="gray" size="sm" tt="none">
+            {words.mastered}
+          </Badge>
         )}
-      </Table.Td>
-      <Table.Td>
-        <Instant at={origin.at} />
-      </Table.Td>
-      <Table.Td>
-        <WrittenBy origin={origin} />
-      </Table.Td>
-    </Table.Tr>
-  );
-}
+      </>
+    ),
+  },
+  { key: 'at', header: words.columns.at, below: true, cell: ({ at }) => <Instant at={at} /> },
+  { key: 'by', header: words.columns.by, below: true, cell: (origin) => <WrittenBy origin={origin} /> },
+];
 
 function Source({ origin: { source } }: { origin: OriginOfValue }) {
   if (source.type === 'IDENTITY_PROVIDER')

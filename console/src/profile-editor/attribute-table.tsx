@@ -25,7 +25,7 @@ export function AttributeTable({ rows, whose, onEdit, onDelete }: AttributeTable
   return (
     <>
       <div className={classes.scroll}>
-        <Table aria-label={texts.attributes} tabularNums>
+        <Table aria-label={texts.attributes}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{texts.columns.title}</Table.Th>

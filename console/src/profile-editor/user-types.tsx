@@ -25,7 +25,7 @@ export function UserTypes() {
       }
     >
       {types.isError && <ErrorNotice error={types.error} onRetry={() => void types.refetch()} />}
-      <Table aria-label={texts.users} tabularNums>
+      <Table aria-label={texts.users}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{texts.typeColumns.profile}</Table.Th>

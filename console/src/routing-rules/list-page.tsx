@@ -1,5 +1,5 @@
 /** Security → Identity Providers → Routing Rules. */
-import { Anchor, Button } from '@mantine/core';
+import { Anchor, Button, Group } from '@mantine/core';
 import { IconArrowsSplit2, IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { rowsOf } from '../api/hooks.ts';
@@ -12,6 +12,7 @@ import { ErrorNotice } from '../interface/error-notice.tsx';
 import { PageHeader } from '../interface/page.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
+import { useNarrow } from '../interface/table/narrow.ts';
 import { labels } from '../labels.ts';
 import { useZoneChoices } from '../network-zones/api.ts';
 import { USER_PROFILE, useProfileSchema } from '../profile-editor/api.ts';
@@ -128,6 +129,7 @@ function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Colu
   const providers = useProviderChoices();
   const applications = useApplicationChoices();
   const zones = useZoneChoices();
+  const narrow = useNarrow();
   const schema = useProfileSchema(USER_PROFILE).data?.value.definitions;
   const titleOf = (name: string) => (schema?.base.properties[name] ?? schema?.custom.properties[name])?.title || name;
   const zone = (id: string) =>
@@ -171,7 +173,7 @@ function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Colu
       header: texts.columns.priority,
       fixed: true,
       numeric: true,
-      wide: true,
+      below: { named: true },
       cell: (rule) => rule.priority,
     },
     {
@@ -187,22 +189,27 @@ function useColumns(onSwitch: (rule: RoutingRule, to: 'activate') => void): Colu
           </Anchor>
         ),
     },
-    { key: 'when', header: texts.columns.when, wide: true, cell: when },
-    { key: 'provider', header: texts.columns.provider, wide: true, cell: (rule) => provider(rule).join(', ') },
+    { key: 'when', header: texts.columns.when, below: true, cell: when },
+    {
+      key: 'provider',
+      header: texts.columns.provider,
+      below: { named: true },
+      cell: (rule) => provider(rule).join(', '),
+    },
     { key: 'how', header: texts.columns.how, wide: true, cell: how },
     {
       key: 'status',
       header: texts.columns.status,
       fixed: true,
       cell: (rule) => (
-        <>
+        <Group gap="xs" wrap={narrow ? 'wrap' : 'nowrap'}>
           <StatusMark status={rule.status} />
           {rule.status === 'INACTIVE' && (
-            <Button variant="default" size="compact-sm" ml="sm" onClick={() => onSwitch(rule, 'activate')}>
+            <Button variant="default" size="compact-sm" onClick={() => onSwitch(rule, 'activate')}>
               {labels.activate}
             </Button>
           )}
-        </>
+        </Group>
       ),
     },
   ];

@@ -10,6 +10,7 @@ import { StatusMark } from '../interface/status.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
 import { FilterSelect } from '../interface/table/filters.tsx';
 import { useUrlState } from '../interface/url-state.ts';
+import { Login } from '../people/login.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useSignIns } from './api.ts';
 import { applicationOf, personOf } from './names.ts';
@@ -22,7 +23,7 @@ const columns: Column<SignIn>[] = [
     key: 'at',
     header: texts.columns.at,
     fixed: true,
-    wide: true,
+    below: true,
     cell: (signIn) => <Instant at={signIn.startedAt} />,
   },
   {
@@ -31,27 +32,24 @@ const columns: Column<SignIn>[] = [
     fixed: true,
     cell: (signIn) => (
       <Anchor component={Link} to={`/reports/sign-in-traces/${signIn.id}`} fw={500}>
-        {personOf(signIn)}
-        <span className="narrow-only">
-          <Instant at={signIn.startedAt} />
-        </span>
+        <Login value={personOf(signIn)} />
       </Anchor>
     ),
   },
   {
     key: 'application',
     header: texts.columns.application,
-    wide: true,
+    below: true,
     cell: (signIn) => applicationOf(signIn),
   },
-  { key: 'provider', header: texts.columns.provider, wide: true, cell: (signIn) => signIn.identityProvider?.name },
+  { key: 'provider', header: texts.columns.provider, below: true, cell: (signIn) => signIn.identityProvider?.name },
   {
     key: 'outcome',
     header: texts.columns.outcome,
     fixed: true,
     cell: (signIn) => <StatusMark status={signIn.outcome} />,
   },
-  { key: 'reason', header: texts.columns.reason, wide: true, cell: (signIn) => signIn.reason },
+  { key: 'reason', header: texts.columns.reason, below: { block: true }, cell: (signIn) => signIn.reason },
 ];
 
 export function SignInTracesPage() {

@@ -128,7 +128,7 @@ function columnsFor(show: (event: LogEvent) => void): Column<LogEvent>[] {
       key: 'at',
       header: texts.columns.at,
       fixed: true,
-      wide: true,
+      below: true,
       cell: (event) => <Instant at={event.published} exact />,
     },
     {
@@ -138,9 +138,6 @@ function columnsFor(show: (event: LogEvent) => void): Column<LogEvent>[] {
       cell: (event) => (
         <UnstyledButton className={classes.event} onClick={() => show(event)} aria-haspopup="dialog">
           {event.displayMessage}
-          <span className="narrow-only">
-            <Instant at={event.published} exact />
-          </span>
           {event.outcome.reason !== null && <span className={classes.reason}>{event.outcome.reason}</span>}
         </UnstyledButton>
       ),
@@ -154,13 +151,13 @@ function columnsFor(show: (event: LogEvent) => void): Column<LogEvent>[] {
     {
       key: 'actor',
       header: texts.columns.actor,
-      wide: true,
+      below: true,
       cell: (event) => actorOf(event.actor),
     },
     {
       key: 'target',
       header: texts.columns.target,
-      wide: true,
+      below: { named: true },
       cell: (event) => event.target?.map(targetOf).join(', '),
     },
     { key: 'ip', header: texts.columns.ip, wide: true, hiddenAtFirst: true, cell: (event) => event.client?.ipAddress },

@@ -23,7 +23,7 @@ export function AdminRoles({ id }: { id: string }) {
       {roles.data.length === 0 && <Text c="dimmed">{words.none}</Text>}
       {roles.data.length > 0 && (
         <Table.ScrollContainer minWidth={280} type="native">
-          <Table aria-label={texts.tabs.roles} tabularNums>
+          <Table aria-label={texts.tabs.roles}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{words.columns.role}</Table.Th>

@@ -132,7 +132,7 @@ function Groups({ application }: { application: Application }) {
       key: 'since',
       header: words.groupColumns.since,
       fixed: true,
-      wide: true,
+      below: { named: true },
       cell: (row) => <Instant at={row.lastUpdated} />,
     },
   ];
@@ -177,7 +177,7 @@ const peopleColumns: Column<ApplicationUser>[] = [
     key: 'since',
     header: words.peopleColumns.since,
     fixed: true,
-    wide: true,
+    below: { named: true },
     cell: (row) => <Instant at={row.created} />,
   },
 ];

@@ -22,7 +22,12 @@ const columns: Column<LinkedUser>[] = [
     ),
   },
   { key: 'externalId', header: texts.users.columns.externalId, cell: (link) => <code>{link.externalId}</code> },
-  { key: 'since', header: texts.users.columns.since, wide: true, cell: (link) => <Instant at={link.created} /> },
+  {
+    key: 'since',
+    header: texts.users.columns.since,
+    below: { named: true },
+    cell: (link) => <Instant at={link.created} />,
+  },
   {
     key: 'updated',
     header: texts.users.columns.updated,

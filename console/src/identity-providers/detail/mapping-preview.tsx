@@ -1,11 +1,12 @@
 /** Tries the mapping as it stands in the form: with what the provider last said of a person, or with a pasted profile. */
-import { Button, Group, SimpleGrid, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Preview, PreviewInput } from '../../contract.ts';
 import { ErrorNotice } from '../../interface/error-notice.tsx';
 import { Instant } from '../../interface/instant.tsx';
 import { Panel } from '../../interface/page.tsx';
 import { Picker } from '../../interface/picker.tsx';
+import { type RowColumn, RowsTable } from '../../interface/table/rows-table.tsx';
 import { usePeopleOptions } from '../../people/api.ts';
 import { PersonName } from '../../people/person-name.tsx';
 import { usePreview } from '../api.ts';
@@ -73,42 +74,39 @@ function Result({ preview, personId }: { preview: Preview; personId: string }) {
         )}{' '}
         {words.userName(preview.userName)}
       </Text>
-      <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="group" aria-label={words.title}>
-        <Table aria-label={words.title} tabularNums>
-          <Table.Thead>
-            <Table.Tr>
-              {Object.values(words.columns).map((word) => (
-                <Table.Th key={word}>{word}</Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {preview.properties.map((line) => (
-              <Table.Tr key={line.target}>
-                <Table.Td>
-                  <code>{line.target}</code>
-                </Table.Td>
-                <Table.Td>{shown(line.value)}</Table.Td>
-                <Table.Td>{shown(line.from)}</Table.Td>
-                <Table.Td>
-                  <Outcome line={line} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <RowsTable label={words.title} rows={preview.properties} columns={columns} rowKey={({ target }) => target} />
     </>
   );
 }
 
-function Outcome({ line: { problem, refused, from, to } }: { line: Preview['properties'][number] }) {
+type Line = Preview['properties'][number];
+
+const columns: RowColumn<Line>[] = [
+  { key: 'target', header: words.columns.target, cell: ({ target }) => <code>{target}</code> },
+  {
+    key: 'value',
+    header: words.columns.value,
+    below: { named: true, block: true },
+    cell: ({ value }) => shown(value),
+  },
+  { key: 'now', header: words.columns.from, below: { named: true, block: true }, cell: ({ from }) => shown(from) },
+  {
+    key: 'then',
+    header: words.columns.to,
+    below: { named: true, block: true },
+    cell: (line) => <Outcome line={line} />,
+  },
+];
+
+function Outcome({ line: { problem, refused, from, to } }: { line: Line }) {
   const trouble = problem?.message ?? refused?.message;
   const place = problem?.line === undefined ? '' : ` ${words.place(problem.line, problem.column ?? 1)}`;
   const same = JSON.stringify(from) === JSON.stringify(to);
   return (
     <>
-      {same ? <Text c="dimmed">{words.unchanged}</Text> : <Text fw={500}>{shown(to)}</Text>}
+      <Text span inherit {...(same ? { c: 'dimmed' } : { fw: 500 })}>
+        {same ? words.unchanged : shown(to)}
+      </Text>
       {trouble !== undefined && (
         <Text size="sm" c={refused === null || refused.code === 'schema' ? 'var(--bad)' : 'dimmed'}>
           {trouble}

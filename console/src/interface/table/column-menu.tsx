@@ -12,7 +12,6 @@ interface ColumnMenuProps {
 
 export function ColumnMenu({ columns, choice }: ColumnMenuProps) {
   const free = columns.filter((column) => !column.fixed);
-  if (free.length === 0) return null;
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>

@@ -1,5 +1,5 @@
 /** A list as a table: rows page by page from the server, chosen columns, a menu of actions per row. */
-import { ActionIcon, Button, Group, Loader, Menu, Paper, Table, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Button, Group, Loader, Menu, Paper, Text, VisuallyHidden } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { type Pages, rowsOf } from '../../api/hooks.ts';
@@ -8,14 +8,10 @@ import { ErrorNotice } from '../error-notice.tsx';
 import { type Choosable, useColumnChoice } from './column-choice.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import classes from './data-table.module.css';
+import { useNarrow } from './narrow.ts';
+import { type RowColumn, RowsTable } from './rows-table.tsx';
 
-export interface Column<T> extends Choosable {
-  header: string;
-  cell: (row: T) => ReactNode;
-  /** Left out where the screen is narrow. */
-  wide?: boolean;
-  numeric?: boolean;
-}
+export type Column<T> = Choosable & RowColumn<T>;
 
 export interface RowAction<T> {
   label: string;
@@ -43,13 +39,16 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const { name, label, pages, columns, rowKey, rowName, actions, filters, filtered = false, empty } = props;
   const choice = useColumnChoice(name, columns);
   const rows = rowsOf(pages);
+  const narrow = useNarrow();
+  // There is nothing to choose of a table that is not there, and on a phone the columns are few.
+  const choosable = !narrow && (rows.length > 0 || pages.isPending) && columns.some((column) => !column.fixed);
   const shown = columns.filter((column) => column.fixed || choice.shows(column.key));
   return (
     <Paper withBorder className={classes.frame}>
-      {(filters !== undefined || columns.some((column) => !column.fixed)) && (
+      {(filters !== undefined || choosable) && (
         <div className={classes.filters}>
           <div className={classes.fields}>{filters}</div>
-          <ColumnMenu columns={columns} choice={choice} />
+          {choosable && <ColumnMenu columns={columns} choice={choice} />}
         </div>
       )}
       {pages.isError && (
@@ -64,40 +63,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
       )}
       {pages.isSuccess && rows.length === 0 && (filtered ? <Nothing /> : empty)}
       {rows.length > 0 && (
-        <div className={classes.scroll}>
-          <Table tabularNums highlightOnHover verticalSpacing={8} horizontalSpacing="md" aria-label={label}>
-            <Table.Thead>
-              <Table.Tr>
-                {shown.map((column) => (
-                  <Table.Th key={column.key} className={classOf(column)}>
-                    {column.header}
-                  </Table.Th>
-                ))}
-                {actions !== undefined && (
-                  <Table.Th className={classes.actions}>
-                    <VisuallyHidden>{texts.actions.actions}</VisuallyHidden>
-                  </Table.Th>
-                )}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((row) => (
-                <Table.Tr key={rowKey(row)}>
-                  {shown.map((column) => (
-                    <Table.Td key={column.key} className={classOf(column)}>
-                      {column.cell(row)}
-                    </Table.Td>
-                  ))}
-                  {actions !== undefined && (
-                    <Table.Td className={classes.actions}>
-                      <RowMenu row={row} name={rowName(row)} actions={actions} />
-                    </Table.Td>
-                  )}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <RowsTable
+          label={label}
+          rows={rows}
+          columns={shown}
+          rowKey={rowKey}
+          roomy
+          {...(actions === undefined ? {} : { actions: menusOf(actions, rowName) })}
+        />
       )}
       {rows.length > 0 && (
         <div className={classes.foot}>
@@ -128,6 +101,13 @@ function Nothing() {
   );
 }
 
+function menusOf<T>(actions: RowAction<T>[], rowName: (row: T) => string) {
+  return {
+    head: <VisuallyHidden>{texts.actions.actions}</VisuallyHidden>,
+    of: (row: T) => <RowMenu row={row} name={rowName(row)} actions={actions} />,
+  };
+}
+
 function RowMenu<T>({ row, name, actions }: { row: T; name: string; actions: RowAction<T>[] }) {
   const possible = actions.filter((action) => action.when?.(row) ?? true);
   if (possible.length === 0) return null;
@@ -151,8 +131,4 @@ function RowMenu<T>({ row, name, actions }: { row: T; name: string; actions: Row
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-function classOf<T>(column: Column<T>): string {
-  return [column.wide ? classes.wide : '', column.numeric ? classes.numeric : ''].join(' ').trim();
 }
