@@ -7,7 +7,7 @@ import { ErrorNotice } from '../interface/error-notice.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { PageHeader, Panel } from '../interface/page.tsx';
 import { StatusMark } from '../interface/status.tsx';
-import { Login } from '../people/login.tsx';
+import { Login } from '../interface/table/login.tsx';
 import { applicationOf, personOf } from '../sign-in-traces/names.ts';
 import { useCount, useLastSignIns } from './api.ts';
 import classes from './dashboard-page.module.css';

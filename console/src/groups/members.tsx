@@ -7,7 +7,7 @@ import { confirm } from '../interface/confirm.tsx';
 import { EmptyState } from '../interface/empty-state.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
-import { Login } from '../people/login.tsx';
+import { Login } from '../interface/table/login.tsx';
 import { nameOf } from '../people/name.ts';
 import { useMembers, useMembership, useOrigins } from './api.ts';
 import { texts } from './texts.ts';

@@ -8,7 +8,7 @@ import { EmptyState } from '../interface/empty-state.tsx';
 import { Instant } from '../interface/instant.tsx';
 import { PageHeader } from '../interface/page.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
-import { Login } from '../people/login.tsx';
+import { Login } from '../interface/table/login.tsx';
 import { texts as shared } from '../texts/index.ts';
 import { useMessages, useReadMessage } from './api.ts';
 import { texts } from './texts.ts';

@@ -9,11 +9,11 @@ import { PageHeader } from '../interface/page.tsx';
 import { StatusMark } from '../interface/status.tsx';
 import { type Column, DataTable } from '../interface/table/data-table.tsx';
 import { FilterSelect, SearchField } from '../interface/table/filters.tsx';
+import { Login } from '../interface/table/login.tsx';
 import { useUrlState } from '../interface/url-state.ts';
 import { labels } from '../labels.ts';
 import { texts as shared } from '../texts/index.ts';
 import { usePeople } from './api.ts';
-import { Login } from './login.tsx';
 import { nameOf } from './name.ts';
 import { texts } from './texts.ts';
 

@@ -78,7 +78,11 @@ function useDraft<V extends FormValues>(
     state.current = 'kept';
     const earlier = read<V>(key);
     if (earlier === null) return;
-    form.setValues({ ...form.getInitialValues(), ...earlier });
+    const initial = form.getInitialValues();
+    const values = { ...initial, ...earlier };
+    // What was just saved comes back as the object itself, before the form that saved it could forget its draft.
+    if (JSON.stringify(values) === JSON.stringify(initial)) return sessionStorage.removeItem(key);
+    form.setValues(values);
     setRestored(true);
   }, [form, key]);
 
