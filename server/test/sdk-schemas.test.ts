@@ -102,7 +102,7 @@ describe.each([
     expect(await failure(client.userTypeApi.deleteUserType({ typeId: type.id }))).toEqual([
       400,
       'E0000001',
-      'userType: 1 user has the type Partner; give them another type or delete them first',
+      'userType: 1 user has the type Partner; give this user another type or delete the user first',
     ]);
     expect(
       await failure(client.userApi.createUser({ body: person('plain@example.com', { company: 'Acme' }) })),
