@@ -7,6 +7,7 @@ import { selectionOf as groupSelection } from '../src/directory/groups/search.ts
 import { type ListQuery, selectionsOf } from '../src/directory/users/search/selection.ts';
 import { silentLogger } from '../src/shared/log.ts';
 import { startHub, type TestHub } from './support/app.ts';
+import { nodesOf, planOf } from './support/plans.ts';
 
 let hub: TestHub;
 let client: pg.Client;
@@ -34,19 +35,11 @@ afterAll(async () => {
   await hub?.close();
 });
 
-interface Plan {
-  'Node Type': string;
-  'Index Name'?: string;
-  'Index Cond'?: string;
-  Plans?: Plan[];
-}
-
 /** The leaves of a statement's plan: an index with its condition, or the kind of node that it is. */
 async function leavesOf(text: string, values: unknown[]): Promise<string[]> {
-  const { rows } = await client.query({ text: `explain (format json) ${text}`, values });
-  const leaves = (plan: Plan): Plan[] => (plan.Plans === undefined ? [plan] : plan.Plans.flatMap(leaves));
-  const [first] = rows[0]['QUERY PLAN'] as { Plan: Plan }[];
-  return leaves(first!.Plan).map((leaf) => `${leaf['Index Name'] ?? leaf['Node Type']} ${leaf['Index Cond'] ?? ''}`);
+  return nodesOf(await planOf(client, text, values))
+    .filter(({ Plans }) => Plans === undefined)
+    .map((leaf) => `${leaf['Index Name'] ?? leaf['Node Type']} ${leaf['Index Cond'] ?? ''}`);
 }
 
 async function leavesOfList(query: ListQuery): Promise<string[]> {

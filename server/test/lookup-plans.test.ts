@@ -9,6 +9,7 @@ import { fillGroups, fillPeople, readOrg } from '../../bench/src/directory/load.
 import { startHub, type TestHub } from './support/app.ts';
 import { createBrowser } from './support/browser.ts';
 import { atProvider, authorizeUrl, CLAIMS, type Federation, federate, redeem } from './support/federation.ts';
+import { nodesOf, type Plan, planOf } from './support/plans.ts';
 import { queriesDuring } from './support/statements.ts';
 import { type StubProvider, startStubProvider } from './support/stub-openid-provider.ts';
 
@@ -16,6 +17,8 @@ let hub: TestHub;
 let provider: StubProvider;
 let federation: Federation;
 let client: pg.Client;
+/** The table of each index. */
+let tableOf: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   hub = await startHub();
@@ -23,6 +26,10 @@ beforeAll(async () => {
   federation = await federate(hub, provider);
   client = new pg.Client(hub.databaseUrl);
   await client.connect();
+  const { rows } = await client.query<{ name: string; table: string }>(
+    `select indexname as name, tablename as table from pg_indexes where schemaname = 'public'`,
+  );
+  tableOf = new Map(rows.map(({ name, table }) => [name, table]));
   const org = await readOrg(client);
   await fillGroups(client, org, hub.clock.now());
   await fillPeople(client, org, { from: 0, to: 4_000, at: new Date('2026-01-01T00:00:00Z') });
@@ -39,14 +46,6 @@ const GROWING = new Set([
   ...['group_members', 'group_rule_members', 'app_users', 'sessions', 'grants', 'tokens', 'client_tokens'],
   ...['sign_in_transactions', 'sign_in_traces', 'session_tokens', 'consumed_once', 'password_attempts'],
 ]);
-
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  'Index Cond'?: string;
-  Plans?: Plan[];
-}
 
 /** Gives a table as many rows as a directory in use has, like its first one, each of another person. What tells them apart is SQL over the number n. */
 async function multiply(table: string, own: Record<string, string>): Promise<void> {
@@ -90,29 +89,16 @@ async function multiplyAll(): Promise<void> {
   );
 }
 
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-
 const isScan = (node: Plan) => / Scan$/.test(node['Node Type']) && node['Node Type'] !== 'Bitmap Heap Scan';
 const isNarrow = (node: Plan) => /\b(?!org_id\b)\w+\b *(?:=|@>|<|>)/.test(node['Index Cond'] ?? '');
 const words = (node: Plan) =>
   `${node['Node Type']} ${node['Index Name'] ?? node['Relation Name']} ${node['Index Cond'] ?? ''}`;
 
 /** Reads of growing tables within a part of a plan. */
-async function scansOf(plan: Plan): Promise<Plan[]> {
-  const { rows } = await client.query<{ name: string; table: string }>(
-    `select indexname as name, tablename as table from pg_indexes where schemaname = 'public'`,
-  );
-  const tableOf = new Map(rows.map(({ name, table }) => [name, table]));
-  return nodesOf(plan)
+const scansOf = (plan: Plan): Plan[] =>
+  nodesOf(plan)
     .filter(isScan)
     .filter((node) => GROWING.has(node['Relation Name'] ?? tableOf.get(node['Index Name'] ?? '') ?? ''));
-}
-
-async function planOf(explain: string, values: unknown[] = []): Promise<Plan> {
-  const { rows } = await client.query({ text: `explain ${explain}`, values });
-  const [first] = rows[0]['QUERY PLAN'] as { Plan: Plan }[];
-  return first!.Plan;
-}
 
 /** What the hub's connections that are at rest have prepared by now, by name. */
 async function prepared(): Promise<Map<string, string>> {
@@ -201,7 +187,7 @@ it('no statement of theirs walks through everybody', async () => {
   for (const [name, text] of statements) {
     if (!/^\s*(?:select|with|update|delete|insert)\b/i.test(text)) continue;
     // The plan that serves every value of its parameters.
-    const found = await scansOf(await planOf(`(generic_plan, format json) ${text}`));
+    const found = scansOf(await planOf(client, text, 'generic'));
     reads += found.length;
     wide.push(...found.filter((node) => !isNarrow(node)).map((node) => `${name}: ${words(node)}`));
   }
@@ -232,13 +218,11 @@ it('no page of a list reads or sorts everybody', async () => {
     const queries = await queriesDuring(hub.database, () => hub.api('GET', path));
     for (const { text, values } of queries) {
       if (!/^\s*(?:select|with)\b/i.test(text)) continue;
-      const plan = await planOf(`(format json) ${text}`, values);
+      const plan = await planOf(client, text, values);
       const sorted = nodesOf(plan).filter((node) => /Sort$/.test(node['Node Type']));
       const scans = [
-        ...(await scansOf(plan)).filter(
-          (node) => node['Node Type'] === 'Seq Scan' || (picked.test(path) && !isNarrow(node)),
-        ),
-        ...(await Promise.all(sorted.map(scansOf))).flat().filter((node) => !isNarrow(node)),
+        ...scansOf(plan).filter((node) => node['Node Type'] === 'Seq Scan' || (picked.test(path) && !isNarrow(node))),
+        ...sorted.flatMap(scansOf).filter((node) => !isNarrow(node)),
       ];
       wide.push(...scans.map((node) => `${path}: ${words(node)}`));
     }
