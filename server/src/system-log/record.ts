@@ -83,10 +83,7 @@ export function logRows(events: readonly EventInput[]): string {
 
 /** Records events in the caller's transaction. */
 export async function record(tx: Executor, ...events: EventInput[]): Promise<void> {
-  if (events.length > 1)
-    await tx.query({ name: 'system_log_insert_alike', text: INSERT_ALIKE, values: alikeRows(events) });
-  else if (events.length === 1)
-    await tx.query({ name: 'system_log_insert', text: insertLog('$1'), values: [logRows(events)] });
+  if (events.length > 0) await tx.query({ name: 'system_log_insert', text: INSERT_ALIKE, values: alikeRows(events) });
 }
 
 /** Events that come together differ in little but their targets: what they have in common is sent, and read by the database, once. */
