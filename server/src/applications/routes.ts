@@ -1,7 +1,16 @@
 /** `/api/v1/apps` and the addresses at which a sign-in at an application begins (contract §8). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { apiErrors, describedUnder, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
+import {
+  apiErrors,
+  describedUnder,
+  ifMatch,
+  LIFECYCLE,
+  limitOf,
+  NO_CONTENT,
+  sendPage,
+  sendVersioned,
+} from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import type { Applications } from './applications.ts';
 import { assignmentRoutes } from './assignments/routes.ts';
@@ -80,10 +89,7 @@ export function applicationRoutes({ applications }: { applications: Applications
         return reply.status(204).send();
       },
     );
-    for (const [step, status] of [
-      ['activate', 'ACTIVE'],
-      ['deactivate', 'INACTIVE'],
-    ] as const) {
+    for (const [step, status] of LIFECYCLE) {
       server.post<WithId>(
         `/api/v1/apps/:id/lifecycle/${step}`,
         described(`Switches an application ${step === 'activate' ? 'on' : 'off'}`),

@@ -1,7 +1,16 @@
 /** `/api/v1/idps` (contract §2), presets and lint (our own). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { apiErrors, describedUnder, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../http/index.ts';
+import {
+  apiErrors,
+  describedUnder,
+  ifMatch,
+  LIFECYCLE,
+  limitOf,
+  NO_CONTENT,
+  sendPage,
+  sendVersioned,
+} from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { type IdentityProviders, NOT_FOUND_TYPE } from './deps.ts';
 import { providerKeyRoutes } from './keys/routes.ts';
@@ -91,10 +100,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
         return reply.status(204).send();
       },
     );
-    for (const [verb, status] of [
-      ['activate', 'ACTIVE'],
-      ['deactivate', 'INACTIVE'],
-    ] as const) {
+    for (const [verb, status] of LIFECYCLE) {
       server.post<{ Params: { idpId: string } }>(
         `/api/v1/idps/:idpId/lifecycle/${verb}`,
         described(`${verb === 'activate' ? 'Activates' : 'Deactivates'} an identity provider`, { params: ById }),

@@ -1,7 +1,7 @@
 /** `/api/v1/policies` (contract §7). */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { apiErrors, describedUnder, ifMatch, NO_CONTENT, sendVersioned } from '../http/index.ts';
+import { apiErrors, describedUnder, ifMatch, LIFECYCLE, NO_CONTENT, sendVersioned } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import {
   type AnyRuleBody,
@@ -69,11 +69,6 @@ export function policyRoutes({ routingRules }: { routingRules: RoutingRules }) {
   };
 }
 
-const STATUSES = [
-  ['activate', 'ACTIVE'],
-  ['deactivate', 'INACTIVE'],
-] as const;
-
 function policyLifecycle(routingRules: RoutingRules) {
   return async (server: FastifyInstance) => {
     server.delete<OnePolicy>(
@@ -84,7 +79,7 @@ function policyLifecycle(routingRules: RoutingRules) {
         return reply.status(204).send();
       },
     );
-    for (const [step, status] of STATUSES) {
+    for (const [step, status] of LIFECYCLE) {
       server.post<OnePolicy>(
         `/api/v1/policies/:policyId/lifecycle/${step}`,
         described(`Switches a sign-on policy ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
@@ -151,7 +146,7 @@ function ruleRoutes(routingRules: RoutingRules) {
         return reply.status(204).send();
       },
     );
-    for (const [step, status] of STATUSES) {
+    for (const [step, status] of LIFECYCLE) {
       server.post<OneRule>(
         `${RULES}/:ruleId/lifecycle/${step}`,
         described(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),

@@ -1,7 +1,16 @@
 /** `/api/v1/groups/rules` (contract §4), and our own `/api/gatehouse/v1/group-rules`: checking an expression, running a rule again. */
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { describedUnder, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned, textQuery } from '../../http/index.ts';
+import {
+  describedUnder,
+  ifMatch,
+  LIFECYCLE,
+  limitOf,
+  NO_CONTENT,
+  sendPage,
+  sendVersioned,
+  textQuery,
+} from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import { type GroupRuleBody, GroupRuleInput } from './schema.ts';
 import type { GroupRules, RuleQuery } from './service.ts';
@@ -76,10 +85,7 @@ export function groupRuleRoutes({ groupRules }: { groupRules: GroupRules }) {
         return reply.status(202).send();
       },
     );
-    for (const [step, status] of [
-      ['activate', 'ACTIVE'],
-      ['deactivate', 'INACTIVE'],
-    ] as const) {
+    for (const [step, status] of LIFECYCLE) {
       server.post<ById>(
         `${ONE}/lifecycle/${step}`,
         described(`Switches a group rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),

@@ -8,6 +8,12 @@ import type { Described } from './described.ts';
 import { ifMatch, sendVersioned } from './etag.ts';
 import { NO_CONTENT } from './pagination.ts';
 
+/** What leads to a status, as it stands in addresses: `…/lifecycle/activate`. */
+export const LIFECYCLE = [
+  ['activate', 'ACTIVE'],
+  ['deactivate', 'INACTIVE'],
+] as const;
+
 export interface ManagedResource<Caller, Schema extends TSchema, Stored extends { version: number }> {
   /** The address of all of them, and the parameter of one of them: `/api/v1/zones` and `zoneId`. */
   path: string;
@@ -54,10 +60,7 @@ export function managedRoutes<Caller, Schema extends TSchema, Stored extends { v
     await service.remove(callerOf(request), idOf(request));
     return reply.status(204).send();
   });
-  for (const [verb, status] of [
-    ['activate', 'ACTIVE'],
-    ['deactivate', 'INACTIVE'],
-  ] as const) {
+  for (const [verb, status] of LIFECYCLE) {
     server.post(`${one}/lifecycle/${verb}`, described(`Lifecycle: ${verb}`), async (request, reply) =>
       send(request, reply, await service.setStatus(callerOf(request), idOf(request), status)),
     );
