@@ -232,6 +232,15 @@ describe('a list of users', () => {
     );
   });
 
+  it.each(TEXTS)('contains %j in any case', async (text) => {
+    for (const field of ['profile.firstName', 'profile.lastName'])
+      for (const value of [text, text.toLowerCase(), text.toUpperCase(), [...text].slice(-3).join('')]) {
+        const node: Node = { field, operator: 'co', value };
+        const expected = people.filter((user) => holds(node, user)).map(({ id }) => id);
+        expect(await everyPage({ search: write(node) }, 120), write(node)).toEqual(expected);
+      }
+  });
+
   it('by filter has everybody, deactivated people too; plain and by q it has them not', async () => {
     const present = people.filter(({ status }) => status !== 'DEPROVISIONED');
     expect(await everyPage({}, 33)).toEqual(present.map(({ id }) => id));

@@ -81,7 +81,7 @@ export function keywordConditions(q: string, parameters: Parameters): string[] {
     throw apiErrors.validation('q', `q: at most ${MAX_KEYWORDS} words of ${MAX_KEYWORD_LENGTH} characters`);
   }
   return words.map((word) => {
-    const pattern = `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    return `${KEYWORDS} like ${parameters.add(pattern)}`;
+    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+    return `${KEYWORDS} like lower(${parameters.add(pattern)})`;
   });
 }

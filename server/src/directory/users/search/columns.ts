@@ -1,5 +1,5 @@
 /**
- * What can be compared and sorted by, each as the SQL that stands in an index (migration 0027, attribute-indexes.ts). It holds no
+ * What can be compared and sorted by, each as the SQL that stands in an index (migrations 0027 and 0033, attribute-indexes.ts). It holds no
  * statement of its own. The texts here and in the indexes have to be the same, letter by letter: server/test/list-plans.test.ts looks.
  */
 import type { Column, Operator, Parameters } from '../../../protocol/scim/index.ts';
@@ -37,8 +37,11 @@ export function keyOf(kind: IndexKind, name: string): string {
   return `gatehouse_terms(profile->'${name}')`;
 }
 
-/** All texts that `co` looks through, in one index of three-letter pieces where the database has that extension. */
-export const CONTAINED = `lower(coalesce(profile->>'firstName', '') || ' ' || coalesce(profile->>'lastName', '') || ' ' || login_key || ' ' || coalesce(email_key, ''))`;
+/**
+ * All texts that `co` looks through, in one index of three-letter pieces where the database has that extension. With the database's own
+ * collation: with that of the keys, "C", only ASCII letters would have a lower case.
+ */
+const CONTAINED = `lower((coalesce(profile->>'firstName', '') || ' ' || coalesce(profile->>'lastName', '') || ' ' || login_key || ' ' || coalesce(email_key, '')) collate "default")`;
 
 const escaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
