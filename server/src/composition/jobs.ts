@@ -10,6 +10,8 @@ import type { Modules } from './modules.ts';
 import { PASSWORD_LINK_TASK, sendPasswordLink } from './password-links.ts';
 
 const TRACE_DAYS = 30;
+/** A person at whose password nobody guessed for so long starts from none. */
+const GUESS_DAYS = 30;
 const MESSAGE_DAYS = 30;
 
 /** Work of minutes or hours has a queue of its own: a message to somebody who waits for it does not stand behind an import. */
@@ -37,7 +39,10 @@ function startShortWork(house: Modules): Promise<Jobs> {
         await authorizationServer.purge(signal);
         await purgeTransactions(database, anHourAgo);
         await purgeSessions(database, anHourAgo);
-        await purgePasswordAttempts(database, after(clock.now(), -DAY));
+        await purgePasswordAttempts(database, {
+          ofNobody: after(clock.now(), -DAY),
+          ofUser: after(clock.now(), -GUESS_DAYS * DAY),
+        });
         await purgeTokens(database, anHourAgo);
       },
       daily: async (_payload, signal) => {

@@ -193,13 +193,13 @@ function addDirectory(house: Modules): void {
     access: {
       endSessions: async (tx, orgId, userId, at) => void (await house.signIn.endSessions(tx, orgId, userId, at)),
       revokeGrants: (tx, orgId, userId, at) => house.authorizationServer.revokeGrantsOf(tx, orgId, userId, at),
+      forgetGuesses: (tx, user, at) => forgetGuesses(tx, user.orgId, user.loginKey, at),
     },
     groups: {
       join: (tx, caller, user, ids, at) =>
         house.groups.join(tx, caller, { id: user.id, target: userTarget(user) }, ids, at),
       personChanged: (tx, caller, user, at) => house.groupRules.evaluate(tx, caller, [user.id], at),
     },
-    forgetGuesses: (tx, user, at) => forgetGuesses(tx, user.orgId, user.loginKey, at),
     async forget(tx, orgId, userId, at) {
       await house.groups.forgetUser(tx, orgId, userId);
       await house.applications.assignments.forgetUser(tx, orgId, userId);

@@ -20,6 +20,7 @@ export function signInPorts(house: Modules): SignInPorts {
     canonicalLogin: canonicalOf(canonicalLogin),
     findCredentials: (orgId, loginKey) => findCredentials(database, orgId, loginKey),
     verify: house.users.verifyPassword,
+    lockOut: (from, userId, guesses) => house.users.credentials.lockOut(from, userId, guesses),
   });
   return {
     applications,

@@ -7,9 +7,10 @@ import { CommitConflict, commitSignIn, type Part, userTarget } from './account/i
 import { permits } from './dispatch.ts';
 import { finishSignIn } from './finish.ts';
 import { askForNewPassword } from './own-password/remember.ts';
+import { MAY_SIGN_IN } from './passwords/index.ts';
 import type { PasswordOutcome, PasswordUser } from './ports.ts';
 import { sendProblem } from './problem.ts';
-import { clientFacts, type SignInContext } from './service.ts';
+import { clientFacts, type SignInContext, whence } from './service.ts';
 import { deniedReason, SIGN_ON_DENIED, signOnEvents, signOnSteps, signOnTargets } from './sessions/sign-on.ts';
 import { showStep } from './step.ts';
 import type { Trace } from './trace/index.ts';
@@ -23,12 +24,8 @@ export async function signInWithPassword(
 ): Promise<FastifyReply> {
   const trace = context.traces.resume(transaction.orgId, transaction.traceId);
   const login = (formOf(request).get('login') ?? '').trim().slice(0, 255);
-  const outcome = await context.ports.passwords.check(
-    request.org.id,
-    login,
-    formOf(request).get('password') ?? '',
-    request.ip,
-  );
+  const password = formOf(request).get('password') ?? '';
+  const outcome = await context.ports.passwords.check({ ...whence(request), login, password });
   if (outcome.kind === 'right') {
     const route = await routeOf(context, request, transaction, outcome.user);
     const bound = boundElsewhere(route) && !outcome.user.isAdministrator;
@@ -82,11 +79,7 @@ async function refuseGuess(
   outcome: FailedOutcome,
 ): Promise<FastifyReply> {
   const limited = outcome.kind === 'limited';
-  const reason = limited
-    ? 'Too many failed attempts: the next one is allowed later.'
-    : outcome.userId === null
-      ? 'No usable account has this login.'
-      : 'The password is wrong, or the account may not sign in.';
+  const reason = whyNot(outcome);
   trace.fact({ login });
   trace.step({
     kind: 'password.checked',
@@ -101,6 +94,14 @@ async function refuseGuess(
     notice: limited ? 'attempts_limited' : 'password_wrong',
     status: limited ? 429 : 401,
   });
+}
+
+/** For the administrator: the person is told no more than that it did not fit. */
+function whyNot(outcome: FailedOutcome): string {
+  if (outcome.kind === 'limited') return 'Too many failed attempts: the next one is allowed later.';
+  if (outcome.status === null) return 'No account has this login.';
+  if (MAY_SIGN_IN.has(outcome.status)) return 'The password is wrong, or the account has none here.';
+  return `The status of the account is ${outcome.status}: no password is accepted.`;
 }
 
 type FailedOutcome = Exclude<PasswordOutcome, { kind: 'right' }>;

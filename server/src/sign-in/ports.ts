@@ -58,7 +58,7 @@ export interface SignInPorts {
   canonicalEmail(email: string): Result<string, string>;
   passwords: {
     /** The user who proves this login and password; the check costs the same whether or not the login exists. */
-    check(orgId: string, login: string, password: string, ip: string): Promise<PasswordOutcome>;
+    check(guess: Guess): Promise<PasswordOutcome>;
   };
   ownPasswords: {
     /** Whom a link to set a password belongs to while it can be used; null for any other text. Uses nothing up. */
@@ -96,13 +96,23 @@ export interface SignInPorts {
   appLinks(orgId: string, userId: string): Promise<{ label: string; href: string }[]>;
 }
 
-/** A password that a person chose, and where from. */
-export interface OwnPassword {
+/** Where something was typed. */
+export interface Whence {
   orgId: string;
   baseUrl: string;
-  password: string;
   client: ClientInfo;
   requestId: string;
+}
+
+/** A password that a person chose, and where from. */
+export interface OwnPassword extends Whence {
+  password: string;
+}
+
+/** A login and a password as somebody typed them, and where. */
+export interface Guess extends Whence {
+  login: string;
+  password: string;
 }
 
 export type PasswordOutcome =

@@ -12,7 +12,7 @@ import { userTarget } from './account/index.ts';
 import { dispatch, permits } from './dispatch.ts';
 import { sendToProvider } from './federation/send.ts';
 import { createNetworkLimit, type NetworkLimit } from './passwords/index.ts';
-import type { SignInPorts } from './ports.ts';
+import type { SignInPorts, Whence } from './ports.ts';
 import { startSession } from './session-api/start-session.ts';
 import { createSessions, type Sessions, type StoredSession } from './sessions/index.ts';
 import type { Trace, Traces } from './trace/index.ts';
@@ -192,6 +192,12 @@ export async function proceed(
   }
   await context.transactions.keep(request, reply, transaction);
   return reply.header('cache-control', 'no-store').redirect(`/signin/${transaction.id}`, 303);
+}
+
+/** Where somebody proves who they are from, for those who have to record it. */
+export function whence(request: FastifyRequest): Whence {
+  const { id: orgId, baseUrl } = request.org;
+  return { orgId, baseUrl, client: clientOf(request), requestId: request.id };
 }
 
 export function clientFacts(request: FastifyRequest): { ip: string; userAgent: string } {

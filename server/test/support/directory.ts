@@ -196,10 +196,10 @@ export async function createTestDirectory() {
     passwords,
     schemas,
     mail,
-    forgetGuesses: async (_tx, user) => waiting.delete(user.id),
     access: {
       endSessions: async (_tx, _orgId, userId) => noted.ended.push(userId),
       revokeGrants: async (_tx, _orgId, userId) => noted.revoked.push(userId),
+      forgetGuesses: async (_tx, { loginKey }) => waiting.delete(loginKey),
     },
     groups: {
       join: (tx, caller, user, groupIds, at) =>

@@ -88,6 +88,7 @@ export async function resetAdministratorPassword(
   await grantRole(tx, orgId, user.id, SUPER_ADMIN, at);
   await access.endSessions(tx, orgId, user.id, at);
   await access.revokeGrants(tx, orgId, user.id, at);
+  await access.forgetGuesses(tx, user, at);
   await record(tx, { orgId, type: 'user.account.update_password', at, targets: [userTarget(user)] });
   return true;
 }

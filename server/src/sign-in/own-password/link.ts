@@ -1,12 +1,12 @@
 /** The page behind a link from a message: the password is set, the link is used up, and the person is signed in. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { clientOf, pageHeaders } from '../../http/index.ts';
+import { pageHeaders } from '../../http/index.ts';
 import { randomSecret } from '../../shared/ids.ts';
 import { findCredentials } from '../account/credentials.ts';
 import { languageOf, newPasswordPage, type PasswordFault } from '../page/index.ts';
 import { completeWithPassword } from '../password.ts';
 import { sendProblem } from '../problem.ts';
-import { newTransaction, type SignInContext } from '../service.ts';
+import { newTransaction, type SignInContext, whence } from '../service.ts';
 import { newPasswordIn } from './form.ts';
 
 export type Purpose = 'activate' | 'reset';
@@ -50,16 +50,7 @@ export async function redeemLink(
   const { ports, database } = context;
   const found = await ports.ownPasswords.find(request.org.id, token);
   const owner =
-    found?.purpose === purpose
-      ? await ports.ownPasswords.redeem({
-          orgId: request.org.id,
-          baseUrl: request.org.baseUrl,
-          token,
-          password,
-          client: clientOf(request),
-          requestId: request.id,
-        })
-      : null;
+    found?.purpose === purpose ? await ports.ownPasswords.redeem({ ...whence(request), token, password }) : null;
   const user = owner === null ? null : await findCredentials(database, request.org.id, owner.loginKey);
   if (user === null) return gone(context, request, reply, purpose);
   const trace = context.traces.start(request.org.id, { outcome: 'OPEN' });

@@ -1,12 +1,12 @@
 /** A password that has expired is right once more: to choose another one, after which the sign-in goes on (contract §3). */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { clientOf, pageHeaders } from '../../http/index.ts';
+import { pageHeaders } from '../../http/index.ts';
 import { randomSecret } from '../../shared/ids.ts';
 import { findCredentials } from '../account/credentials.ts';
 import { languageOf, newPasswordPage, type PasswordFault } from '../page/index.ts';
 import { completeWithPassword } from '../password.ts';
 import { sendProblem } from '../problem.ts';
-import type { SignInContext } from '../service.ts';
+import { type SignInContext, whence } from '../service.ts';
 import type { SignInTransaction } from '../transaction/index.ts';
 import { newPasswordIn } from './form.ts';
 
@@ -41,15 +41,8 @@ export async function renewPassword(
   if (renew === undefined) return reply.redirect(`/signin/${transaction.id}`, 303);
   const { password, fault } = newPasswordIn(request);
   if (fault !== null) return showRenewal(context, request, reply, transaction, fault);
-  const outcome = await context.ports.ownPasswords.renew({
-    orgId,
-    baseUrl: request.org.baseUrl,
-    userId: renew.userId,
-    version: renew.version,
-    password,
-    client: clientOf(request),
-    requestId: request.id,
-  });
+  const { userId, version } = renew;
+  const outcome = await context.ports.ownPasswords.renew({ ...whence(request), userId, version, password });
   if (outcome === 'same') return showRenewal(context, request, reply, transaction, 'same');
   const user = outcome === null ? null : await findCredentials(context.database, orgId, outcome.loginKey);
   if (user === null)

@@ -7,7 +7,7 @@ import type { Database } from '../../database/index.ts';
 import { type Clock, MINUTE, SECOND } from '../../shared/clock.ts';
 import type { Result } from '../../shared/result.ts';
 import { sha256 } from '../../shared/secrets.ts';
-import type { PasswordOutcome, PasswordUser } from '../ports.ts';
+import type { Guess, PasswordOutcome, PasswordUser, Whence } from '../ports.ts';
 import { createNetworkLimit } from './network-limit.ts';
 import { type AttemptLimits, clearAttempts, returnAttempt, takeAttempt } from './store.ts';
 
@@ -21,6 +21,8 @@ export interface StoredCredentials extends PasswordUser {
 }
 
 export interface PasswordLimits extends AttemptLimits {
+  /** Wrong passwords since the last right one, however slowly they came, after which the account is locked. */
+  consecutive: number;
   /** Wrong passwords from one network in a minute. */
   perNetwork: number;
 }
@@ -30,6 +32,7 @@ export const PASSWORD_LIMITS: PasswordLimits = {
   windowMs: 15 * MINUTE,
   firstDelayMs: SECOND,
   longestDelayMs: 15 * MINUTE,
+  consecutive: 100,
   perNetwork: 60,
 };
 
@@ -42,23 +45,27 @@ export interface PasswordCheckDeps {
   findCredentials(orgId: string, loginKey: string): Promise<StoredCredentials | null>;
   /** With null the check takes as long as with a hash, and fails. */
   verify(hash: string | null, password: string, whose: { orgId: string; id: string } | null): Promise<{ ok: boolean }>;
+  /** Locks the account of a user at whose password so many guesses were wrong in a row, where it can be locked. */
+  lockOut(from: Whence, userId: string, guesses: number): Promise<void>;
 }
 
 export interface PasswordCheck {
-  check(orgId: string, login: string, password: string, ip: string): Promise<PasswordOutcome>;
+  check(guess: Guess): Promise<PasswordOutcome>;
 }
 
 const MAX_LOGIN_LENGTH = 320;
 const MAX_PASSWORD_BYTES = 1024;
 /** Not RECOVERY: an administrator has reset the password, and only the link sets a new one. */
-const MAY_SIGN_IN = new Set(['ACTIVE', 'PASSWORD_EXPIRED']);
+export const MAY_SIGN_IN: ReadonlySet<string> = new Set(['ACTIVE', 'PASSWORD_EXPIRED']);
 
 export function createPasswordCheck(deps: PasswordCheckDeps): PasswordCheck {
   const { database, clock, limits = PASSWORD_LIMITS } = deps;
   const network = createNetworkLimit(limits.perNetwork, clock);
 
   return {
-    async check(orgId, login, password, ip) {
+    async check({ login, password, ...from }) {
+      const { orgId, client } = from;
+      const { ip } = client;
       const wait = network.take(ip);
       if (wait !== null) return { kind: 'limited', retryAfterSeconds: wait };
       const now = clock.now();
@@ -70,7 +77,12 @@ export function createPasswordCheck(deps: PasswordCheckDeps): PasswordCheck {
       }
       try {
         const outcome = await compare(deps, orgId, loginKey, password);
-        if (outcome.kind !== 'right') return outcome;
+        if (outcome.kind === 'wrong') {
+          const { userId, status } = outcome;
+          const isLast = attempt.consecutive >= limits.consecutive && MAY_SIGN_IN.has(status ?? '');
+          if (isLast && userId !== null) await deps.lockOut(from, userId, attempt.consecutive);
+          return outcome;
+        }
         network.giveBack(ip);
         await clearAttempts(database, orgId, counter);
         return outcome;
@@ -96,7 +108,7 @@ async function compare(
   orgId: string,
   loginKey: string | null,
   password: string,
-): Promise<PasswordOutcome> {
+): Promise<Exclude<PasswordOutcome, { kind: 'limited' }>> {
   const found = await deps.findCredentials(orgId, loginKey ?? '');
   const tooLong = Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
   const whose = found === null ? null : { orgId, id: found.id };

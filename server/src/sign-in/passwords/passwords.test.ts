@@ -30,6 +30,7 @@ let people: Map<string, StoredCredentials>;
 /** What the hash was asked: the cost of a check. */
 let verified: [hash: string | null, password: string][];
 let looked: string[];
+let locked: { orgId: string; ip: string; userId: string; guesses: number }[];
 let broken: boolean;
 
 const checkWith = (limits = { ...PASSWORD_LIMITS, perNetwork: 1_000_000 }) => {
@@ -47,13 +48,19 @@ const checkWith = (limits = { ...PASSWORD_LIMITS, perNetwork: 1_000_000 }) => {
       verified.push([hash, password]);
       return { ok: hash === `hash of ${password}` };
     },
+    async lockOut({ orgId, client }, userId, guesses) {
+      locked.push({ orgId, ip: client.ip, userId, guesses });
+    },
   });
-  return (login: string, password = 'wrong', ip = '192.0.2.1', org = ORG) => check(org, login, password, ip);
+  return (login: string, password = 'wrong', ip = '192.0.2.1', orgId = ORG) =>
+    check({ orgId, baseUrl: 'https://hub.example', login, password, client: { ip, userAgent: '' }, requestId: 'r' });
 };
 
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
+
+const purge = (ofNobody: Date, ofUser = ofNobody) => purgePasswordAttempts(test_.database, { ofNobody, ofUser });
 
 const counters = async () =>
   (
@@ -72,6 +79,7 @@ beforeEach(async () => {
   people = new Map([['gary@example.com', GARY]]);
   verified = [];
   looked = [];
+  locked = [];
   broken = false;
 });
 afterAll(() => test_.drop());
@@ -244,15 +252,76 @@ describe('guessing at one login', () => {
     await check('x'.repeat(100_000));
     await check('a b\u0000');
     expect((await counters()).every(({ key }) => key.length < 60 && key.startsWith('sha256:'))).toBe(true);
-    expect(await purgePasswordAttempts(test_.database, START)).toBe(0);
-    expect(await purgePasswordAttempts(test_.database, new Date(START.getTime() + 1))).toBe(2);
+    expect(await purge(START)).toBe(0);
+    expect(await purge(new Date(START.getTime() + 1))).toBe(2);
   });
 
   test('a counter that still makes somebody wait is not removed', async () => {
     const check = checkWith();
     await fail(check, 10);
-    expect(await purgePasswordAttempts(test_.database, new Date(START.getTime() + 500))).toBe(0);
+    expect(await purge(new Date(START.getTime() + 500))).toBe(0);
     expect((await check('gary@example.com')).kind).toBe('limited');
+  });
+});
+
+describe('guessing at one login for days', () => {
+  /** As fast as the waits allow it. */
+  const guessOn = async (check: ReturnType<typeof checkWith>, times: number, login = 'gary@example.com') => {
+    for (let index = 0; index < times; ) {
+      const outcome = await check(login);
+      if (outcome.kind === 'limited') later(outcome.retryAfterSeconds * 1_000);
+      else index++;
+    }
+  };
+
+  test('the hundredth wrong password in a row locks the account, and says nothing about it', async () => {
+    const check = checkWith();
+    await guessOn(check, 99);
+    expect(locked).toEqual([]);
+    later(15 * MINUTE);
+    expect(await check('gary@example.com', 'wrong', '198.51.100.7')).toMatchObject({ kind: 'wrong' });
+    expect(locked).toEqual([{ orgId: ORG, ip: '198.51.100.7', userId: '00uGary', guesses: 100 }]);
+  });
+
+  test('nine an hour are counted on: the window forgets waits, not the run', async () => {
+    const check = checkWith();
+    for (let hour = 0; hour < 12; hour++) {
+      for (let index = 0; index < 9; index++) expect((await check('gary@example.com')).kind).toBe('wrong');
+      later(60 * MINUTE);
+    }
+    expect(locked.map(({ guesses }) => guesses)).toEqual([100, 101, 102, 103, 104, 105, 106, 107, 108]);
+  });
+
+  test('the right password ends the run', async () => {
+    const check = checkWith();
+    await guessOn(check, 99);
+    later(15 * MINUTE);
+    expect((await check('gary@example.com', 'right')).kind).toBe('right');
+    await guessOn(check, 99);
+    expect(locked).toEqual([]);
+  });
+
+  test.each(['LOCKED_OUT', 'SUSPENDED', 'STAGED'])('somebody who is %s is not locked (again)', async (status) => {
+    people.set('gary@example.com', { ...GARY, status });
+    await guessOn(checkWith(), 110);
+    expect(locked).toEqual([]);
+  });
+
+  test('nobody is locked under a login that nobody has', async () => {
+    await guessOn(checkWith(), 110, 'nobody@example.com');
+    expect(locked).toEqual([]);
+  });
+
+  test('a password that could not be looked at is none of them', async () => {
+    const check = checkWith();
+    await guessOn(check, 99);
+    later(15 * MINUTE);
+    broken = true;
+    await expect(check('gary@example.com')).rejects.toThrow('Too many are waiting.');
+    expect(locked).toEqual([]);
+    broken = false;
+    expect((await check('gary@example.com')).kind).toBe('wrong');
+    expect(locked).toHaveLength(1);
   });
 });
 

@@ -13,7 +13,7 @@ import { userTarget } from '../account/index.ts';
 import { permits } from '../dispatch.ts';
 import { failedGuess } from '../password.ts';
 import type { PasswordUser } from '../ports.ts';
-import { clientFacts, type SignInContext } from '../service.ts';
+import { clientFacts, type SignInContext, whence } from '../service.ts';
 import { deniedSession } from '../sessions/sign-on.ts';
 import { insertToken, SESSION_TOKEN_LIFETIME } from './tokens.ts';
 
@@ -33,7 +33,7 @@ export async function authenticate(
   const { database, clock, ports } = context;
   const orgId = request.org.id;
   const login = username.trim().slice(0, 255);
-  const outcome = await ports.passwords.check(orgId, login, password, request.ip);
+  const outcome = await ports.passwords.check({ ...whence(request), login, password });
   if (outcome.kind !== 'right') {
     await record(database, failedGuess(request, login, outcome, clock.now()));
     throw outcome.kind === 'limited'

@@ -308,9 +308,9 @@ describe('a person who forgot the password', () => {
 
 describe('unlock', () => {
   it('also ends the wait of somebody whose password was guessed at', async () => {
-    const { id } = await newUser();
+    const { id, login } = await newUser();
     expect(code(await call('POST', `/users/${id}/lifecycle/unlock`))).toBe('403 E0000032');
-    directory.waiting.add(id);
+    directory.waiting.add(login);
     expect((await call('POST', `/users/${id}/lifecycle/unlock`)).status).toBe(200);
     expect(code(await call('POST', `/users/${id}/lifecycle/unlock`))).toBe('403 E0000032');
   });

@@ -19,6 +19,7 @@ import {
 import { findUserByEmail, findUserByLogin, lockUser } from '../store.ts';
 import { userEvent } from '../write.ts';
 import type { VerifyPassword } from './guesses.ts';
+import { type GuessedFrom, lockOut } from './lock-out.ts';
 import { type PasswordPorts, setPassword } from './set-password.ts';
 import { hashesOf, setRecovery } from './store.ts';
 
@@ -61,9 +62,12 @@ export interface Credentials {
     client: ClientInfo;
     requestId: string;
   }): Promise<User | false | null>;
+  /** After so many wrong passwords in a row that no more of them may be tried. */
+  lockOut(from: GuessedFrom, userId: string, guesses: number): Promise<void>;
   links: PasswordLinks;
 }
 
+const RESET_BY_MAIL: ReadonlySet<UserStatus> = new Set(['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY', 'LOCKED_OUT']);
 /** Reset messages that one person gets in an hour at most (security.md §4.5). */
 const RESETS_PER_HOUR = 3;
 
@@ -148,6 +152,8 @@ export function createCredentials(deps: CredentialsDeps, verify: VerifyPassword)
         return changed;
       });
     },
+    lockOut: (from, userId, guesses) =>
+      inTransaction(database, (tx) => lockOut(tx, deps.groups, from, { userId, guesses, at: clock.now() })),
     renewPassword: (input) => renewPassword(deps, verify, input),
     links: passwordLinks(deps),
   };
@@ -203,5 +209,5 @@ function passwordLinks(deps: CredentialsDeps): PasswordLinks {
 function purposeFor({ status, provider }: User): LinkPurpose | null {
   if (provider.type !== 'OKTA') return null;
   if (status === 'PROVISIONED') return 'activate';
-  return status === 'ACTIVE' || status === 'PASSWORD_EXPIRED' || status === 'RECOVERY' ? 'reset' : null;
+  return RESET_BY_MAIL.has(status) ? 'reset' : null;
 }

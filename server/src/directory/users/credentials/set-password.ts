@@ -17,6 +17,7 @@ export async function withPassword(
   await setPasswordHash(tx, user, passwordHash, at);
   await access.endSessions(tx, user.orgId, user.id, at);
   await access.revokeGrants(tx, user.orgId, user.id, at);
+  await access.forgetGuesses(tx, user, at);
   const activates = ACTIVATED_BY_PASSWORD.has(user.status);
   return {
     ...user,

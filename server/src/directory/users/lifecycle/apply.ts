@@ -14,8 +14,6 @@ export interface LifecyclePorts {
   access: AccessPort;
   groups: GroupPort;
   mail: Pick<Mail, 'send'>;
-  /** Forgets how often somebody guessed at a user's password; true where that had led to a wait. */
-  forgetGuesses(tx: Executor, user: User, at: Date): Promise<boolean>;
   /** Removes what other modules keep about a deleted user: memberships, assignments, links, API tokens, messages. */
   forget(tx: Executor, orgId: string, userId: string, at: Date): Promise<void>;
 }
@@ -57,14 +55,14 @@ export async function applyOperation(
   const user = await lockExisting(tx, input);
   if (!allows(name, user)) {
     // Who has to wait after wrong guesses has no status for it (security.md §4.5), and can be helped all the same.
-    if (name === 'unlock' && user.status === 'ACTIVE' && (await ports.forgetGuesses(tx, user, input.at))) {
+    if (name === 'unlock' && user.status === 'ACTIVE' && (await ports.access.forgetGuesses(tx, user, input.at))) {
       await record(tx, userEvent('user.account.unlock', input.caller, user, input.at));
       return { user, link: null };
     }
     throw OPERATIONS[name].refusal();
   }
   const after = await change(tx, ports, name, user, input);
-  if (name === 'unlock') await ports.forgetGuesses(tx, user, input.at);
+  if (name === 'unlock') await ports.access.forgetGuesses(tx, user, input.at);
   return { user: after, link: await linkAfter(tx, ports, name, after, input) };
 }
 
@@ -152,7 +150,12 @@ async function change(
 
 /** Throws E0000006 where nobody else is an active super administrator; holds the lock that keeps it so. */
 export async function keepOneAdministrator(tx: Executor, user: User): Promise<void> {
+  if (await isLastAdministrator(tx, user))
+    throw apiErrors.forbidden('This is the last active administrator. Make somebody else an administrator first.');
+}
+
+/** Whether the user is a super administrator and nobody else is an active one; holds the lock that keeps the answer so. */
+export async function isLastAdministrator(tx: Executor, user: User): Promise<boolean> {
   const holders = await lockActiveHolders(tx, user.orgId, SUPER_ADMIN);
-  if (!holders.all.includes(user.id) || holders.active.some((id) => id !== user.id)) return;
-  throw apiErrors.forbidden('This is the last active administrator. Make somebody else an administrator first.');
+  return holders.all.includes(user.id) && !holders.active.some((id) => id !== user.id);
 }

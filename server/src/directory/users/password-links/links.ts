@@ -8,7 +8,7 @@ import type { Mail } from '../../../mail/index.ts';
 import { after, DAY, HOUR } from '../../../shared/clock.ts';
 import { randomSecret } from '../../../shared/ids.ts';
 import { sha256 } from '../../../shared/secrets.ts';
-import { record } from '../../../system-log/index.ts';
+import { type EventTypeName, record } from '../../../system-log/index.ts';
 import { type PasswordPorts, setPassword } from '../credentials/set-password.ts';
 import { displayNameOf, type User, type UserStatus, userTarget } from '../schema.ts';
 import { findUser, lockUser } from '../store.ts';
@@ -31,6 +31,10 @@ const PURPOSES = {
     statuses: ['PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT'],
   },
 } as const satisfies Record<LinkPurpose, { statuses: readonly UserStatus[]; [more: string]: unknown }>;
+
+const ACTIVATE = 'user.lifecycle.activate';
+/** The event of becoming active again, where it is another one. */
+const BACK_BY: Partial<Record<UserStatus, EventTypeName>> = { LOCKED_OUT: 'user.account.unlock' };
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
@@ -109,7 +113,7 @@ export async function redeemLink(
   await record(
     tx,
     { ...event, debugData: { link: found.purpose } },
-    ...(changed.status === user.status ? [] : [userEvent('user.lifecycle.activate', caller, changed, at)]),
+    ...(changed.status === user.status ? [] : [userEvent(BACK_BY[user.status] ?? ACTIVATE, caller, changed, at)]),
   );
   return changed;
 }
