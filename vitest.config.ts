@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes when it comes: on a busy machine a second is not much.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
