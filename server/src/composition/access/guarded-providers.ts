@@ -1,4 +1,4 @@
-/** Which identity providers a super administrator signs in through: who decides about these decides who is one. */
+/** Which identity providers a super administrator signs in through, or may from now on: who decides about these decides who is one. */
 import { ApiError } from '../../http/index.ts';
 import type { Caller } from '../../system-log/index.ts';
 import type { Modules } from '../modules.ts';
@@ -22,11 +22,15 @@ export function createGuardedProviders(house: Modules) {
     }
   };
   return async (orgId: string, named: NamedProvider): Promise<boolean> => {
-    const guarded = await linked(orgId);
-    if (guarded.size === 0) return false;
-    if ('idpId' in named) return guarded.has(named.idpId);
-    if ('mappingId' in named) return guarded.has((await sourceOf(orgId, named.mappingId)) ?? '');
-    const providers = (await house.identityProviders.list(orgId)).filter(({ id }) => guarded.has(id));
-    return providers.some(({ saml }) => saml?.certificates.some(({ kid }) => kid === named.kid) === true);
+    const known = await linked(orgId);
+    // Also one that is switched off: what is decided about it now holds when it is switched on.
+    const guarded = (await house.identityProviders.list(orgId)).filter(
+      ({ id, policy }) => known.has(id) || !policy.accountLink.excludeAdmins,
+    );
+    if (guarded.length === 0) return false;
+    if ('kid' in named)
+      return guarded.some(({ saml }) => saml?.certificates.some(({ kid }) => kid === named.kid) === true);
+    const idpId = 'idpId' in named ? named.idpId : await sourceOf(orgId, named.mappingId);
+    return guarded.some(({ id }) => id === idpId);
   };
 }
