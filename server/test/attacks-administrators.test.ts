@@ -1,8 +1,11 @@
 /** Ways to become an administrator without being made one, each beside the benign twin. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Administrator, administrator, refusal } from './support/administrators.ts';
+import { type Administrator, administrator, PASSWORD, refusal } from './support/administrators.ts';
+import { askToken, bearer } from './support/api-client.ts';
 import { ADMIN, startHub, type TestHub } from './support/app.ts';
-import { createBrowser } from './support/browser.ts';
+import { type Browser, createBrowser } from './support/browser.ts';
+import { createClient, REDIRECT_URI } from './support/federation.ts';
 import {
   ATTRIBUTES,
   federateSaml,
@@ -109,5 +112,99 @@ describe('a provider that may link administrators, of which none is linked yet',
 
   it('lets in the super administrator whom its own key vouches for', async () => {
     expect(await arrive(guarded, GUARDED.issuer, guarded.keys)).toBe(ADMIN.email);
+  });
+});
+
+describe('somebody who becomes an administrator', () => {
+  const OWN = 'a password that somebody else chose';
+  const LINKS: [string, { by: string; staged: boolean; path: string; url: string }][] = [
+    ['reset link', { by: 'HELP_DESK_ADMIN', staged: false, path: 'lifecycle/reset_password', url: 'resetPasswordUrl' }],
+    ['recovery link', { by: 'ORG_ADMIN', staged: false, path: 'credentials/forgot_password', url: 'resetPasswordUrl' }],
+    ['activation link', { by: 'ORG_ADMIN', staged: true, path: 'lifecycle/activate', url: 'activationUrl' }],
+  ];
+  const sessionOf = async (browser: Browser) => (await browser.get(`${hub.url}/api/v1/sessions/me`)).status;
+  const setPassword = async (url: string) => (await createBrowser().post(url, { password: OWN, repeat: OWN })).status;
+  const accepted = async (username: string, password: string) =>
+    (await hub.call('POST', '/api/v1/authn', { username, password })).status === 200;
+  const signedIn = async (login: string, password = PASSWORD) => {
+    const browser = createBrowser();
+    const page = await browser.get(`${hub.url}/login/default`);
+    await browser.post(`${new URL(page.location!, hub.url).href}/password`, { login, password });
+    expect(await sessionOf(browser)).toBe(200);
+    return browser;
+  };
+
+  it.each(LINKS)('is not taken over by the %s that another administrator had made before', async (_name, made) => {
+    const helper = await administrator(hub, made.by);
+    const newcomer = async () => {
+      const login = `${randomUUID()}@example.com`;
+      const user = await hub.api<{ id: string }>('POST', `/api/v1/users?activate=${!made.staged}`, {
+        profile: { login, email: login, firstName: 'New', lastName: 'Comer' },
+        credentials: made.staged ? {} : { password: { value: PASSWORD } },
+      });
+      const answer = await helper.call('POST', `/api/v1/users/${user.id}/${made.path}?sendEmail=false`);
+      return { ...user, login, url: (answer.body as Any)[made.url] as string };
+    };
+    const promoted = await newcomer();
+    await hub.api('POST', `/api/v1/users/${promoted.id}/roles`, { type: 'SUPER_ADMIN' });
+    expect(await setPassword(promoted.url)).toBe(403);
+    expect(await accepted(promoted.login, OWN)).toBe(false);
+    // A role that is there already is not granted again, and ends nothing.
+    const path = made.staged ? 'lifecycle/reactivate' : made.path;
+    const next: Any = await hub.api('POST', `/api/v1/users/${promoted.id}/${path}?sendEmail=false`);
+    expect((await hub.call('POST', `/api/v1/users/${promoted.id}/roles`, { type: 'SUPER_ADMIN' })).status).toBe(409);
+    expect(await setPassword(next[made.url])).toBe(303);
+    const plain = await newcomer();
+    expect(await setPassword(plain.url)).toBe(303);
+    expect(await accepted(plain.login, OWN)).toBe(true);
+  });
+
+  it('signs in anew: sessions, session tokens and tokens of applications from before are over', async () => {
+    const [promoted, plain] = [await administrator(hub, null), await administrator(hub, null)];
+    const client = await createClient(hub);
+    await hub.api('POST', `/api/v1/apps/${client.clientId}/grants`, { scopeId: 'okta.users.read' });
+    const reach = async ({ login }: Administrator) => {
+      const { sessionToken } = (await hub.call('POST', '/api/v1/authn', { username: login, password: PASSWORD }))
+        .body as Any;
+      const browser = await signedIn(login);
+      const wish = { client_id: client.clientId, redirect_uri: REDIRECT_URI, response_type: 'code', state: 's' };
+      const query = new URLSearchParams({ ...wish, scope: 'openid okta.users.read' });
+      const back = await browser.get(`${hub.url}/oauth2/v1/authorize?${query}`);
+      const { body } = await askToken(hub, null, null, {
+        grant_type: 'authorization_code',
+        code: new URL(back.location!).searchParams.get('code') ?? '',
+        redirect_uri: REDIRECT_URI,
+        client_id: client.clientId,
+        client_secret: client.clientSecret,
+      });
+      return { browser, sessionToken, token: body.access_token as string };
+    };
+    const statuses = async ({ browser, sessionToken, token }: Awaited<ReturnType<typeof reach>>) => [
+      await sessionOf(browser),
+      (await hub.call('POST', '/api/v1/sessions', { sessionToken })).status,
+      (await hub.call('GET', '/api/v1/users/me', undefined, bearer(token))).status,
+    ];
+    const [before, other] = [await reach(promoted), await reach(plain)];
+    await hub.api('POST', `/api/v1/users/${promoted.id}/roles`, { type: 'READ_ONLY_ADMIN' });
+    expect(await statuses(before)).toEqual([404, 401, 401]);
+    expect(await statuses(other)).toEqual([200, 200, 200]);
+    await signedIn(promoted.login);
+  });
+
+  it('keeps the session in which they gave themselves the role, and no other', async () => {
+    const boss = await administrator(hub, 'SUPER_ADMIN');
+    const [here, elsewhere] = [await signedIn(boss.login), await signedIn(boss.login)];
+    const granted = await fetch(`${hub.url}/api/v1/users/${boss.id}/roles`, {
+      method: 'POST',
+      headers: {
+        cookie: [...here.cookies(new URL(hub.url).host)].map((pair) => pair.join('=')).join('; '),
+        'content-type': 'application/json',
+        'sec-fetch-site': 'same-origin',
+        'x-gatehouse-console': '1',
+      },
+      body: JSON.stringify({ type: 'APP_ADMIN' }),
+    });
+    expect(granted.status).toBe(201);
+    expect([await sessionOf(here), await sessionOf(elsewhere)]).toEqual([200, 404]);
   });
 });

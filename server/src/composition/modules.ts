@@ -191,7 +191,7 @@ function addDirectory(house: Modules): void {
     profileSources: (orgId) => profileSourcesOf(house, orgId),
     sourceNames: (orgId) => sourceNamesOf(house, orgId),
     access: {
-      endSessions: async (tx, orgId, userId, at) => void (await house.signIn.endSessions(tx, orgId, userId, at)),
+      endSessions: (tx, orgId, userId, at, except) => house.signIn.endSessions(tx, orgId, userId, at, except),
       revokeGrants: (tx, orgId, userId, at) => house.authorizationServer.revokeGrantsOf(tx, orgId, userId, at),
       forgetGuesses: (tx, user, at) => forgetGuesses(tx, user.orgId, user.loginKey, at),
     },

@@ -63,8 +63,8 @@ export interface SignIn {
   activeSession(request: FastifyRequest): Promise<ActiveSession | null>;
   /** Makes a session token the browser's session, as tokens need it; null for one that is worth nothing. */
   startSession(request: FastifyRequest, reply: FastifyReply, sessionToken: string): Promise<ActiveSession | null>;
-  /** Ends every session of a user in the caller's transaction; returns how many. */
-  endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
+  /** Ends every session of a user in the caller's transaction, but for the one with the id `except`; returns how many. */
+  endSessions(tx: Executor, orgId: string, userId: string, at: Date, except?: string | null): Promise<number>;
   /** Ends the browser's session, with its log event. */
   /** Ends the browser's session and resolves with what it was; null where there was none. */
   signOut(request: FastifyRequest, reply: FastifyReply): Promise<StoredSession | null>;
@@ -116,7 +116,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       sessions.setCookie(reply, started.made);
       return toActive(ports, request, started.session);
     },
-    endSessions: (tx, orgId, userId, at) => sessions.endAll(tx, orgId, userId, at),
+    endSessions: sessions.endAll,
     async signOut(request, reply) {
       const session = await sessions.find(request);
       const ended = await sessions.end(request, reply);

@@ -293,9 +293,13 @@ export async function profilesAfter(tx: Executor, orgId: string, typeId: string,
   return rows;
 }
 
+/** Links to set a password are worth nothing afterwards: who made them could make them for somebody without the role. */
 export async function grantRole(tx: Executor, orgId: string, userId: string, role: string, at: Date): Promise<void> {
   await tx.query({
-    text: 'insert into user_roles (org_id, user_id, role, created) values ($1, $2, $3, $4) on conflict (org_id, user_id, role) do nothing',
+    text: `with granted as (
+             insert into user_roles (org_id, user_id, role, created) values ($1, $2, $3, $4)
+             on conflict (org_id, user_id, role) do nothing returning user_id)
+           delete from user_tokens t using granted g where t.org_id = $1 and t.user_id = g.user_id`,
     values: [orgId, userId, role, at],
   });
 }

@@ -17,7 +17,8 @@ import { insertUser, lockUser, updateUser } from './store.ts';
 
 /** What others keep about a user's access; all of it inside the transaction of the change (security.md L9). */
 export interface AccessPort {
-  endSessions(tx: Executor, orgId: string, userId: string, at: Date): Promise<unknown>;
+  /** `except`: the id of a session that goes on. */
+  endSessions(tx: Executor, orgId: string, userId: string, at: Date, except?: string | null): Promise<unknown>;
   revokeGrants(tx: Executor, orgId: string, userId: string, at: Date): Promise<unknown>;
   /** Forgets how often somebody guessed at a user's password; true where that had led to a wait that is not over. */
   forgetGuesses(tx: Executor, user: Pick<User, 'orgId' | 'loginKey'>, at: Date): Promise<boolean>;

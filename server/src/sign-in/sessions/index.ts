@@ -81,8 +81,8 @@ export interface Sessions {
     session: { id: string; userId: string },
     record: (tx: Executor, at: Date) => Promise<void>,
   ): Promise<void>;
-  /** Ends every session of a user in the caller's transaction; returns how many. */
-  endAll(tx: Executor, orgId: string, userId: string, at: Date): Promise<number>;
+  /** Ends every session of a user in the caller's transaction, but for the one with the id `except`; returns how many. */
+  endAll(tx: Executor, orgId: string, userId: string, at: Date, except?: string | null): Promise<number>;
 }
 
 export function createSessions(deps: { database: Database; clock: Clock }): Sessions {
@@ -168,7 +168,7 @@ export function createSessions(deps: { database: Database; clock: Clock }): Sess
         await endSessionsOf(tx, orgId, userId, now, id);
         await record(tx, now);
       }),
-    endAll: (tx, orgId, userId, at) => endSessionsOf(tx, orgId, userId, at),
+    endAll: endSessionsOf,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Links by which a person sets a password: at the first sign-in (`activate`) or after losing one (`reset`). A link works once, until it
- * expires, a newer one of its purpose is made, or the password is changed another way. It is sent by mail or given to the caller.
+ * expires, a newer one of its purpose is made, the password is changed another way, or the person is given a role. It is sent by mail or
+ * given to the caller.
  */
 import type { Executor } from '../../../database/index.ts';
 import type { ClientInfo } from '../../../http/index.ts';

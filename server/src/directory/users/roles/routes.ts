@@ -47,7 +47,9 @@ export function roleRoutes({ users }: { users: Pick<Users, 'get' | 'roles'> }) {
       described('Makes a user an administrator', { body: GrantBody, response: { 201: { description: 'Granted.' } } }),
       async (request, reply) => {
         const userId = await idOf(request);
-        const granted = await users.roles.grant(callerOf(request), userId, request.body.type);
+        const { kind, credentialId } = principalOf(request);
+        const session = kind === 'session' ? credentialId : null;
+        const granted = await users.roles.grant(callerOf(request), userId, request.body.type, session);
         return reply
           .status(201)
           .type('application/json')
