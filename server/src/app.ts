@@ -92,12 +92,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     routes: managementPlugins(house),
     isGuarded: createGuardedProviders(house),
-    isAdministrator: (orgId, idOrLogin) => house.users.isAdministrator(orgId, idOrLogin),
+    administratorOf: async (orgId, idOrLogin) => (await house.users.administrator(orgId, idOrLogin))?.profile ?? null,
+    accessOf: (orgId, appId) => house.clientAccess.of(orgId, appId),
     requestsPerMinute: async (orgId) => rateLimitsOf(await house.orgs.byId(orgId)).requestsPerMinute,
-    async mayCallApi(orgId, appId) {
-      const { scopes, roles } = await house.clientAccess.of(orgId, appId);
-      return scopes.size + roles.length > 0;
-    },
   });
   await server.register((scope) => house.authorizationServer.routes(scope));
   await server.register(signInRoutes(house.signIn));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Administrator, administrator, PASSWORD, refusal } from './support/administrators.ts';
-import { askToken, bearer } from './support/api-client.ts';
+import { accessToken, askToken, assertion, bearer, createApiClient, newKey } from './support/api-client.ts';
 import { ADMIN, startHub, type TestHub } from './support/app.ts';
 import { type Browser, createBrowser } from './support/browser.ts';
 import { createClient, REDIRECT_URI } from './support/federation.ts';
@@ -206,5 +206,97 @@ describe('somebody who becomes an administrator', () => {
     });
     expect(granted.status).toBe(201);
     expect([await sessionOf(here), await sessionOf(elsewhere)]).toEqual([200, 404]);
+  });
+});
+
+describe('an access token of a super administrator with few scopes', () => {
+  const MANAGE_APPS = 'okta.apps.manage';
+  const tokenOf = async (...scopes: string[]) => {
+    const client = await createApiClient(hub, { scopes, roles: ['SUPER_ADMIN'] });
+    const headers = bearer(await accessToken(hub, client, scopes));
+    return async (method: string, path: string, body?: unknown) => hub.call(method, path, body, headers);
+  };
+  const wanted = ({ status, headers }: { status: number; headers: Headers }) => [
+    status,
+    /error="insufficient_scope", scope="([^"]+)"/.exec(headers.get('www-authenticate') ?? '')?.[1],
+  ];
+
+  it.each([
+    { scopes: [MANAGE_APPS], missing: 'okta.users.read' },
+    { scopes: [MANAGE_APPS, 'okta.users.read'], missing: null },
+    { scopes: [MANAGE_APPS, 'okta.users.manage'], missing: null },
+    { scopes: [MANAGE_APPS, 'okta.appGrants.manage'], missing: null },
+  ])('takes no scope from another application: with $scopes it needs $missing', async ({ scopes, missing }) => {
+    const call = await tokenOf(...scopes);
+    const other = await createApiClient(hub, { scopes: ['okta.users.read'], roles: ['ORG_ADMIN'] });
+    const app: Any = await hub.api('GET', `/api/v1/apps/${other.id}`);
+    const { jwk, privateKey, kid } = newKey();
+    app.settings.oauthClient.jwks = { keys: [jwk] };
+    const expected = missing === null ? [200, undefined] : [403, missing];
+    expect(wanted(await call('PUT', `/api/v1/apps/${other.id}`, app))).toEqual(expected);
+    expect(wanted(await call('GET', `/api/v1/apps/${other.id}/credentials/secrets`))).toEqual(expected);
+    const got = await askToken(hub, 'okta.users.read', assertion(hub, { ...other, privateKey, kid }));
+    expect(got.status).toBe(missing === null ? 200 : 401);
+    const plain = await createApiClient(hub, {});
+    expect(
+      (await call('PUT', `/api/v1/apps/${plain.id}`, await hub.api('GET', `/api/v1/apps/${plain.id}`))).status,
+    ).toBe(200);
+  });
+
+  it('takes no administrator over, and keeps everything else that its scope is for', async () => {
+    const [boss, helper] = [await administrator(hub, 'SUPER_ADMIN'), await administrator(hub, 'HELP_DESK_ADMIN')];
+    const plain = await administrator(hub, null);
+    const idp = await federateSaml(hub, { name: 'Anybody', issuer: 'https://anybody.example.com' });
+    const takes = async (call: Administrator['call'], { id, login }: Administrator) => {
+      const user = `/api/v1/users/${id}`;
+      const profile = { login, email: login, firstName: 'Ada', lastName: 'Taken' };
+      const calls: [string, string, unknown?][] = [
+        ['POST', user, { credentials: { password: { value: 'another long password' } } }],
+        ['POST', user, { profile: { email: `other-${login}` } }],
+        ['PUT', user, { profile: { ...profile, login: `other-${login}`, email: `other-${login}` } }],
+        ['POST', `${user}/lifecycle/reset_password?sendEmail=false`],
+        ['POST', `${user}/lifecycle/expire_password_with_temp_password`],
+        ['POST', `${user}/credentials/forgot_password?sendEmail=false`],
+        ['POST', `/api/v1/idps/${idp.idpId}/users/${id}`, { externalId: id }],
+      ];
+      const answers = [];
+      for (const [method, path, body] of calls) answers.push(wanted(await call(method, path, body)));
+      return answers;
+    };
+    const narrow = await tokenOf('okta.users.manage', 'okta.idps.manage', 'okta.sessions.manage');
+    for (const target of [boss, helper])
+      expect(await takes(narrow, target)).toEqual(Array(7).fill([403, 'okta.roles.manage']));
+    // By then the person is in recovery, in which there is no other link to ask for.
+    const done = [200, 200, 200, 200, 200, 403, 200].map((status) => [status, undefined]);
+    expect(await takes(narrow, plain)).toEqual(done);
+    for (const [method, path, body, status] of [
+      ['POST', '', { profile: { nickName: 'Ada' } }, 200],
+      ['PUT', '', { profile: { login: helper.login, email: helper.login, firstName: 'Ada', lastName: 'Byron' } }, 200],
+      ['DELETE', '/sessions', undefined, 204],
+      ['POST', '/lifecycle/suspend', undefined, 200],
+      ['POST', '/lifecycle/unsuspend', undefined, 200],
+    ] as const)
+      expect((await narrow(method, `/api/v1/users/${helper.id}${path}`, body)).status).toBe(status);
+    const wide = await tokenOf('okta.users.manage', 'okta.idps.manage', 'okta.roles.manage');
+    expect(await takes(wide, boss)).toEqual(done);
+  });
+
+  it('decides nothing about a provider by which administrators come', async () => {
+    const keys = rsaKeys();
+    const policy = { accountLink: { action: 'AUTO', filter: { users: { excludeAdmins: false } } } };
+    const guarded = await federateSaml(hub, { name: 'Also for us', issuer: 'https://us.example.com', policy });
+    const open = await federateSaml(hub, { name: 'For them', issuer: 'https://them.example.com' });
+    const key = ({ trustKid }: SamlFederation) => `/api/v1/idps/credentials/keys/${trustKid}`;
+    const narrow = await tokenOf('okta.idps.manage');
+    const needed = [403, 'okta.roles.manage'];
+    expect(wanted(await narrow('PUT', key(guarded), { x5c: [keys.certificate] }))).toEqual(needed);
+    const body = samlBody(open.trustKid, { name: 'Made by itself', policy });
+    expect(wanted(await narrow('POST', '/api/v1/idps', body))).toEqual(needed);
+    expect((await narrow('PUT', key(open), { x5c: [keys.certificate] })).status).toBe(200);
+    expect((await narrow('POST', '/api/v1/idps', { ...body, policy: undefined })).status).toBe(200);
+    const wide = await tokenOf('okta.idps.manage', 'okta.roles.manage');
+    expect((await wide('PUT', key(guarded), { x5c: [rsaKeys().certificate] })).status).toBe(200);
+    expect((await wide('POST', '/api/v1/idps', body)).status).toBe(400);
+    expect((await wide('POST', '/api/v1/idps', { ...body, name: 'Made by right' })).status).toBe(200);
   });
 });

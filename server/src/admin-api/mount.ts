@@ -4,8 +4,9 @@ import { isManagement, signedIn } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { collectOpenApi } from './openapi/document.ts';
 import { openApiRoutes } from './openapi/routes.ts';
+import { type AdministratorOf, protectAdministrators } from './protected-administrators.ts';
+import { type AccessOf, protectClients } from './protected-clients.ts';
 import { type IsGuarded, protectProviders } from './protected-providers.ts';
-import { type IsAdministrator, type MayCallApi, protectAdministrators, protectClients } from './protected-users.ts';
 import { limitRate, type RequestsPerMinute } from './rate-limit.ts';
 import { refuseUnstorableText } from './storable-text.ts';
 
@@ -13,8 +14,8 @@ export interface AdminApiDeps {
   clock: Clock;
   /** One plugin a module; each registers its full paths. */
   routes: readonly FastifyPluginAsync[];
-  isAdministrator: IsAdministrator;
-  mayCallApi: MayCallApi;
+  administratorOf: AdministratorOf;
+  accessOf: AccessOf;
   isGuarded: IsGuarded;
   requestsPerMinute: RequestsPerMinute;
 }
@@ -25,15 +26,15 @@ export interface AdminApiDeps {
  */
 export function mountAdminApi(
   server: FastifyInstance,
-  { clock, routes, isAdministrator, mayCallApi, isGuarded, requestsPerMinute }: AdminApiDeps,
+  { clock, routes, administratorOf, accessOf, isGuarded, requestsPerMinute }: AdminApiDeps,
 ): void {
   limitRate(server, { clock, requestsPerMinute });
   collectOpenApi(server);
   server.register(async (api) => {
     api.addHook('onRequest', refuseStrangers);
     refuseUnstorableText(api);
-    protectAdministrators(api, isAdministrator);
-    protectClients(api, mayCallApi);
+    protectAdministrators(api, administratorOf);
+    protectClients(api, accessOf);
     protectProviders(api, isGuarded);
     for (const plugin of routes) api.register(plugin);
     api.register(openApiRoutes);

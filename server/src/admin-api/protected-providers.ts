@@ -1,9 +1,10 @@
 /**
  * An identity provider by which somebody may come to be a super administrator, its keys, its profile and its mappings are changed by
- * super administrators alone (security.md K7): who chooses its addresses or keys could sign in as that person.
+ * super administrators alone (security.md K7): who chooses its addresses or keys could sign in as that person. So an access token needs
+ * the scope by which administrators are made.
  */
 import type { FastifyInstance } from 'fastify';
-import { apiErrors, SUPER_ADMIN } from '../http/index.ts';
+import { apiErrors, lacksScope, MAKES_ADMINISTRATORS, SUPER_ADMIN } from '../http/index.ts';
 
 type Named = { idpId: string } | { mappingId: string } | { kid: string };
 
@@ -33,14 +34,18 @@ const DECIDES: readonly { route: RegExp; named(call: Call): Named[] }[] = [
 export function protectProviders(server: FastifyInstance, isGuarded: IsGuarded): void {
   server.addHook('preValidation', async (request) => {
     const { principal, method, org } = request;
-    if (principal === null || principal.roles.includes(SUPER_ADMIN) || method === 'GET' || method === 'HEAD') return;
+    if (principal === null || method === 'GET' || method === 'HEAD') return;
+    const isSuper = principal.roles.includes(SUPER_ADMIN);
+    if (isSuper && !lacksScope(principal, MAKES_ADMINISTRATORS)) return;
     const url = request.routeOptions.url ?? '';
     const row = DECIDES.find(({ route }) => route.test(url));
     if (row === undefined) return;
     for (const named of row.named({ params: request.params, query: request.query } as Call))
       if (await isGuarded(org.id, named))
-        throw apiErrors.forbidden(
-          'Super administrators sign in, or may do so, through this identity provider: a super administrator can do this.',
-        );
+        throw isSuper
+          ? apiErrors.insufficientScope(MAKES_ADMINISTRATORS)
+          : apiErrors.forbidden(
+              'Super administrators sign in, or may do so, through this identity provider: a super administrator can do this.',
+            );
   });
 }

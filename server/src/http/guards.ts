@@ -1,6 +1,7 @@
 /** Who may call a route. Guards read `request.principal`; they do not authenticate (the authenticator is app.ts's). */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { apiErrors } from './api-errors.ts';
+import type { Principal } from './request-context.ts';
 import { mayCall } from './roles/roles.ts';
 import { holdsScope, scopeOf } from './roles/scopes.ts';
 
@@ -21,11 +22,17 @@ export const administrator: Guard = async (request) => {
 
 /** An access token reaches what its scopes name and nothing else; whoever calls without one is not bound by scopes. */
 function requireScope({ principal, method, routeOptions }: FastifyRequest): void {
-  if (principal === null || !principal.kind.startsWith('oauth-')) return;
+  if (principal === null || !isBound(principal)) return;
   const wanted = scopeOf(method, routeOptions.url ?? '');
   if (wanted === null) throw apiErrors.forbidden('No scope of an access token opens this address: use an API token.');
-  if (!holdsScope(principal.scopes ?? [], wanted)) throw apiErrors.insufficientScope(wanted);
+  if (lacksScope(principal, wanted)) throw apiErrors.insufficientScope(wanted);
 }
+
+const isBound = ({ kind }: Principal) => kind.startsWith('oauth-');
+
+/** Whether the caller is bound by scopes, and this one is not among them. */
+export const lacksScope = (principal: Principal, wanted: string): boolean =>
+  isBound(principal) && !holdsScope(principal.scopes ?? [], wanted);
 
 /** The caller, on a route that a guard protects. */
 export function principalOf(request: FastifyRequest) {

@@ -21,7 +21,7 @@ export {
   type EgressRequest,
   type EgressResponse,
 } from './egress/index.ts';
-export { administrator, type Guard, principalOf, signedIn } from './guards.ts';
+export { administrator, type Guard, lacksScope, principalOf, signedIn } from './guards.ts';
 export { createRateLimiter, networkOf, type RateLimiter, type RateState } from './rate-limit.ts';
 export { type ClientInfo, clientOf, isManagement, type Principal, type RequestOrg } from './request-context.ts';
 export { describedUnder } from './resources/described.ts';
@@ -29,7 +29,7 @@ export { ifMatch, sendVersioned } from './resources/etag.ts';
 export { LIFECYCLE, managedRoutes } from './resources/managed-routes.ts';
 export { limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './resources/pagination.ts';
 export { isRole, mayCall, ROLES, type Role, SUPER_ADMIN } from './roles/roles.ts';
-export { API_SCOPES, holdsScope, isApiScope, scopeOf } from './roles/scopes.ts';
+export { API_SCOPES, holdsScope, isApiScope, MAKES_ADMINISTRATORS, scopeOf } from './roles/scopes.ts';
 export { type PagePolicy, pageHeaders } from './security-headers.ts';
 export { createServer, type ServerDeps } from './server.ts';
 export { singlePageApp } from './single-page-app.ts';

@@ -72,8 +72,8 @@ export interface Users extends ProfileHolders, UserChanges {
   readonly bulk: BulkUsers;
   /** Ids of those who have the role of super administrator. */
   superAdministrators(orgId: string): Promise<string[]>;
-  /** False also for nobody. */
-  isAdministrator(orgId: string, idOrLogin: string): Promise<boolean>;
+  /** Who has this id or login, if they have an administrator role; null otherwise. */
+  administrator(orgId: string, idOrLogin: string): Promise<User | null>;
   administratorsAmong: typeof administratorsAmong;
   /** How many users have a user type. */
   countOfType(db: Executor, orgId: string, typeId: string): Promise<number>;
@@ -103,9 +103,9 @@ export function createUsers(deps: UsersDeps): Users {
     bulk: createBulkUsers(deps),
     credentials: createCredentials(deps, verifyPassword),
     verifyPassword,
-    async isAdministrator(orgId, idOrLogin) {
+    async administrator(orgId, idOrLogin) {
       const user = await findBy(database, orgId, idOrLogin);
-      return user !== null && (await rolesOf(database, orgId, user.id)).length > 0;
+      return user !== null && (await rolesOf(database, orgId, user.id)).length > 0 ? user : null;
     },
     administratorsAmong,
     releaseSource,

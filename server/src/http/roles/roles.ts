@@ -1,6 +1,6 @@
 /**
  * Which administrator role may call which route (rulings 62; security.md K7), as one table. A route that no row names is the super
- * administrator's alone. Whom a call may concern is the management API's question (admin-api/protected-users.ts).
+ * administrator's alone. Whom a call may concern is the management API's question (admin-api/protected-administrators.ts).
  */
 export const SUPER_ADMIN = 'SUPER_ADMIN';
 

@@ -30,6 +30,9 @@ export const API_SCOPES: readonly string[] = [
 ].sort();
 const KNOWN: ReadonlySet<string> = new Set(API_SCOPES);
 
+/** Who has it can make anybody an administrator: no other scope may lead to the account of one. */
+export const MAKES_ADMINISTRATORS = 'okta.roles.manage';
+
 export const isApiScope = (text: string): boolean => KNOWN.has(text);
 
 interface Row {
