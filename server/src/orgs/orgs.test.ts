@@ -37,6 +37,26 @@ it('is not changed by somebody who read an older version', async () => {
   expect(await hub.api('GET', '/api/v1/org')).toMatchObject({ companyName: 'First' });
 });
 
+it.each(['website', 'endUserSupportHelpURL'])('has only web addresses as %s', async (field) => {
+  const before = await hub.api('GET', '/api/v1/org');
+  for (const method of ['POST', 'PUT'])
+    for (const address of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'https:',
+      '//evil.example',
+      ' https://a.example',
+      'x',
+    ])
+      expect(await hub.call(method, '/api/v1/org', { [field]: address })).toMatchObject({
+        status: 400,
+        body: { errorCode: 'E0000001' },
+      });
+  expect(await hub.api('GET', '/api/v1/org')).toEqual(before);
+  for (const address of ['https://help.example/a?b=c#d', 'HTTP://help.example', '', null])
+    expect(await hub.api('POST', '/api/v1/org', { [field]: address })).toMatchObject({ [field]: address });
+});
+
 it('is known to everybody, pages of other origins included', async () => {
   const response = await fetch(hub.url + WELL_KNOWN, { headers: { origin: 'https://app.example' } });
   expect(response.headers.get('access-control-allow-origin')).toBe('*');

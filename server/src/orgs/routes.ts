@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Executor } from '../database/index.ts';
-import { administrator, ifMatch, sendVersioned, signedIn } from '../http/index.ts';
+import { administrator, apiErrors, ifMatch, sendVersioned, signedIn } from '../http/index.ts';
 import { contactRoutes } from './contact-routes.ts';
 import type { Orgs } from './service.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -20,6 +20,9 @@ const CONTACT_FIELDS = [
   'supportPhoneNumber',
   'endUserSupportHelpURL',
 ] as const;
+
+/** Of these, those that pages may show as links. */
+const ADDRESSES = ['website', 'endUserSupportHelpURL'] as const;
 
 const OrgChange = Type.Object({
   companyName: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
@@ -61,6 +64,7 @@ export function orgRoutes(deps: OrgRoutesDeps) {
         },
         handler: async (request, reply) => {
           const body = request.body as { companyName?: string } & Record<string, string | null>;
+          requireWebAddresses(body);
           const sent = CONTACT_FIELDS.filter((field) => method === 'PUT' || body[field] !== undefined);
           const contact = Object.fromEntries(sent.map((field) => [field, body[field] ?? null]));
           const change = { ...(body.companyName ? { companyName: body.companyName } : {}), contact };
@@ -91,6 +95,15 @@ export function orgRoutes(deps: OrgRoutesDeps) {
       }),
     );
   };
+}
+
+/** A browser runs some of the other addresses. An empty one is none. */
+function requireWebAddresses(body: Record<string, string | null | undefined>): void {
+  for (const field of ADDRESSES) {
+    const address = body[field];
+    if (address && !(/^https?:\/\/\S+$/i.test(address) && URL.canParse(address)))
+      throw apiErrors.validation(field, `${field}: must be an address such as https://www.example.com`);
+  }
 }
 
 const sendOrg = (reply: FastifyReply, org: Org) => sendVersioned(reply, org.version, toWire(org));
