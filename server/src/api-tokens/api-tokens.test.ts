@@ -73,6 +73,22 @@ describe('API tokens', () => {
     expect((await call('DELETE', '/api-tokens/current', undefined, as(value))).status).toBe(204);
     expect((await call('DELETE', '/api-tokens/current', undefined, as(value))).status).toBe(401);
   });
+  it('revoke themselves as current whatever role their owner still has, and nothing else without one', async () => {
+    const { body: owner } = await call('POST', '/users', {
+      ...person('no-role@example.com'),
+      credentials: { password: { value: 'Abcd1234#@' } },
+    });
+    const [{ id, value }, other] = [await issue('Of nobody'), await issue('Of somebody')];
+    await directory.database.query({
+      text: 'update api_tokens set user_id = $1 where id = $2',
+      values: [owner.id, id],
+    });
+    expect((await call('DELETE', `/api-tokens/${other.id}`, undefined, as(value))).status).toBe(403);
+    expect((await call('DELETE', `/api-tokens/${id}`, undefined, as(value))).status).toBe(403);
+    expect((await call('DELETE', '/api-tokens/current', undefined, as(value))).status).toBe(204);
+    expect((await call('DELETE', '/api-tokens/current', undefined, as(value))).status).toBe(401);
+    expect((await call('GET', `/api-tokens/${other.id}`)).status).toBe(200);
+  });
   it('slide with use, at most one write a minute, and end without it', async () => {
     const { id, value } = await issue('Sliding', { tokenWindow: 'P2D' });
     const expires = async () =>

@@ -1,6 +1,6 @@
 /** `/api/v1/api-tokens` (contract §10.1); POST is our own: the value stands in its answer and nowhere else. */
 import type { FastifyInstance } from 'fastify';
-import { apiErrors, describedUnder, ifMatch, NO_CONTENT, principalOf, sendVersioned } from '../http/index.ts';
+import { apiErrors, describedUnder, ifMatch, NO_CONTENT, principalOf, sendVersioned, signedIn } from '../http/index.ts';
 import { callerOf } from '../system-log/index.ts';
 import { IssueBody, tokenToWire, UpdateBody } from './schema.ts';
 import type { ApiTokens } from './service.ts';
@@ -40,7 +40,8 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
     );
     server.delete(
       '/api/v1/api-tokens/current',
-      described('Revokes the API token of this very request', { response: NO_CONTENT }),
+      // Whoever holds a token may put an end to it, also when its owner is no administrator any more.
+      { ...described('Revokes the API token of this very request', { response: NO_CONTENT }), onRequest: signedIn },
       async (request, reply) => {
         const principal = principalOf(request);
         if (principal.kind !== 'api-token') throw apiErrors.notFound('current', 'ApiToken');

@@ -79,7 +79,6 @@ const MATRIX: readonly Row[] = [
   { under: '/api/v1/org/contacts', read: READERS, change: ORG },
   { under: '/api/v1/org', read: ALL, change: ORG },
   { under: '/api/gatehouse/v1/org', read: READERS, change: ORG },
-  { under: '/api/v1/api-tokens/current', read: NOBODY, change: ALL },
 ];
 
 /** @param route the pattern of the route, for example `/api/v1/users/:userId` */
