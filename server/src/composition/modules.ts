@@ -101,7 +101,7 @@ export function createModules(ground: Ground): Modules {
 
 /** One row a kind of long work. */
 function jobHandlers(house: Modules): JobHandler[] {
-  return [...house.groupRules.jobHandlers(), house.mappings.handler, ...house.imports.jobs];
+  return [...house.groupRules.jobHandlers(), house.mappings.handler, house.schemas.handler, ...house.imports.jobs];
 }
 
 function addNetworkZones(house: Modules): void {
@@ -150,11 +150,9 @@ function addDirectory(house: Modules): void {
     blindKey: secretBox.derive('attribute-values'),
     holders: {
       reindexValues: (tx, orgId, schema) => house.users.reindexValues(tx, orgId, schema),
-      removeAttributes: (tx, orgId, schema, names) =>
-        schema.ownerKind === 'group'
-          ? house.groups.removeAttributes(tx, orgId, names)
-          : house.users.removeAttributes(tx, orgId, schema, names),
     },
+    values: (kind) => (kind === 'group' ? house.groups : house.users).values,
+    jobs: house.jobs,
     usedBy: createUsedBy(house),
     attributesChanged: wakeAttributeIndexes,
   });

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { describedUnder, limitOf, sendPage, sendVersioned, textQuery } from '../http/index.ts';
 import { csvLine } from '../shared/csv.ts';
 import { callerOf } from '../system-log/index.ts';
-import { jobToWire, OPERATIONS, type Operation } from './schema.ts';
+import { type Job, jobToWire, OPERATIONS, type Operation } from './schema.ts';
 import type { JobQuery, Jobs } from './service.ts';
 
 type ById = { Params: { jobId: string } };
@@ -17,6 +17,7 @@ const PROBLEMS_AT_A_TIME = 1_000;
 const described = describedUnder('Jobs');
 
 export function jobRoutes({ jobs }: { jobs: Jobs }) {
+  const wire = (job: Job, baseUrl: string) => jobToWire(job, { baseUrl, possible: jobs.possible(job) });
   return async (server: FastifyInstance) => {
     server.get<Listing>(
       ALL,
@@ -28,13 +29,13 @@ export function jobRoutes({ jobs }: { jobs: Jobs }) {
         const page = await jobs.list(request.org.id, query, limitOf(limit, { fallback: 20, max: 200 }));
         return sendPage(request, reply, {
           ...page,
-          items: page.items.map((job) => jobToWire(job, request.org.baseUrl)),
+          items: page.items.map((job) => wire(job, request.org.baseUrl)),
         });
       },
     );
     server.get<ById>(ONE, described('Reads a job'), async (request, reply) => {
       const job = await jobs.get(request.org.id, request.params.jobId);
-      return sendVersioned(reply, job.version, jobToWire(job, request.org.baseUrl));
+      return sendVersioned(reply, job.version, wire(job, request.org.baseUrl));
     });
     for (const operation of Object.keys(OPERATIONS) as Operation[]) {
       server.post<ById>(
@@ -42,7 +43,7 @@ export function jobRoutes({ jobs }: { jobs: Jobs }) {
         described(`Lifecycle: ${operation}`),
         async (request, reply) => {
           const job = await jobs.steer(callerOf(request), request.params.jobId, operation);
-          return sendVersioned(reply, job.version, jobToWire(job, request.org.baseUrl));
+          return sendVersioned(reply, job.version, wire(job, request.org.baseUrl));
         },
       );
     }

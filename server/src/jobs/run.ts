@@ -46,6 +46,8 @@ export interface Step {
 
 export interface JobHandler {
   kind: string;
+  /** Why nobody may end it early; absent: an administrator may. One that failed is tried again a month later. */
+  mustEnd?: string;
   /** At most a few seconds of work. Whatever it throws undoes the step, which is tried again a few times. */
   step(tx: Executor, job: RunningJob): Promise<Step>;
   /** In the transaction of the last step. */

@@ -42,11 +42,9 @@ export const OPERATIONS: Readonly<Record<Operation, { from: readonly JobStatus[]
 
 export type JobWire = ReturnType<typeof jobToWire>;
 
-export function jobToWire(job: Job, baseUrl: string) {
+/** `possible`: what an administrator may do with it now. */
+export function jobToWire(job: Job, { baseUrl, possible }: { baseUrl: string; possible: readonly Operation[] }) {
   const self = `${baseUrl}/api/gatehouse/v1/jobs/${job.id}`;
-  const possible = (Object.keys(OPERATIONS) as Operation[]).filter((name) =>
-    OPERATIONS[name].from.includes(job.status),
-  );
   return {
     id: job.id,
     kind: job.kind,

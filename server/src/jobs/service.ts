@@ -44,14 +44,19 @@ export interface Jobs {
   get(orgId: string, id: string): Promise<Job>;
   /** Newest first. */
   list(orgId: string, query: JobQuery, limit: number): Promise<Page<Job>>;
-  /** Throws E0000007, and 409 where the status does not allow it. */
+  /** What an administrator may do with it now. */
+  possible(job: Job): Operation[];
+  /** Throws E0000007, and 409 where that is not possible. */
   steer(caller: Caller, id: string, operation: Operation): Promise<Job>;
   problems(orgId: string, id: string, after: number, limit: number): Promise<store.ProblemRow[]>;
   /** The queue's task `job`. */
   run(payload: unknown, signal: AbortSignal): Promise<void>;
   /** Wakes jobs whose hub died under them. */
   wakeStalled(): Promise<void>;
-  /** Forgets jobs that ended a month ago; those that failed then, and that nobody resumed, are cancelled and kept for another month. */
+  /**
+   * Forgets jobs that ended a month ago; those that failed then, and that nobody resumed, are cancelled and kept for another month, or
+   * resumed where they must end.
+   */
   purge(): Promise<void>;
 }
 
@@ -74,6 +79,8 @@ export function createJobs(deps: Deps): Jobs {
     if (job === null) throw apiErrors.notFound(id, 'Job');
     return job;
   }
+  const handlerOf = ({ kind }: Job) => deps.handlers().find((handler) => handler.kind === kind);
+
   return {
     get,
     async start(tx, caller, wanted) {
@@ -106,11 +113,17 @@ export function createJobs(deps: Deps): Jobs {
     },
     list: async (orgId, query, limit) =>
       pageOf(await store.listJobs(database, orgId, { ...query, limit: limit + 1 }), limit, ({ id }) => id),
+    possible: (job) =>
+      (Object.keys(OPERATIONS) as Operation[]).filter(
+        (name) => OPERATIONS[name].from.includes(job.status) && !(name === 'cancel' && handlerOf(job)?.mustEnd),
+      ),
     steer: (caller, id, operation) =>
       inTransaction(database, async (tx) => {
         const job = await store.findJob(tx, caller.orgId, id, true);
         if (job === null) throw apiErrors.notFound(id, 'Job');
         if (!OPERATIONS[operation].from.includes(job.status)) throw wrongStatus(operation, job);
+        const mustEnd = operation === 'cancel' && handlerOf(job)?.mustEnd;
+        if (mustEnd) throw conflict('cancel', `cancel: "${job.title}" cannot be ended early: ${mustEnd}`);
         return steer(tx, deps, { caller, job, operation });
       }),
     async problems(orgId, id, from, limit) {
@@ -155,14 +168,15 @@ async function steer(
   return steered;
 }
 
-/** A job that failed and was not resumed is ended as an administrator would end it, so that what it was about is not left half done. */
+/** A job that failed and was not resumed is ended as an administrator would end it, or resumed: what it was about is not left half done. */
 async function giveUp(deps: Deps, { orgId, id }: { orgId: string; id: string }): Promise<void> {
   try {
     await inTransaction(deps.database, async (tx) => {
       const job = await store.findJob(tx, orgId, id, true);
       if (job?.status !== 'FAILED') return;
       const caller: Caller = { orgId, baseUrl: job.caller.baseUrl, actor: SYSTEM_ACTOR };
-      await steer(tx, deps, { caller, job, operation: 'cancel' });
+      const handler = deps.handlers().find(({ kind }) => kind === job.kind);
+      await steer(tx, deps, { caller, job, operation: handler?.mustEnd ? 'resume' : 'cancel' });
     });
   } catch (error) {
     deps.log.error('job.give_up_failed', { job: id, reason: error instanceof Error ? error.message : String(error) });
@@ -184,16 +198,19 @@ async function refuseSecond(tx: Executor, orgId: string, kind: string, subjectId
   await store.lockSubject(tx, orgId, kind, subjectId);
   const last = await store.openJob(tx, orgId, kind, subjectId);
   if (last === null) return;
-  throw new ApiError(409, 'E0000001', 'Api validation failed: job', [
+  throw conflict(
+    'job',
     `job: "${last.title}" is under way already (${last.id}, ${last.status}): wait for it, or cancel it first`,
-  ]);
+  );
 }
 
 function wrongStatus(operation: Operation, job: Job): ApiError {
-  return new ApiError(409, 'E0000001', 'Api validation failed: status', [
-    `status: a job that is ${job.status} cannot be ${{ pause: 'paused', resume: 'resumed', cancel: 'cancelled' }[operation]}`,
-  ]);
+  const done = { pause: 'paused', resume: 'resumed', cancel: 'cancelled' }[operation];
+  return conflict('status', `status: a job that is ${job.status} cannot be ${done}`);
 }
+
+const conflict = (field: string, sentence: string) =>
+  new ApiError(409, 'E0000001', `Api validation failed: ${field}`, [sentence]);
 
 const jobEvent = (type: EventTypeName, caller: Caller, job: Job, at: Date) =>
   doneBy(caller, { type, at, targets: [jobTarget(job)] });

@@ -88,10 +88,12 @@ export async function createTestDirectory() {
     blindKey: randomBytes(32),
     holders: {
       reindexValues: (tx, orgId, schema) => users.reindexValues(tx, orgId, schema),
-      removeAttributes: (tx, orgId, schema, names) =>
-        schema.ownerKind === 'group'
-          ? groups.removeAttributes(tx, orgId, names)
-          : users.removeAttributes(tx, orgId, schema, names),
+    },
+    values: (kind) => (kind === 'group' ? groups : users).values,
+    jobs: {
+      start: async () => {
+        throw new Error('Of so few people nothing is left to a job.');
+      },
     },
     attributesChanged: async () => {},
     usedBy: async (_tx, _orgId, { name }) => used.get(name) ?? [],

@@ -30,7 +30,7 @@ interface TokenRow extends Omit<LiveToken, 'user'> {
 }
 
 const FIND = `select t.id, t.kind, t.scopes, t.audience, t.created, t.expires, g.app_id as "appId", a.client_id as "clientId", g.issuer, g.amr,
-    g.user_id, u.profile, u.type_id, u.email_verified, u.last_updated, p.profile as app_profile
+    g.user_id, gatehouse_profile(u.org_id, u.type_id, u.profile) as profile, u.type_id, u.email_verified, u.last_updated, p.profile as app_profile
   from tokens t
   join grants g on g.org_id = t.org_id and g.id = t.grant_id and g.revoked is null
   join users u on u.org_id = t.org_id and u.id = g.user_id and ${USABLE_USER}

@@ -39,7 +39,7 @@ const REDEEM = `with redeemed as (
     where g.org_id = $1 and g.code_sha256 = $2 and g.code_consumed is null and g.code_expires > $3 and g.revoked is null
       and g.app_id = $4 and g.issuer = $5 and g.redirect_uri = $6 and g.code_challenge is not distinct from $7
       and u.org_id = g.org_id and u.id = g.user_id and ${USABLE_USER} and ${USABLE_APPLICATION('$4')} and ${ASSIGNED('$8', '$4')}
-    returning g.id, g.user_id, g.idp_id, g.scopes, g.amr, g.auth_time, g.trace_id, g.nonce, g.expires, u.profile, u.type_id, u.email_verified, u.last_updated
+    returning g.id, g.user_id, g.idp_id, g.scopes, g.amr, g.auth_time, g.trace_id, g.nonce, g.expires, gatehouse_profile(u.org_id, u.type_id, u.profile) as profile, u.type_id, u.email_verified, u.last_updated
   ), issued as (
     insert into tokens (org_id, secret_sha256, id, kind, grant_id, scopes, audience, created, expires)
     select $1, $9::bytea, $10::text, 'access', id, scopes, $11::text, $3::timestamptz, $12::timestamptz from redeemed

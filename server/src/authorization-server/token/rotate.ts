@@ -40,7 +40,7 @@ const ROTATE = `with rotated as (
       and g.org_id = $1 and g.id = t.grant_id and g.revoked is null and g.app_id = $5 and g.issuer = $6
       and u.org_id = $1 and u.id = g.user_id and ${USABLE_USER} and ${USABLE_APPLICATION('$5')} and ${ASSIGNED('$7', '$5')}
     returning t.grant_id, t.scopes as granted, coalesce($8::text[], t.scopes) as scopes, t.expires, t.audience,
-      g.user_id, g.idp_id, g.amr, g.auth_time, g.trace_id, null::text as nonce, u.profile, u.type_id, u.email_verified, u.last_updated
+      g.user_id, g.idp_id, g.amr, g.auth_time, g.trace_id, null::text as nonce, gatehouse_profile(u.org_id, u.type_id, u.profile) as profile, u.type_id, u.email_verified, u.last_updated
   ), issued as (
     insert into tokens (org_id, secret_sha256, id, kind, grant_id, parent_sha256, scopes, audience, created, expires)
     select $1, $9::bytea, $10::text, 'access', grant_id, null::bytea, scopes, $11::text, $3::timestamptz, $12::timestamptz from rotated

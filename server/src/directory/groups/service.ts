@@ -4,6 +4,7 @@ import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, doneBy, type EventTypeName, record } from '../../system-log/index.ts';
+import type { ValueHolders } from '../profile-schemas/index.ts';
 import { type BulkGroups, createBulkGroups } from './bulk.ts';
 import { applyGifts, type GiftChange, type GiftContext } from './gifts/apply.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from './gifts/store.ts';
 import { type AssignmentPort, changeMembership, joinGroups, type Member, type RulePort } from './members.ts';
 import { type ProfilePort, profileOf } from './profile.ts';
+import { groupValues } from './removed-attributes.ts';
 import { EVERYONE, type Group, type GroupBody, groupTarget, groupToWire } from './schema.ts';
 import { cursorOf, type GroupQuery, selectionOf } from './search.ts';
 import {
@@ -35,7 +37,6 @@ import {
   memberIds,
   membershipsOf,
   membersOfAny,
-  removeProfileAttributes,
   selectGroups,
   updateGroup,
 } from './store.ts';
@@ -96,8 +97,8 @@ export interface Groups {
   membersOfAny(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]>;
   /** The stored memberships of some users. */
   membershipsOf(db: Executor, orgId: string, userIds: readonly string[]): Promise<Membership[]>;
-  /** Takes removed custom attributes out of every group's profile. */
-  removeAttributes(tx: Executor, orgId: string, names: readonly string[]): Promise<void>;
+  /** Their values of attributes that groups have no more. */
+  readonly values: ValueHolders;
   readonly bulk: BulkGroups;
   /** Takes a deleted user out of every group. */
   forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
@@ -209,7 +210,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       await insertGroup(tx, group);
       return { id: group.id };
     },
-    removeAttributes: removeProfileAttributes,
+    values: groupValues,
     forgetUser: deleteMemberships,
     ...looks(deps, get),
   };

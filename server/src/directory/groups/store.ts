@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { EVERYONE, type Group } from './schema.ts';
 
-export const COLUMNS = `id, org_id as "orgId", type, profile, created, last_updated as "lastUpdated",
+export const COLUMNS = `id, org_id as "orgId", type, gatehouse_profile(org_id, 'group', profile) as profile, created, last_updated as "lastUpdated",
   last_membership_updated as "lastMembershipUpdated", version`;
 
 /** Group names are unique without case. */
@@ -199,11 +199,4 @@ export async function membershipsOf(db: Executor, orgId: string, userIds: readon
     values: [orgId, userIds],
   });
   return rows;
-}
-
-export async function removeProfileAttributes(tx: Executor, orgId: string, names: readonly string[]): Promise<void> {
-  await tx.query({
-    text: 'update groups set profile = profile - $2::text[], version = version + 1 where org_id = $1 and profile ?| $2',
-    values: [orgId, names],
-  });
 }

@@ -6,14 +6,13 @@ import { type Caller, doneBy, record } from '../../system-log/index.ts';
 import { type CompiledSchema, compileAttribute, type Definition, type OwnerKind } from './attribute.ts';
 import { BASE_GROUP, BASE_USER, type BaseAttribute, baseOf } from './base.ts';
 import { parseChange } from './definitions/parse.ts';
+import { type RemovalPorts, refuseLeaving, removeValues } from './removal/removal.ts';
 import { listSchemas, lockSchema, type SchemaRow, updateSchema } from './store.ts';
 
 /** What schemas need of the people whose profiles they describe. */
 export interface ProfileHolders {
   /** Writes the value rows of every user anew; returns the unique attributes of which two users have the same value. */
   reindexValues(tx: Executor, orgId: string, schema: CompiledSchema): Promise<Duplicates[]>;
-  /** Takes removed attributes out of every profile of the schema's people or groups. */
-  removeAttributes(tx: Executor, orgId: string, schema: CompiledSchema, names: string[]): Promise<void>;
 }
 
 /** Values that stand in the way of uniqueness. */
@@ -34,7 +33,7 @@ export interface UsedAttribute {
   elsewhere: boolean;
 }
 
-export interface ChangePorts {
+export interface ChangePorts extends RemovalPorts {
   configuration: Configuration;
   /** The custom attributes of users are others now: their indexes have to follow, after this transaction. */
   attributesChanged(tx: Executor): Promise<void>;
@@ -77,7 +76,11 @@ export async function changeSchema(
   const removed = Object.keys(change.custom).filter(
     (name) => change.custom[name] === null && Object.hasOwn(row.custom, name),
   );
+  const added = Object.keys(change.custom).filter(
+    (name) => change.custom[name] !== null && !Object.hasOwn(row.custom, name),
+  );
   await refuseUsed(tx, ports, caller.orgId, row, removed);
+  await refuseLeaving(tx, caller.orgId, row, added);
   const next = await updateSchema(tx, caller.orgId, {
     ...row,
     custom: merge(row.custom, change.custom),
@@ -85,12 +88,8 @@ export async function changeSchema(
     lastUpdated: at,
   });
   if (row.ownerKind === 'user_type' || row.ownerKind === 'group') {
-    await tellHolders(tx, ports.holders, {
-      orgId: caller.orgId,
-      before: compileSchema(row),
-      after: compileSchema(next),
-      removed,
-    });
+    if (removed.length > 0) await removeValues(tx, ports, caller, { owner: row, names: removed });
+    await indexAnew(tx, ports.holders, caller.orgId, { before: compileSchema(row), after: compileSchema(next) });
     await ports.attributesChanged(tx);
   }
   await ports.configuration.changed(tx, caller.orgId);
@@ -119,18 +118,14 @@ async function refuseUsed(
   }
 }
 
-async function tellHolders(
+/** Where an attribute has become or is no longer unique or sensitive; the rows of one that is gone go with its values. */
+async function indexAnew(
   tx: Executor,
   holders: ProfileHolders,
-  {
-    orgId,
-    before,
-    after,
-    removed,
-  }: { orgId: string; before: CompiledSchema; after: CompiledSchema; removed: string[] },
+  orgId: string,
+  { before, after }: { before: CompiledSchema; after: CompiledSchema },
 ) {
-  if (removed.length > 0) await holders.removeAttributes(tx, orgId, after, removed);
-  if (after.ownerKind !== 'user_type' || indexed(before) === indexed(after)) return;
+  if (after.ownerKind !== 'user_type' || indexed(before, after) === indexed(after, after)) return;
   const duplicates = await holders.reindexValues(tx, orgId, after);
   const [first] = duplicates;
   if (first === undefined) return;
@@ -142,9 +137,11 @@ function duplicateSentence({ attribute, users, example }: Duplicates): string {
   return `${attribute}: cannot be unique, ${who} that somebody else has too, for example ${example}`;
 }
 
-/** What decides which value rows exist. */
-function indexed(schema: CompiledSchema): string {
-  const marked = [...schema.attributes.values()].filter(({ unique, sensitive }) => unique || sensitive);
+/** What decides which value rows exist of the attributes that there are still. */
+function indexed(schema: CompiledSchema, still: CompiledSchema): string {
+  const marked = [...schema.attributes.values()].filter(
+    ({ name, unique, sensitive }) => (unique || sensitive) && still.attributes.has(name),
+  );
   return marked.map(({ name, unique, sensitive }) => `${name} ${unique} ${sensitive}`).join('\n');
 }
 

@@ -5,6 +5,7 @@
 export type { Attribute, AttributeType, CompiledSchema, Definition, Master, OwnerKind } from './attribute.ts';
 export { type ChangePorts, compileSchema, type Duplicates, type ProfileHolders, type UsedAttribute } from './change.ts';
 export { coerce } from './coerce.ts';
+export type { ValueHolders } from './removal/removal.ts';
 export { schemaRoutes } from './routes.ts';
 export type { SchemaWire } from './schema.ts';
 export { createSchemas, type SchemaKey, type Schemas, type SchemasDeps } from './service.ts';

@@ -1,6 +1,7 @@
 /** Schemas as others use them: compiled for a sign-in, read and changed by administrators, created with what owns them. */
 import { type Database, type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors } from '../../http/index.ts';
+import type { JobHandler } from '../../jobs/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
@@ -9,6 +10,7 @@ import type { Caller } from '../../system-log/index.ts';
 import type { CompiledSchema, OwnerKind } from './attribute.ts';
 import { baseAttributes, type ChangePorts, changeSchema, compileSchema } from './change.ts';
 import { coerce } from './coerce.ts';
+import { removalJob } from './removal/removal.ts';
 import { schemaToWire, USER_SCHEMA_DESCRIPTION } from './schema.ts';
 import { deleteSchemaOf, insertSchema, listSchemas, listUserSchemas, type SchemaRow } from './store.ts';
 import { holdUserType, insertUserType, listUserTypes } from './user-types/store.ts';
@@ -67,6 +69,8 @@ export interface Schemas {
     owner: Owner & { name: string; title: string; externalNames?: Record<string, string>; at: Date },
   ): Promise<void>;
   removeOwned(tx: Executor, orgId: string, owner: Owner): Promise<void>;
+  /** Takes away what people or groups hold of attributes that are gone. */
+  readonly handler: JobHandler;
   /** The default user type with its schema and the schema of groups, where they do not exist. */
   ensureDefaults(tx: Executor, orgId: string, at: Date): Promise<{ userTypeId: string }>;
 }
@@ -108,6 +112,7 @@ export function createSchemas(deps: SchemasDeps): Schemas {
     },
     validate: validateProfile,
     coerce,
+    handler: removalJob(deps),
     valueRows: (schema, profile) => valueRows(schema, profile, blindKey),
     async read({ orgId, baseUrl }, key) {
       return present(findRow(await view.get(orgId), key), key, baseUrl);

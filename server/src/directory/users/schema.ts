@@ -1,6 +1,7 @@
 /** Users as others see them: statuses, the row, the wire shape, the bodies that clients send (contract §3). */
 import Type, { type Static, type TSchema } from 'typebox';
 import type { Json } from '../../shared/json.ts';
+import type { CompiledSchema } from '../profile-schemas/index.ts';
 import { linksOf } from './lifecycle/links.ts';
 
 export const STATUSES = [
@@ -92,9 +93,10 @@ const time = (value: Date | null) => value?.toISOString() ?? null;
 
 export type UserWire = ReturnType<typeof userToWire>;
 
-/** `schemaId`: of the user's type. A password is shown as `{}`, never as a value. */
-export function userToWire(user: User, context: { baseUrl: string; schemaId: string }) {
-  const profile: Record<string, Json> = { mobilePhone: null, secondEmail: null, ...user.profile };
+/** `schema`: of the user's type: of what it does not have nothing is shown. A password is shown as `{}`, never as a value. */
+export function userToWire(user: User, { baseUrl, schema }: { baseUrl: string; schema: CompiledSchema | undefined }) {
+  const known = Object.entries(user.profile).filter(([name]) => schema?.attributes.has(name) ?? true);
+  const profile: Record<string, Json> = { mobilePhone: null, secondEmail: null, ...Object.fromEntries(known) };
   return {
     id: user.id,
     status: user.status,
@@ -107,7 +109,7 @@ export function userToWire(user: User, context: { baseUrl: string; schemaId: str
     type: { id: user.typeId },
     profile,
     credentials: credentialsToWire(user),
-    _links: linksOf(user, context),
+    _links: linksOf(user, { baseUrl, schemaId: schema?.id ?? 'default' }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Executor } from '../../database/index.ts';
 import { apiErrors, type Page, SUPER_ADMIN } from '../../http/index.ts';
 import type { Caller } from '../../system-log/index.ts';
-import type { CompiledSchema, ProfileHolders } from '../profile-schemas/index.ts';
+import type { CompiledSchema, ProfileHolders, ValueHolders } from '../profile-schemas/index.ts';
 import { ensureAdministrator, resetAdministratorPassword } from './administrator.ts';
 import { type BulkUsers, createBulkUsers } from './bulk/bulk.ts';
 import { canonicalLogin } from './canonical.ts';
@@ -10,6 +10,7 @@ import { createChanges, type UserChanges, type UsersDeps } from './changes.ts';
 import { createGuesses, type VerifyPassword } from './credentials/guesses.ts';
 import { type Credentials, createCredentials } from './credentials/service.ts';
 import { reindexValues } from './profile.ts';
+import { userValues } from './removed-attributes.ts';
 import { createRoles, type Roles } from './roles/roles.ts';
 import { type User, userToWire } from './schema.ts';
 import { keepAttributeIndexes } from './search/attribute-indexes.ts';
@@ -29,7 +30,6 @@ import {
   findUsers,
   holdersOf,
   holdUsers,
-  removeProfileAttributes,
   rolesOf,
   usersAfter,
 } from './store.ts';
@@ -70,6 +70,8 @@ export interface Users extends ProfileHolders, UserChanges {
   /** A source that the user was unlinked from: what it said stays, and masters nothing any more. */
   releaseSource(tx: Executor, orgId: string, userId: string, sourceId: string, at: Date): Promise<void>;
   readonly bulk: BulkUsers;
+  /** Their values of attributes that a user type has lost. */
+  readonly values: ValueHolders;
   /** Ids of those who have the role of super administrator. */
   superAdministrators(orgId: string): Promise<string[]>;
   /** Who has this id or login, if they have an administrator role; null otherwise. */
@@ -127,14 +129,14 @@ export function createUsers(deps: UsersDeps): Users {
       listUsers(database, orgId, { query, limit, schemas: await schemas.userSchemas(orgId) }),
     keepAttributeIndexes: async () => void (await keepAttributeIndexes(database, await schemas.everyUserSchema())),
     async toWire({ orgId, baseUrl }, users) {
-      const ids = new Map((await schemas.userSchemas(orgId)).map((schema) => [schema.ownerId, schema.id]));
-      return users.map((user) => userToWire(user, { baseUrl, schemaId: ids.get(user.typeId) ?? 'default' }));
+      const known = new Map((await schemas.userSchemas(orgId)).map((schema) => [schema.ownerId, schema]));
+      return users.map((user) => userToWire(user, { baseUrl, schema: known.get(user.typeId) }));
     },
     ensureAdministrator,
     resetAdministratorPassword: (tx, orgId, administrator) =>
       resetAdministratorPassword(tx, deps.access, orgId, administrator),
     reindexValues: (tx, orgId, schema: CompiledSchema) => reindexValues(tx, orgId, schema, schemas),
-    removeAttributes: (tx, orgId, schema, names) => removeProfileAttributes(tx, orgId, schema.ownerId, names),
+    values: userValues,
     countOfType,
   };
 }

@@ -5,9 +5,9 @@ import type { Json } from '../../shared/json.ts';
 import type { ValueRow } from '../profile-schemas/index.ts';
 import type { User } from './schema.ts';
 
-/** `provider_type` and the like become the shape of `User`. */
+/** `provider_type` and the like become the shape of `User`; the profile is without values of attributes that the schema has lost. */
 export const COLUMNS = `id, org_id as "orgId", type_id as "typeId", status, login_key as "loginKey", email_key as "emailKey",
-  email_verified as "emailVerified", profile, json_build_object('type', provider_type, 'name', provider_name) as provider,
+  email_verified as "emailVerified", gatehouse_profile(org_id, type_id, profile) as profile, json_build_object('type', provider_type, 'name', provider_name) as provider,
   password_hash is not null as "hasPassword", recovery_question as "recoveryQuestion", created, created_by as "createdBy", activated, status_changed as "statusChanged",
   last_login as "lastLogin", last_updated as "lastUpdated", password_changed as "passwordChanged", version`;
 
@@ -252,28 +252,6 @@ export async function deleteValueRows(
 ): Promise<void> {
   const [column, value] = 'userId' in of ? ['user_id', of.userId] : ['schema_id', of.schemaId];
   await tx.query({ text: `delete from attribute_values where org_id = $1 and ${column} = $2`, values: [orgId, value] });
-}
-
-export async function removeProfileAttributes(
-  tx: Executor,
-  orgId: string,
-  typeId: string,
-  names: readonly string[],
-): Promise<void> {
-  const values = [orgId, typeId, names];
-  const ofType = 'select id from users where org_id = $1 and type_id = $2';
-  await tx.query({
-    text: `update user_profile_sources set "values" = "values" - $3::text[], origins = origins - $3::text[] where org_id = $1 and "values" ?| $3 and user_id in (${ofType})`,
-    values,
-  });
-  await tx.query({
-    text: `delete from attribute_values where org_id = $1 and attribute = any($3) and user_id in (${ofType})`,
-    values,
-  });
-  await tx.query({
-    text: 'update users set profile = profile - $3::text[], version = version + 1 where org_id = $1 and type_id = $2 and profile ?| $3',
-    values,
-  });
 }
 
 export async function countOfType(db: Executor, orgId: string, typeId: string): Promise<number> {

@@ -22,7 +22,7 @@ export interface LocalCredentials {
 export async function findCredentials(db: Executor, orgId: string, loginKey: string): Promise<LocalCredentials | null> {
   const { rows } = await db.query<LocalCredentials>({
     name: 'sign_in_credentials',
-    text: `select id, profile->>'login' as login, version, profile, email_verified as "emailVerified", last_updated as "lastUpdated", password_changed as "passwordChanged", status,
+    text: `select id, profile->>'login' as login, version, gatehouse_profile(org_id, type_id, profile) as profile, email_verified as "emailVerified", last_updated as "lastUpdated", password_changed as "passwordChanged", status,
         password_hash as "passwordHash",
         exists (select 1 from user_roles r where r.org_id = $1 and r.user_id = u.id) as "isAdministrator",
         exists (select 1 from user_roles r where r.org_id = $1 and r.user_id = u.id and r.role = $3) as "isSuperAdministrator",

@@ -92,7 +92,7 @@ select
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type))
      from groups g where g.org_id = $1 and g.id = any($10::text[])), '[]') as groups,
   coalesce((select jsonb_agg(jsonb_build_object(
-    'id', u.id, 'typeId', u.type_id, 'status', u.status, 'profile', u.profile, 'version', u.version, 'lastUpdated', u.last_updated,
+    'id', u.id, 'typeId', u.type_id, 'status', u.status, 'profile', gatehouse_profile(u.org_id, u.type_id, u.profile), 'version', u.version, 'lastUpdated', u.last_updated,
     'loginKey', u.login_key, 'emailKey', u.email_key, 'emailVerified', u.email_verified, 'hasPassword', u.password_hash is not null,
     'createdBy', u.created_by,
     'byAttribute', $7::jsonb is not null and u.profile @> $7::jsonb,

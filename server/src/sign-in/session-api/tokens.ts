@@ -35,7 +35,7 @@ export async function takeToken(
       where t.org_id = $1 and t.secret_sha256 = $2 and t.used is null and t.expires > $3
         and u.org_id = t.org_id and u.id = t.user_id and u.status in ('ACTIVE', 'RECOVERY')
         and (u.password_changed is null or u.password_changed <= t.created)
-      returning t.user_id as "userId", t.created as "authTime", u.profile,
+      returning t.user_id as "userId", t.created as "authTime", gatehouse_profile(u.org_id, u.type_id, u.profile) as profile,
         array(select m.group_id from group_members m where m.org_id = $1 and m.user_id = u.id) as "groupIds"`,
     values: [orgId, secretSha256, now],
   });

@@ -29,7 +29,7 @@ export interface StoredSession {
 
 const SELECT = `select s.id, s.user_id as "userId", s.idp_id as "idpId", s.logout, s.amr, s.auth_time as "authTime", s.last_seen as "lastSeen",
     s.created, s.idle_expires as "idleExpires", s.idle_seconds as "idleSeconds", s.expires,
-    u.status as "userStatus", u.type_id as "typeId", u.profile->>'login' as login, u.profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
+    u.status as "userStatus", u.type_id as "typeId", u.profile->>'login' as login, gatehouse_profile(u.org_id, u.type_id, u.profile) as profile, u.email_verified as "emailVerified", u.last_updated as "userUpdated",
     array(select role from user_roles r where r.org_id = $1 and r.user_id = u.id) as roles,
     array(select app_id from app_users a where a.org_id = $1 and a.user_id = u.id and a.status = 'ACTIVE') as "appIds"
   from sessions s join users u on u.org_id = s.org_id and u.id = s.user_id
