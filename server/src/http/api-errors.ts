@@ -64,6 +64,15 @@ export const apiErrors = {
     new ApiError(404, 'E0000007', `Not found: Resource not found: ${id.slice(0, 200)} (${type})`),
   pathNotFound: () => new ApiError(404, 'E0000008', 'The requested path was not found'),
   internal: () => new ApiError(500, 'E0000009', 'Internal Server Error'),
+  /** Nothing was changed: a lock or the database's time was not to be had. */
+  busy: () =>
+    new ApiError(
+      503,
+      'E0000010',
+      'The service is busy with other changes.',
+      ['Nothing was changed. Repeat the request in a few seconds.'],
+      { 'Retry-After': '5' },
+    ),
   unknownMediaType: () =>
     new ApiError(400, 'E0000018', 'Bad request.  Accept and/or Content-Type headers are likely not set.'),
   invalidToken: () => new ApiError(401, 'E0000011', 'Invalid token provided'),

@@ -6,6 +6,7 @@ export { ApiError, apiErrors, type ErrorCause } from './api-errors.ts';
 export { formOf, LONG_BODY_LIMIT, parseJson } from './body-parsers.ts';
 export { allowOrigin, comesFromStranger, sendPreflight, type TrustedPages } from './browser/cors.ts';
 export { ownPath } from './browser/own-path.ts';
+export { showWhenBusy } from './busy.ts';
 export {
   SESSION_COOKIE,
   sessionCookie,

@@ -8,6 +8,7 @@ import { randomSecret } from '../shared/ids.ts';
 import type { Logger } from '../shared/log.ts';
 import { ApiError, apiErrors } from './api-errors.ts';
 import { addBodyParsers, JSON_BODY_LIMIT, limitBodyTime } from './body-parsers.ts';
+import { isBusy } from './busy.ts';
 import { isManagement, type Principal, type RequestOrg } from './request-context.ts';
 import { commonHeaders } from './security-headers.ts';
 
@@ -76,9 +77,14 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     if (await deps.refuses?.(request)) return refuse(request, reply);
     if (isManagement(request.url)) request.principal = await deps.authenticate(request);
   });
-  server.setErrorHandler((error: FastifyError, request, reply) =>
-    sendError(asApiError(error, deps.log, request), request, reply),
-  );
+  server.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const known = asApiError(error, deps.log, request);
+    const { busyPage } = request.routeOptions.config;
+    if (busyPage === undefined || !isBusy(error)) return sendError(known, request, reply);
+    return busyPage(request, reply).catch((failure) =>
+      sendError(asApiError(failure, deps.log, request), request, reply),
+    );
+  });
   server.setNotFoundHandler((request, reply) => {
     const known = METHODS.some(
       (method) =>
@@ -117,12 +123,12 @@ function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): 
       return apiErrors.pathNotFound();
   }
   if (error.statusCode !== undefined && error.statusCode < 500) return apiErrors.malformed();
-  log.error('request_failed', {
-    requestId: request.id,
-    method: request.method,
-    path: request.routeOptions.url ?? '',
-    error,
-  });
+  const where = { requestId: request.id, method: request.method, path: request.routeOptions.url ?? '' };
+  if (isBusy(error)) {
+    log.warn('request_busy', { ...where, code: error.code, reason: error.message });
+    return apiErrors.busy();
+  }
+  log.error('request_failed', { ...where, error });
   return apiErrors.internal();
 }
 

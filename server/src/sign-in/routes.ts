@@ -1,9 +1,11 @@
 /** Every path of the hosted sign-in. Forms are accepted from the hub's own pages only (security.md C3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, formOf, ownPath } from '../http/index.ts';
+import { ApiError, formOf, ownPath, showWhenBusy } from '../http/index.ts';
+import { busyPage } from './busy.ts';
 import { wishOf } from './dispatch.ts';
 import {
   ACS_PATH,
+  CALLBACK,
   leaveProvider,
   receiveFromProvider,
   receiveLogout,
@@ -19,8 +21,6 @@ import { showStep } from './step.ts';
 import type { SignInTransaction } from './transaction/index.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply, transaction: SignInTransaction) => Promise<FastifyReply>;
-
-const CALLBACK = '/oauth2/v1/authorize/callback';
 
 export function signInRoutes(signIn: SignIn) {
   const { context } = signIn;
@@ -42,6 +42,7 @@ export function signInRoutes(signIn: SignIn) {
   };
 
   return async (server: FastifyInstance) => {
+    showWhenBusy(server, busyPage(context));
     server.get(
       '/signin/:tx',
       step((request, reply, transaction) => showStep(context, request, reply, transaction, {})),

@@ -80,6 +80,7 @@ function complete(
     ...(path.includes('{') ? [404] : []),
     ...(path.includes('{') && ['put', 'post'].includes(method) && operation.requestBody !== undefined ? [412] : []),
     429,
+    503,
   ];
   for (const status of statuses)
     operation.responses[String(status)] ??= { $ref: `#/components/responses/Refused${status}` };

@@ -115,6 +115,12 @@ export const REFUSALS = {
     'E0000047',
     'API call exceeded rate limit due to too many requests.',
   ),
+  503: refusal(
+    'E0000010: a lock or the time of the database was not to be had. Nothing was changed; Retry-After says when to come back.',
+    'E0000010',
+    'The service is busy with other changes.',
+    'Nothing was changed. Repeat the request in a few seconds.',
+  ),
 } as const;
 
 /** What the parameters of lists mean, wherever they stand. */

@@ -12,6 +12,9 @@ import { deniedReason, SIGN_ON_DENIED, signOnTargets } from '../sessions/sign-on
 import type { Trace } from '../trace/index.ts';
 import type { SignInTransaction } from '../transaction/index.ts';
 
+/** Where an OpenID provider's answers arrive; with a provider's id behind it, that provider's own address. */
+export const CALLBACK = '/oauth2/v1/authorize/callback';
+
 /** What a provider's answer brought, and where. */
 export interface Arrival {
   params: URLSearchParams;

@@ -10,6 +10,7 @@ const EXACT: Readonly<Record<string, readonly [ProblemKind, Advice]>> = {
   user_canceled_request: ['cancelled', 'again'],
   temporarily_unavailable: ['unavailable', 'later'],
   server_error: ['generic', 'later'],
+  hub_busy: ['generic', 'again'],
   provider_unavailable: ['unavailable', 'later'],
   provider_keys_unavailable: ['unavailable', 'later'],
   token_endpoint_unreachable: ['unavailable', 'later'],
