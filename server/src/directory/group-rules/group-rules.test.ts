@@ -527,6 +527,32 @@ describe('a job for everybody', () => {
     expect(await keptEvents(rule.id)).toEqual([{ actor: ADMIN_EMAIL, memberships: FRENCH }]);
   });
 
+  it('is not needed to delete a rule that gave many something: no statement keeps more than a thousand people', async () => {
+    const { database } = directory;
+    const run = async (text: string) => (await database.query<Any>({ text, values: [] })).rows;
+    await run(`create table kept_at_once (rows int);
+      create function note_kept() returns trigger language plpgsql as $$
+        begin insert into kept_at_once select count(*) from changed; return null; end $$;
+      create trigger note_kept after update on group_members referencing new table as changed for each statement execute function note_kept()`);
+    const [groupId, shared] = [await newGroup(), await newGroup()];
+    const rule = await activeRule('user.preferredLanguage == "en"', [groupId, shared]);
+    const other = await activeRule('user.preferredLanguage == "en"', [shared]);
+    await ok('POST', `/groups/rules/${rule.id}/lifecycle/deactivate`);
+    await ok('DELETE', `/groups/rules/${rule.id}?removeUsers=false`);
+    const english = PEOPLE - FRENCH;
+    expect(await keptEvents(rule.id)).toEqual([{ actor: ADMIN_EMAIL, memberships: english }]);
+    const sources = await run(`select group_id as id, source, count(*)::int as n from group_members
+      where group_id in ('${groupId}', '${shared}') group by 1, 2 order by source`);
+    expect(sources).toEqual([
+      { id: groupId, source: 'DIRECT', n: english },
+      { id: shared, source: 'RULE', n: english },
+    ]);
+    expect(await run(`select 1 from group_rule_members where rule_id = '${rule.id}'`)).toEqual([]);
+    expect((await run('select rows from kept_at_once')).map(({ rows }) => rows)).toEqual([1_000, english - 1_000]);
+    await run('drop trigger note_kept on group_members; drop function note_kept; drop table kept_at_once');
+    await ok('POST', `/groups/rules/${other.id}/lifecycle/deactivate`);
+  });
+
   it('takes back what a deleted rule gave, where that is asked for; what was set by hand stays', async () => {
     const groupId = await newGroup();
     const rule = await activeRule('user.preferredLanguage == "fr"', [groupId]);

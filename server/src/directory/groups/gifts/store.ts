@@ -128,20 +128,36 @@ export async function countOfRule(db: Executor, orgId: string, ruleId: string): 
   return Number(rows[0]!.count);
 }
 
-/** What a rule gave stays, as if it had been set by hand, where no other rule gives it. Returns how many memberships became so. */
+const PEOPLE_AT_A_TIME = 1_000;
+
+/**
+ * What a rule gave stays, as if it had been set by hand, where no other rule gives it. Returns how many memberships became so. Of so many
+ * people at a time, each by their index: one statement for all took longer than a statement may where the tables were never analyzed.
+ */
 export async function keepGifts(tx: Executor, orgId: string, ruleId: string): Promise<number> {
-  const { rowCount } = await tx.query({
-    text: `update group_members m set source = 'DIRECT' from group_rule_members r
-           where r.org_id = $1 and r.rule_id = $2 and m.org_id = $1 and m.user_id = r.user_id and m.group_id = r.group_id and m.source = 'RULE'
-             and not exists (select 1 from group_rule_members o
-               where o.org_id = $1 and o.user_id = m.user_id and o.group_id = m.group_id and o.rule_id <> $2)`,
-    values: [orgId, ruleId],
-  });
-  await tx.query({
-    text: 'delete from group_rule_members where org_id = $1 and rule_id = $2',
-    values: [orgId, ruleId],
-  });
-  return rowCount;
+  let kept = 0;
+  for (let after = ''; ; ) {
+    const { rows } = await tx.query<{ id: string }>({
+      text: 'select distinct user_id as id from group_rule_members where org_id = $1 and rule_id = $2 and user_id > $3 order by user_id limit $4',
+      values: [orgId, ruleId, after, PEOPLE_AT_A_TIME],
+    });
+    const last = rows.at(-1);
+    if (last === undefined) return kept;
+    after = last.id;
+    const values = [orgId, ruleId, rows.map(({ id }) => id)];
+    const { rowCount } = await tx.query({
+      text: `update group_members m set source = 'DIRECT' from group_rule_members r
+             where r.org_id = $1 and r.rule_id = $2 and r.user_id = any($3) and m.org_id = $1 and m.user_id = r.user_id
+               and m.group_id = r.group_id and m.source = 'RULE' and not exists (select 1 from group_rule_members o
+                 where o.org_id = $1 and o.user_id = m.user_id and o.group_id = m.group_id and o.rule_id <> $2)`,
+      values,
+    });
+    kept += rowCount;
+    await tx.query({
+      text: 'delete from group_rule_members where org_id = $1 and rule_id = $2 and user_id = any($3)',
+      values,
+    });
+  }
 }
 
 /** The rules that give a person the membership of a group. */
