@@ -53,7 +53,7 @@ async function multiply(table: string, own: Record<string, string>): Promise<voi
   const at = hub.clock.now();
   const blank = {
     ...{ org_id: '', app_id: 'a', group_id: 'g', rule_id: 'r', audience: 'hub', scopes: [], failures: 1 },
-    ...{ created: at, expires: at, first_failure: at, last_failure: at },
+    ...{ created: at, expires: at, first_failure: at, last_failure: at, consecutive: 0 },
   };
   await client.query(
     `insert into ${table} select (jsonb_populate_record(null::${table},
