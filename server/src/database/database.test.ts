@@ -49,6 +49,69 @@ describe('a transaction', () => {
   });
 });
 
+describe('a transaction that PostgreSQL ends for the sake of others', () => {
+  const touch = (id: number) => ({ text: 'UPDATE notes SET body = body || $2 WHERE id = $1', values: [id, '+'] });
+  const raise = (code: string) => ({
+    text: `DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`,
+    values: [],
+  });
+
+  test('is run again: two that wait for each other both come to their end', async () => {
+    await inTransaction(db.database, async (tx) => {
+      for (const id of [21, 22]) await tx.query(add(id));
+    });
+    let waiting = 0;
+    const { promise: bothHold, resolve } = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const crosswise = (name: string, first: number, second: number) =>
+      inTransaction(db.database, async (tx) => {
+        begun.push(name);
+        await tx.query(touch(first));
+        if (++waiting === 2) resolve();
+        await bothHold;
+        await tx.query(touch(second));
+        return name;
+      });
+    expect(await Promise.all([crosswise('a', 21, 22), crosswise('b', 22, 21)])).toEqual(['a', 'b']);
+    expect(begun).toHaveLength(3);
+    expect(await one('SELECT array_agg(body ORDER BY id) AS value FROM notes WHERE id IN (21, 22)')).toEqual([
+      'text++',
+      'text++',
+    ]);
+  });
+
+  test.each(['40P01', '40001'])('is given up when it comes to nothing again and again (%s)', async (code) => {
+    let begun = 0;
+    const work = inTransaction(db.database, (tx) => {
+      begun++;
+      return tx.query(raise(code));
+    });
+    await expect(work).rejects.toMatchObject({ code });
+    expect(begun).toBe(4);
+  });
+
+  test('is run again too where one of several pieces was ended, and the others only met what was left', async () => {
+    let begun = 0;
+    const other = async (tx: Executor) => {
+      await tx.query({ text: 'SELECT 1', values: [] });
+      await tx.query({ text: 'SELECT 2', values: [] });
+    };
+    const ended = (tx: Executor) => (++begun === 1 ? tx.query(raise('40P01')) : Promise.resolve());
+    await inTransaction(db.database, (tx) => sideBySide<unknown>(tx, [other, ended]));
+    expect(begun).toBe(2);
+  });
+
+  test('is not run again for any other error', async () => {
+    let begun = 0;
+    const work = inTransaction(db.database, (tx) => {
+      begun++;
+      return tx.query(raise('55P03'));
+    });
+    await expect(work).rejects.toMatchObject({ code: '55P03' });
+    expect(begun).toBe(1);
+  });
+});
+
 describe('values', () => {
   test('int8 is a number, timestamptz a Date, date a text, jsonb parsed', async () => {
     expect(await one('SELECT 9007199254740991::int8 AS value')).toBe(9007199254740991);

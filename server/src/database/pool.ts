@@ -117,11 +117,27 @@ async function run<R>(target: pg.Pool | pg.PoolClient, statement: Statement): Pr
   return { rows: result.rows as R[], rowCount: result.rowCount ?? 0 };
 }
 
+/** So often at most is a transaction begun that PostgreSQL itself ended for the sake of others. */
+const ATTEMPTS = 4;
+/** deadlock_detected, serialization_failure: nothing was written, and the same work may well pass now (PostgreSQL, appendix A). */
+const ENDED_FOR_OTHERS: ReadonlySet<unknown> = new Set(['40P01', '40001']);
+
 /**
- * Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws.
+ * Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws. It is run again, a few times at
+ * most, where PostgreSQL ended it because of others at the same rows: so it does nothing but through `tx`, or what may be done twice.
  * The error of `work` is passed on unchanged.
  */
 export async function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(database, work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !ENDED_FOR_OTHERS.has((error as { code?: unknown } | null)?.code)) throw error;
+    }
+  }
+}
+
+async function once<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await database.pool.connect();
   let broken: Error | undefined;
   try {

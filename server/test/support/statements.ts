@@ -24,3 +24,36 @@ export async function queriesDuring(database: Database, work: () => Promise<unkn
 export async function statementsDuring(database: Database, work: () => Promise<unknown>): Promise<string[]> {
   return (await queriesDuring(database, work)).map(({ name, text }) => name ?? text);
 }
+
+/** The statements of transactions that PostgreSQL ended because they and others waited for each other. */
+export async function deadlocksDuring(database: Database, work: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  const { pool } = database;
+  const connect = pool.connect.bind(pool);
+  const observed = async () => {
+    const client = await connect();
+    const { query, release } = client;
+    client.query = (async (statement: Statement | string) => {
+      try {
+        return await (query as (statement: Statement | string) => Promise<unknown>).call(client, statement);
+      } catch (error) {
+        if ((error as { code?: string }).code === '40P01')
+          seen.push(typeof statement === 'string' ? statement : statement.text);
+        throw error;
+      }
+    }) as never;
+    client.release = (error) => {
+      Object.assign(client, { query, release });
+      release.call(client, error);
+    };
+    return client;
+  };
+  // The pool's own queries connect with a callback.
+  pool.connect = ((callback?: never) => (callback === undefined ? observed() : connect(callback))) as never;
+  try {
+    await work();
+  } finally {
+    pool.connect = connect;
+  }
+  return seen;
+}

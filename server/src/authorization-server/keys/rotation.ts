@@ -63,10 +63,11 @@ export async function rotateNow(deps: RotationDeps, orgId: string, actor?: LogAc
 export async function rotateDue(deps: RotationDeps): Promise<number> {
   let published = 0;
   for (const orgId of await orgIds(deps.database)) {
-    await inTransaction(deps.database, async (tx) => {
+    published += await inTransaction(deps.database, async (tx) => {
       const now = deps.clock.now();
       const keys = await listKeysForChange(tx, orgId);
-      let changed = (await deleteRetiredKeys(tx, orgId, now)) > 0;
+      let successors = 0;
+      const removed = await deleteRetiredKeys(tx, orgId, now);
       for (const alg of TOKEN_ALGORITHMS) {
         const { current, next } = statesOf(keys, alg, now);
         if (current === undefined || next !== undefined) continue;
@@ -74,10 +75,10 @@ export async function rotateDue(deps: RotationDeps): Promise<number> {
         if (due.getTime() - PUBLISH_AHEAD > now.getTime()) continue;
         const activeFrom = new Date(Math.max(due.getTime(), now.getTime() + PUBLISH_AHEAD));
         await succeed(deps, tx, orgId, { alg, current, next, activeFrom });
-        changed = true;
-        published++;
+        successors++;
       }
-      if (changed) await deps.configuration.changed(tx, orgId);
+      if (removed + successors > 0) await deps.configuration.changed(tx, orgId);
+      return successors;
     });
   }
   return published;

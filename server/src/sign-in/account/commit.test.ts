@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { IDP, ISSUER, ORG } from '../../../test/support/account.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import type { Executor } from '../../database/index.ts';
 import { insertLog, logRows } from '../../system-log/index.ts';
 import { CommitConflict, commitSignIn, type Part } from './commit.ts';
 
@@ -373,6 +374,17 @@ describe('parallel commits', () => {
         'select count(*)::int as users, (select count(*)::int from external_identities) as links, (select count(*)::int from sessions) as sessions from users',
       ),
     ).toEqual([{ users: 1, links: 1, sessions: 1 }]);
+  });
+});
+
+describe('a commit that PostgreSQL ends for the sake of others', () => {
+  const ended = (code: string): Executor => ({
+    query: () => Promise.reject(Object.assign(new Error('ended'), { code })),
+    kysely: test_.database.kysely,
+  });
+
+  test.each(['40P01', '40001'])('is to be decided again (%s)', async (code) => {
+    expect(await conflictOf(commitSignIn(ended(code), ORG, firstSignIn('00uGary'), GUARD))).toBe('retry');
   });
 });
 

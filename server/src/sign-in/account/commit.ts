@@ -195,9 +195,12 @@ const CONSTRAINTS: Record<string, CommitConflict['kind']> = {
   external_identities_pkey: 'retry',
 };
 
+/** The guard's division by zero; and a deadlock or a serialization failure: another change was at the same rows. */
+const UNDONE: ReadonlySet<string> = new Set(['22012', '40P01', '40001']);
+
 function conflictOf(error: unknown): CommitConflict | null {
   const { code, constraint } = error as { code?: string; constraint?: string };
-  if (code === '22012') return new CommitConflict('retry', error);
+  if (code !== undefined && UNDONE.has(code)) return new CommitConflict('retry', error);
   const kind = code === '23505' && constraint !== undefined ? CONSTRAINTS[constraint] : undefined;
   return kind === undefined ? null : new CommitConflict(kind, error);
 }
