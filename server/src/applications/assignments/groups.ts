@@ -65,7 +65,7 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
     const everyone = await ports.everyoneGroupId(orgId);
     return inTransaction(database, async (tx) => {
       const target = await targetOf(tx, orgId, groupId);
-      await store.lockGroups(tx, orgId, [groupId]);
+      await store.lockGroups(tx, orgId, [groupId], 'alone');
       const present = await store.findGroup(tx, orgId, appId, groupId);
       const at = clock.now();
       const group: store.AppGroup = { groupId, ...settings(present), lastUpdated: at };
@@ -109,7 +109,7 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
       const { orgId } = caller;
       const app = await appOf(applications, orgId, appId);
       await inTransaction(database, async (tx) => {
-        await store.lockGroups(tx, orgId, [groupId]);
+        await store.lockGroups(tx, orgId, [groupId], 'alone');
         await existing(tx, orgId, appId, groupId);
         const target = await targetOf(tx, orgId, groupId);
         await store.deleteGroup(tx, orgId, appId, groupId);

@@ -30,7 +30,7 @@ export async function applyMemberships(
 ): Promise<AssignmentChange[]> {
   const groupIds = [...new Set(changes.flatMap(({ groupId, userIds }) => (userIds.length > 0 ? [groupId] : [])))];
   if (groupIds.length === 0) return [];
-  await store.lockGroups(tx, orgId, groupIds);
+  await store.lockGroups(tx, orgId, groupIds, 'together');
   const groupsOf = Map.groupBy(await store.appsOfGroups(tx, orgId, groupIds), ({ appId }) => appId);
   const concerned = (added: boolean) =>
     [...groupsOf].flatMap(([appId, of]) => {

@@ -57,7 +57,7 @@ export function createAssignments(deps: AssignmentDeps): Assignments {
     },
     forgetUser: (tx, orgId, userId) => store.forgetUser(tx, orgId, userId),
     async groupRemoved(tx, orgId, groupId, at) {
-      await store.lockGroups(tx, orgId, [groupId]);
+      await store.lockGroups(tx, orgId, [groupId], 'alone');
       const appIds = await store.appsOfGroup(tx, orgId, groupId);
       const labels = await labelsOf(tx, orgId, appIds);
       const events: EventInput[] = [];

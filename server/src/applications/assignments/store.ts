@@ -26,13 +26,18 @@ const USER = `user_id as "userId", scope, credentials, profile, status, created,
 const GROUP = `group_id as "groupId", priority, profile, last_updated as "lastUpdated"`;
 
 /**
- * Group assignments and memberships of one group are changed one after the other, so that neither misses the other's rows. In the order
- * of their ids, so that two changes of the same groups do not wait for each other.
+ * Assignments of a group are changed alone, its memberships together: so neither misses the other's rows, and two changes of memberships,
+ * which may come to their groups in any order, do not wait for each other.
  */
-export async function lockGroups(tx: Executor, orgId: string, groupIds: readonly string[]): Promise<void> {
+export async function lockGroups(
+  tx: Executor,
+  orgId: string,
+  groupIds: readonly string[],
+  how: 'together' | 'alone',
+): Promise<void> {
   await tx.query({
-    name: 'app_groups_lock',
-    text: 'select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest($1::text[]) as key',
+    name: `app_groups_lock_${how}`,
+    text: `select pg_advisory_xact_lock${how === 'together' ? '_shared' : ''}(hashtextextended(key, 0)) from unnest($1::text[]) as key`,
     values: [groupIds.toSorted().map((groupId) => `app_groups ${orgId} ${groupId}`)],
   });
 }

@@ -94,7 +94,8 @@ function rulePort(deps: GroupRulesDeps, evaluator: Evaluator): RulePort {
   const { configuration, people, jobs } = deps;
   return {
     async beforeChange(tx, orgId, userIds) {
-      if ((await evaluator.rules(tx, orgId)).rules.length > 0) await people.hold(tx, orgId, userIds);
+      await people.hold(tx, orgId, userIds);
+      await evaluator.rules(tx, orgId);
     },
     async membershipsChanged(tx, caller, userIds, at) {
       if ((await evaluator.rules(tx, caller.orgId)).readsGroups) await evaluator.evaluate(tx, caller, userIds, at);

@@ -118,7 +118,8 @@ export async function addExcludedUser(
 ): Promise<GroupRule[]> {
   const { rows } = await tx.query<GroupRule>({
     text: `update group_rules set excluded_users = excluded_users || $3::text, last_updated = $4, version = version + 1
-           where org_id = $1 and id = any($2) and not ($3 = any(excluded_users)) returning ${COLUMNS}`,
+           where org_id = $1 and not ($3 = any(excluded_users)) and id in (
+             select id from group_rules where org_id = $1 and id = any($2) order by id for no key update) returning ${COLUMNS}`,
     values: [orgId, ids, userId, at],
   });
   return rows;

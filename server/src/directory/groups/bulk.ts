@@ -120,7 +120,8 @@ async function insertMembers(
              select $1, m."groupId", m."userId", $3 from jsonb_to_recordset($2::jsonb) as m("groupId" text, "userId" text)
              order by m."groupId", m."userId" on conflict do nothing returning group_id, user_id),
            touched as (
-             update groups set last_membership_updated = $3 where org_id = $1 and id in (select group_id from added))
+             update groups set last_membership_updated = $3 where org_id = $1 and id in (
+               select id from groups where org_id = $1 and id in (select group_id from added) order by id for no key update))
            select group_id as "groupId", user_id as "userId" from added`,
     values: [orgId, storableJson(wanted), at],
   });

@@ -20,7 +20,10 @@ export interface AssignmentPort {
 
 /** Group rules: they look at memberships, and give them. */
 export interface RulePort {
-  /** Before the memberships of these people change: their rows are held, so that no other evaluation goes on meanwhile. */
+  /**
+   * First in the transaction that changes memberships of these people: their rows are held, so that nothing else changes theirs meanwhile.
+   * Everybody takes locks in this order: people by their ids, the rules, groups by their ids.
+   */
   beforeChange(tx: Executor, orgId: string, userIds: readonly string[]): Promise<void>;
   /** Memberships were changed by hand. */
   membershipsChanged(tx: Executor, caller: Caller, userIds: readonly string[], at: Date): Promise<void>;
