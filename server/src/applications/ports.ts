@@ -18,12 +18,16 @@ export interface ApplicationPorts {
   people: {
     /** Those of the ids that exist and are not deprovisioned. */
     byIds(db: Executor, orgId: string, ids: readonly string[]): Promise<AssignablePerson[]>;
+    /** Their rows are held until the transaction ends; so are their memberships. */
+    hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<unknown>;
     /** Everybody who is not deprovisioned, by id, beginning after an id. */
     page(db: Executor, orgId: string, after: string | null, limit: number): Promise<AssignablePerson[]>;
   };
   groups: {
     /** The name of each of the ids that exists. */
     names(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
+    /** Until the transaction ends nobody comes to these groups, leaves them or deletes them. */
+    hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<void>;
     /** The stored members of any of the groups, each once. */
     memberIds(tx: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]>;
     /** The stored memberships of some users. */

@@ -6,6 +6,7 @@ import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
 import { type Caller, doneBy, type EventTypeName, type LogTarget, record } from '../system-log/index.ts';
+import { holdGroupsOfApp } from './assignments/membership.ts';
 import { newApplication, replaceApplication } from './build.ts';
 import { type CompiledApplication, compileApplication } from './compile.ts';
 import type { ApplicationPorts } from './ports.ts';
@@ -137,6 +138,7 @@ export function createApplicationService(
     },
     async remove(caller, id) {
       await inTransaction(database, async (tx) => {
+        await holdGroupsOfApp(tx, ports, caller.orgId, id);
         const row = await existing(tx, caller.orgId, id, true);
         if (row.status === 'ACTIVE') throw apiErrors.deleteActiveApplication();
         await store.remove(tx, caller.orgId, id);

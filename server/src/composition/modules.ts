@@ -287,10 +287,12 @@ function addApplications(house: Modules): void {
     people: {
       byIds: async (db, orgId, ids) =>
         (await users.byIds(orgId, ids, db)).filter((user) => user.status !== 'DEPROVISIONED'),
+      hold: (tx, orgId, ids) => users.hold(tx, orgId, ids),
       page: (db, orgId, after, limit) => users.after(db, orgId, after ?? '', limit),
     },
     groups: {
       names: (db, orgId, ids) => groups.names(db, orgId, ids),
+      hold: (tx, orgId, ids) => groups.hold(tx, orgId, ids),
       memberIds: (tx, orgId, ids) => groups.membersOfAny(tx, orgId, ids),
       memberships: (tx, orgId, ids) => groups.membershipsOf(tx, orgId, ids),
     },

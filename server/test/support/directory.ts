@@ -119,6 +119,7 @@ export async function createTestDirectory() {
         noted.memberships.push(...changes);
         return [];
       },
+      beforeGroupRemoved: async () => {},
       groupRemoved: async () => [],
     },
     members: {

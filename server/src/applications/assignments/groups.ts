@@ -13,7 +13,7 @@ import {
   safeProfile,
   stated,
 } from './context.ts';
-import { joinGroup, leaveGroup } from './membership.ts';
+import { holdGroupsOfApp, joinGroup, leaveGroup } from './membership.ts';
 import { type GroupPatch, type GroupSettings, patched } from './patch.ts';
 import * as store from './store.ts';
 import { type AppGroupWire, appGroupToWire } from './wire.ts';
@@ -64,8 +64,8 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
     const app = await appOf(applications, orgId, appId);
     const everyone = await ports.everyoneGroupId(orgId);
     return inTransaction(database, async (tx) => {
+      await holdGroupsOfApp(tx, ports, orgId, appId, [groupId]);
       const target = await targetOf(tx, orgId, groupId);
-      await store.lockGroups(tx, orgId, [groupId], 'alone');
       const present = await store.findGroup(tx, orgId, appId, groupId);
       const at = clock.now();
       const group: store.AppGroup = { groupId, ...settings(present), lastUpdated: at };
@@ -109,7 +109,7 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
       const { orgId } = caller;
       const app = await appOf(applications, orgId, appId);
       await inTransaction(database, async (tx) => {
-        await store.lockGroups(tx, orgId, [groupId], 'alone');
+        await holdGroupsOfApp(tx, ports, orgId, appId);
         await existing(tx, orgId, appId, groupId);
         const target = await targetOf(tx, orgId, groupId);
         await store.deleteGroup(tx, orgId, appId, groupId);

@@ -1,6 +1,10 @@
 /**
  * How memberships become assignments: a group's members get rows of scope GROUP in the transaction that assigns the group or adds the
  * member, and lose them when no assigned group holds them any more (rulings 35).
+ *
+ * Whether another one holds them is decided on what no other transaction changes meanwhile. Who changes memberships holds the people (two
+ * changes of one person's wait for each other) and shares the rows of the groups. Who changes which groups an application has is alone in
+ * that, and holds the rows of all groups of the application: of none of them anybody is a member more or less until the transaction ends.
  */
 import type { Executor } from '../../database/index.ts';
 import type { EventInput, LogTarget } from '../../system-log/index.ts';
@@ -21,7 +25,30 @@ export interface AssignmentChange {
   added: boolean;
 }
 
-/** Who came is dealt with before who left, so that somebody who goes from one assigned group to another stays assigned. */
+/** First in the transaction that assigns these groups to an application, takes them away, or deletes it. */
+export async function holdGroupsOfApp(
+  tx: Executor,
+  { groups }: ApplicationPorts,
+  orgId: string,
+  appId: string,
+  more: readonly string[] = [],
+): Promise<void> {
+  await store.lockAssignments(tx, orgId, 'alone');
+  await groups.hold(tx, orgId, [...(await store.groupsOfApp(tx, orgId, appId)), ...more]);
+}
+
+/** First in the transaction that deletes a group. */
+export async function holdGroupsBeside(
+  tx: Executor,
+  { groups }: ApplicationPorts,
+  orgId: string,
+  groupId: string,
+): Promise<void> {
+  await store.lockAssignments(tx, orgId, 'alone');
+  await groups.hold(tx, orgId, [groupId, ...(await store.groupsBeside(tx, orgId, groupId))]);
+}
+
+/** The people and the groups are held already. Who came is dealt with before who left, so that somebody who goes from one assigned group to another stays assigned. */
 export async function applyMemberships(
   tx: Executor,
   ports: ApplicationPorts,
@@ -30,7 +57,6 @@ export async function applyMemberships(
 ): Promise<AssignmentChange[]> {
   const groupIds = [...new Set(changes.flatMap(({ groupId, userIds }) => (userIds.length > 0 ? [groupId] : [])))];
   if (groupIds.length === 0) return [];
-  await store.lockGroups(tx, orgId, groupIds, 'together');
   const groupsOf = Map.groupBy(await store.appsOfGroups(tx, orgId, groupIds), ({ appId }) => appId);
   const concerned = (added: boolean) =>
     [...groupsOf].flatMap(([appId, of]) => {

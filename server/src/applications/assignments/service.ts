@@ -5,7 +5,7 @@ import type { CompiledApplication } from '../compile.ts';
 import { labelsOf } from '../store.ts';
 import { type AssignmentDeps, movementEvents } from './context.ts';
 import { type GroupAssignments, groupAssignments } from './groups.ts';
-import { applyMemberships, leaveGroup, type MembershipChange } from './membership.ts';
+import { applyMemberships, holdGroupsBeside, leaveGroup, type MembershipChange } from './membership.ts';
 import * as store from './store.ts';
 import { type UserAssignments, userAssignments } from './users.ts';
 
@@ -22,6 +22,7 @@ export interface Assignments extends UserAssignments, GroupAssignments {
     change: { changes: readonly MembershipChange[]; at: Date },
   ): Promise<EventInput[]>;
   forgetUser(tx: Executor, orgId: string, userId: string): Promise<void>;
+  beforeGroupRemoved(tx: Executor, orgId: string, groupId: string): Promise<void>;
   groupRemoved(tx: Executor, orgId: string, groupId: string, at: Date): Promise<EventInput[]>;
 }
 
@@ -56,8 +57,8 @@ export function createAssignments(deps: AssignmentDeps): Assignments {
       return events;
     },
     forgetUser: (tx, orgId, userId) => store.forgetUser(tx, orgId, userId),
+    beforeGroupRemoved: (tx, orgId, groupId) => holdGroupsBeside(tx, ports, orgId, groupId),
     async groupRemoved(tx, orgId, groupId, at) {
-      await store.lockGroups(tx, orgId, [groupId], 'alone');
       const appIds = await store.appsOfGroup(tx, orgId, groupId);
       const labels = await labelsOf(tx, orgId, appIds);
       const events: EventInput[] = [];

@@ -25,21 +25,32 @@ export interface AppGroup {
 const USER = `user_id as "userId", scope, credentials, profile, status, created, last_updated as "lastUpdated", status_changed as "statusChanged"`;
 const GROUP = `group_id as "groupId", priority, profile, last_updated as "lastUpdated"`;
 
-/**
- * Assignments of a group are changed alone, its memberships together: so neither misses the other's rows, and two changes of memberships,
- * which may come to their groups in any order, do not wait for each other.
- */
-export async function lockGroups(
-  tx: Executor,
-  orgId: string,
-  groupIds: readonly string[],
-  how: 'together' | 'alone',
-): Promise<void> {
+/** Assignments of groups are changed one after the other; what ends a person's own assignment looks at them meanwhile (membership.ts). */
+export async function lockAssignments(tx: Executor, orgId: string, how: 'together' | 'alone'): Promise<void> {
   await tx.query({
     name: `app_groups_lock_${how}`,
-    text: `select pg_advisory_xact_lock${how === 'together' ? '_shared' : ''}(hashtextextended(key, 0)) from unnest($1::text[]) as key`,
-    values: [groupIds.toSorted().map((groupId) => `app_groups ${orgId} ${groupId}`)],
+    text: `select pg_advisory_xact_lock${how === 'together' ? '_shared' : ''}(hashtextextended($1, 0))`,
+    values: [`app_groups ${orgId}`],
   });
+}
+
+/** The groups of an application. */
+export async function groupsOfApp(db: Executor, orgId: string, appId: string): Promise<string[]> {
+  const { rows } = await db.query<{ groupId: string }>({
+    text: 'select group_id as "groupId" from app_groups where org_id = $1 and app_id = $2',
+    values: [orgId, appId],
+  });
+  return rows.map((row) => row.groupId);
+}
+
+/** The groups, this one among them, of the applications that a group is assigned to. */
+export async function groupsBeside(db: Executor, orgId: string, groupId: string): Promise<string[]> {
+  const { rows } = await db.query<{ groupId: string }>({
+    text: `select distinct beside.group_id as "groupId" from app_groups own join app_groups beside using (org_id, app_id)
+      where own.org_id = $1 and own.group_id = $2`,
+    values: [orgId, groupId],
+  });
+  return rows.map((row) => row.groupId);
 }
 
 /** Which of these groups are assigned to which application. */

@@ -91,6 +91,9 @@ export function userAssignments({ database, clock, ports, applications }: Assign
       const { orgId } = caller;
       const app = await appOf(applications, orgId, appId);
       await inTransaction(database, async (tx) => {
+        // What the person has through groups stays as it is until it is looked at.
+        await ports.people.hold(tx, orgId, [userId]);
+        await store.lockAssignments(tx, orgId, 'together');
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present === null) throw apiErrors.notFound(userId, 'AppUser');
         if (present.scope === 'GROUP')

@@ -11,6 +11,7 @@ export function addGroups(house: Modules): void {
     clock,
     assignments: {
       membershipsChanged: (tx, orgId, change) => house.applications.membershipsChanged(tx, orgId, change),
+      beforeGroupRemoved: (tx, orgId, groupId) => house.applications.assignments.beforeGroupRemoved(tx, orgId, groupId),
       groupRemoved: (tx, orgId, groupId, at) => house.applications.assignments.groupRemoved(tx, orgId, groupId, at),
     },
     members: membersOf(house),

@@ -14,6 +14,8 @@ export interface AssignmentPort {
     orgId: string,
     change: { changes: readonly { groupId: string; userIds: string[]; added: boolean }[]; at: Date },
   ): Promise<EventInput[]>;
+  /** First in the transaction that deletes a group: it and those who share its applications are held, in the order of ids. */
+  beforeGroupRemoved(tx: Executor, orgId: string, groupId: string): Promise<void>;
   /** The group is about to go: its assignments and everything that came of them end. */
   groupRemoved(tx: Executor, orgId: string, groupId: string, at: Date): Promise<EventInput[]>;
 }

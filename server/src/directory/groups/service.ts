@@ -31,6 +31,7 @@ import {
   groupNames,
   groupsCreatedHere,
   groupsOf,
+  holdGroups,
   insertGroup,
   lockGroup,
   type Membership,
@@ -93,6 +94,8 @@ export interface Groups {
   ensureEveryone(tx: Executor, orgId: string, at: Date): Promise<{ id: string }>;
   /** The name of each of the ids that exists. */
   names(db: Executor, orgId: string, ids: readonly string[]): Promise<Map<string, string>>;
+  /** Until the transaction ends nobody comes to these groups, leaves them or deletes them. */
+  hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<void>;
   /** The stored members of any of the groups, each once; Everyone has none. */
   membersOfAny(db: Executor, orgId: string, groupIds: readonly string[]): Promise<string[]>;
   /** The stored memberships of some users. */
@@ -165,6 +168,7 @@ export function createGroups(deps: GroupsDeps): Groups {
     remove: (caller, id) =>
       inTransaction(database, async (tx) => {
         await rules.beforeGroupChange(tx, caller.orgId);
+        await assignments.beforeGroupRemoved(tx, caller.orgId, id);
         const group = await lockOwn(tx, caller.orgId, id);
         const at = clock.now();
         const followed = await assignments.groupRemoved(tx, caller.orgId, id, at);
@@ -195,6 +199,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       return ids.filter((id) => !known.has(id));
     },
     names: groupNames,
+    hold: holdGroups,
     membersOfAny,
     membershipsOf,
     bulk: createBulkGroups(deps),

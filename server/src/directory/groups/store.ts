@@ -44,6 +44,14 @@ export async function shareGroups(tx: Executor, orgId: string, ids: readonly str
   return rows;
 }
 
+/** Kept from memberships too. */
+export async function holdGroups(tx: Executor, orgId: string, ids: readonly string[]): Promise<void> {
+  await tx.query({
+    text: 'select 1 from groups where org_id = $1 and id = any($2) order by id for update',
+    values: [orgId, ids],
+  });
+}
+
 /** `where` and `orderBy` are made by search.ts; `values[0]` is the org's id. */
 export async function selectGroups(
   db: Executor,
@@ -148,7 +156,13 @@ export async function groupsOf(db: Executor, orgId: string, userId: string): Pro
   return rows;
 }
 
+/** Of somebody whose row is held. The groups are shared first, as by everybody who changes memberships. */
 export async function deleteMemberships(tx: Executor, orgId: string, userId: string): Promise<void> {
+  await tx.query({
+    text: `select 1 from groups where org_id = $1 and id in (select group_id from group_members where org_id = $1 and user_id = $2)
+           order by id for key share`,
+    values: [orgId, userId],
+  });
   await tx.query({
     text: 'delete from group_rule_members where org_id = $1 and user_id = $2',
     values: [orgId, userId],
