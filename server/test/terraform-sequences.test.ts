@@ -582,8 +582,15 @@ describe('okta_app_oauth', () => {
 });
 
 describe('okta_app_group_assignment and okta_app_user', () => {
+  const withTeam = async (): Promise<Any> => {
+    const app = await newApplication();
+    const properties = { team: { title: 'Team', type: 'string', externalName: 'team' } };
+    await ok('POST', `/api/v1/meta/schemas/apps/${app.id}/default`, { definitions: { custom: { properties } } });
+    return app;
+  };
+
   it('a group is assigned, read, changed and taken away', async () => {
-    const [app, group] = [await newApplication(), await newGroup()];
+    const [app, group] = [await withTeam(), await newGroup()];
     const path = `/api/v1/apps/${app.id}/groups/${group.id}`;
     await gone(path);
     const assigned = await ok('PUT', path, { priority: 0, profile: { team: 'red' } });
@@ -597,7 +604,7 @@ describe('okta_app_group_assignment and okta_app_user', () => {
   });
 
   it('a person is assigned, read, changed and taken away', async () => {
-    const [app, user] = [await newApplication(), await newUser()];
+    const [app, user] = [await withTeam(), await newUser()];
     const users = `/api/v1/apps/${app.id}/users`;
     const path = `${users}/${user.id}`;
     const credentials = { userName: 'rae@example.com' };

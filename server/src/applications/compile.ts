@@ -1,4 +1,5 @@
 /** An application as a running sign-in sees it: defaults filled in, expressions compiled. */
+import type { CompiledSchema } from '../directory/profile-schemas/index.ts';
 import { compile, type Expression } from '../expressions/index.ts';
 import type { OutboundMappings } from '../profile-mappings/index.ts';
 import type { Json } from '../shared/json.ts';
@@ -33,6 +34,8 @@ export interface CompiledApplication {
   claims: CompiledClaim[];
   /** The user name that a person has at the application, of scope `userToApp`; null where the template is not readable. */
   userName: Expression | null;
+  /** The attributes that people and groups have there. */
+  schema: CompiledSchema | null;
   /**
    * The user's profile at the application: `stored` is what was said of the user there and at the assignment. Attributes that are pushed
    * follow the user's profile; others that nobody has set begin with what their mapping gives.
@@ -62,7 +65,7 @@ export interface CompiledClaim {
 export function compileApplication(
   row: StoredApplication,
   groups: { everyone: boolean; ids: string[] },
-  mappings: OutboundMappings,
+  { mappings, schema }: { mappings: OutboundMappings; schema: CompiledSchema | null },
 ): CompiledApplication {
   const { config } = row;
   const client = config.oauthClient;
@@ -92,7 +95,8 @@ export function compileApplication(
       return program.ok ? [{ name, program: program.value, location }] : [];
     }),
     userName: userName.ok ? userName.value : null,
-    ...profiles({ id: row.id, label: row.label }, mappings),
+    schema,
+    ...profiles({ id: row.id, label: row.label }, mappings, schema),
   };
 }
 
@@ -101,6 +105,7 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 function profiles(
   app: { id: string; label: string },
   mappings: OutboundMappings,
+  schema: CompiledSchema | null,
 ): Pick<CompiledApplication, 'profileOf' | 'profileAtAssignment' | 'pushedTo'> {
   const mapped = ({ id, profile, typeId, status = 'ACTIVE' }: MappedUser) => {
     const mapping = mappings.to(app.id, typeId);
@@ -109,8 +114,9 @@ function profiles(
   return {
     profileOf(user, stored) {
       const made = mapped(user);
-      if (made === null) return stored ?? {};
-      const own = Object.entries(stored ?? {}).filter(([name]) => !made.mapping.pushed.has(name));
+      const kept = known(stored ?? {}, schema);
+      if (made === null) return kept;
+      const own = Object.entries(kept).filter(([name]) => !made.mapping.pushed.has(name));
       return { ...made.atAssignment, ...Object.fromEntries(own), ...made.pushed };
     },
     profileAtAssignment: (user) => mapped(user)?.atAssignment ?? {},
@@ -119,4 +125,10 @@ function profiles(
       return { names: made?.mapping.pushed ?? NO_NAMES, values: made?.pushed ?? {} };
     },
   };
+}
+
+/** The attributes that the schema still has; a value of one that was removed is not shown. */
+export function known(profile: Record<string, Json>, schema: CompiledSchema | null): Record<string, Json> {
+  const names = Object.entries(profile).filter(([name]) => schema?.attributes.has(name) !== false);
+  return Object.fromEntries(names);
 }

@@ -1,5 +1,6 @@
 /** What applications ask of the rest of the house; app.ts supplies it. */
 import type { Executor } from '../database/index.ts';
+import type { CompiledSchema, Schemas } from '../directory/profile-schemas/index.ts';
 import type { OutboundMappings } from '../profile-mappings/index.ts';
 import type { Json } from '../shared/json.ts';
 
@@ -41,6 +42,10 @@ export interface ApplicationPorts {
   accessPolicyId(orgId: string): Promise<string>;
   /** The key that signs ID tokens of an algorithm now; null before the first is made. */
   signingKeyId(orgId: string, alg: 'RS256' | 'ES256'): Promise<string | null>;
+  schemas: Pick<Schemas, 'validate'> & {
+    /** The schema of each application, by the application's id. */
+    ofApplications(orgId: string): Promise<ReadonlyMap<string, CompiledSchema>>;
+  };
   /** The mappings from users to applications. */
   mappings(db: Executor, orgId: string): Promise<OutboundMappings>;
   /** What every application owns elsewhere: its schema and its mappings with the user type. */

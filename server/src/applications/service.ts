@@ -211,11 +211,13 @@ async function loadView(
   const rows = await store.allOf(db, orgId);
   const groups = await assignedGroups(db, orgId);
   const mappings = await ports.mappings(db, orgId);
+  const schemas = await ports.schemas.ofApplications(orgId);
   const everyone = rows.length === 0 ? null : await ports.everyoneGroupId(orgId);
   const compiled = rows.map((row) => {
     const assigned = groups.get(row.id) ?? [];
     const ids = assigned.filter((id) => id !== everyone);
-    return compileApplication(row, { everyone: assigned.some((id) => id === everyone), ids }, mappings);
+    const assignedTo = { everyone: assigned.some((id) => id === everyone), ids };
+    return compileApplication(row, assignedTo, { mappings, schema: schemas.get(row.id) ?? null });
   });
   return {
     byId: new Map(compiled.map((app) => [app.id, app])),

@@ -301,6 +301,7 @@ function addApplications(house: Modules): void {
       const { userTypeId: defaultTypeId } = await schemas.ensureDefaults(db, orgId, clock.now());
       return house.mappings.outbound(db, orgId, { defaultTypeId, org: { name: companyName, subDomain: subdomain } });
     },
+    schemas: { validate: schemas.validate, ofApplications: (orgId) => schemas.ownedSchemas(orgId) },
     accessPolicyId: (orgId) => house.routingRules.accessPolicyId(orgId),
     signingKeyId: (orgId, alg) => house.authorizationServer.signingKeyId(orgId, alg),
     belongings: {

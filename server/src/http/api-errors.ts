@@ -37,6 +37,12 @@ const DUPLICATE = 'An object with this field already exists in the current organ
 export const apiErrors = {
   validation: (object: string, ...causes: string[]) =>
     new ApiError(400, 'E0000001', `Api validation failed: ${object}`, causes),
+  /** A profile that does not fit its schema; `object` is named where attributes are unknown. */
+  invalidProfile(object: string, problems: readonly { attribute: string; rule: string; message: string }[]) {
+    const unknown = problems.some(({ rule }) => rule === 'unknown');
+    const named = unknown ? object : (problems[0]?.attribute ?? object);
+    return apiErrors.validation(named, ...problems.map(({ message }) => message));
+  },
   duplicate: (field: string) =>
     new ApiError(400, 'E0000001', `Api validation failed: ${field}`, [`${field}: ${DUPLICATE}`]),
   malformed: (cause?: string) =>

@@ -15,7 +15,13 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 beforeEach(async () => {
   appId = await newApp();
+  await attributes({ team: TEXT, seat: WHOLE, level: WHOLE });
 });
+
+const TEXT = { type: 'string', externalName: 'text' };
+const WHOLE = { type: 'integer', externalName: 'whole' };
+const attributes = (properties: Record<string, object | null>) =>
+  hub.api('POST', `/api/v1/meta/schemas/apps/${appId}/default`, { definitions: { custom: { properties } } });
 
 const newApp = async () => {
   const client = { redirect_uris: ['https://app.example.com/cb'], initiate_login_uri: 'https://app.example.com/' };
@@ -109,11 +115,11 @@ describe('groups of an application', () => {
   it('bring their members, at once and as members come and go', async () => {
     const [ann, bob, cleo] = [await newUser(), await newUser(), await newUser()];
     const group = await newGroup(ann.id);
-    const assigned = await assignGroup(group, { priority: 3, profile: { a: 1 } });
+    const assigned = await assignGroup(group, { priority: 3, profile: { seat: 1 } });
     expect(assigned).toMatchObject({
       id: group,
       priority: 3,
-      profile: { a: 1 },
+      profile: { seat: 1 },
       _links: { self: { href: `${hub.url}/api/v1/apps/${appId}/groups/${group}` } },
     });
     expect(await users()).toEqual([{ id: ann.id, scope: 'GROUP' }]);
@@ -178,6 +184,85 @@ describe('groups of an application', () => {
   it('must exist', async () => {
     expect((await hub.call('PUT', `/api/v1/apps/${appId}/groups/00gNONE`)).status).toBe(404);
     expect((await hub.call('GET', `/api/v1/apps/${appId}/groups/00gNONE`)).status).toBe(404);
+  });
+});
+
+describe('a profile at an application', () => {
+  const causes = ({ status, body }: { status: number; body: unknown }) =>
+    status === 200 ? 'stored' : (body as Any).errorCauses.map((cause: Any) => cause.errorSummary);
+  const send = async (id: string, profile: object) =>
+    causes(await hub.call('POST', `/api/v1/apps/${appId}/users/${id}`, { profile }));
+  const sendGroup = async (id: string, profile: object) =>
+    causes(await hub.call('PUT', `/api/v1/apps/${appId}/groups/${id}`, { profile }));
+  const LEVEL = { type: 'string', enum: ['a', 'b'], externalName: 'lvl' };
+  const NEEDED = { type: 'string', required: true, externalName: 'req' };
+
+  it('fits the application’s schema, or the person is not assigned', async () => {
+    await attributes({ lvl: LEVEL, req: NEEDED });
+    const { id } = await newUser();
+    const refused = await assign(id, { profile: { lvl: 'zzz', team: 5, unknownAttr: 1, other: [1] } });
+    expect(refused).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
+    expect((refused.body as Any).errorSummary).toBe('Api validation failed: appUser');
+    expect(causes(refused)).toEqual([
+      'lvl: the value is not one of the allowed values',
+      'req: The field cannot be left blank',
+      'team: expected a string',
+      "Property name 'unknownAttr' is not defined in profile",
+      "Property name 'other' is not defined in profile",
+    ]);
+    expect(await users()).toEqual([]);
+    expect((await assign(id, { profile: { lvl: 'a', req: 'x' } })).body).toMatchObject({
+      profile: { lvl: 'a', req: 'x' },
+    });
+  });
+
+  it('is checked for what a change touches', async () => {
+    const { id } = await newUser();
+    await assign(id, { profile: { team: 'a long name' } });
+    await attributes({ team: { ...TEXT, maxLength: 3 }, req: NEEDED });
+    expect(await send(id, { seat: 1, team: 'a long name' })).toBe('stored');
+    expect(await send(id, { team: 'long' })).toEqual(['team: at most 3 characters']);
+    expect(await send(id, { req: '' })).toEqual(['req: The field cannot be left blank']);
+    expect(await send(id, { req: 'here', team: null })).toBe('stored');
+    expect(await send(id, { req: null })).toEqual(['req: The field cannot be left blank']);
+  });
+
+  it('has what is required when a mapping gives it', async () => {
+    await attributes({ req: NEEDED });
+    const [mapping] = await hub.api<Any[]>('GET', `/api/v1/mappings?targetId=${appId}`);
+    const properties = { req: { expression: 'user.city', pushStatus: 'DONT_PUSH' } };
+    await hub.api('POST', `/api/v1/mappings/${mapping.id}`, { properties });
+    const [one, other] = [await newUser(), await newUser()];
+    expect(causes(await assign(one.id))).toEqual(['req: The field cannot be left blank']);
+    await hub.api('POST', `/api/v1/users/${other.id}`, { profile: { city: 'Oslo' } });
+    expect((await assign(other.id)).body).toMatchObject({ profile: { req: 'Oslo' } });
+  });
+
+  it('of a group has values that fit, and need not have them all', async () => {
+    await attributes({ lvl: LEVEL, req: NEEDED });
+    const groupId = await newGroup();
+    expect(await sendGroup(groupId, { lvl: 5, nope: 'x' })).toEqual([
+      'lvl: expected a string',
+      "Property name 'nope' is not defined in profile",
+    ]);
+    expect(await sendGroup(groupId, { lvl: 'a' })).toBe('stored');
+    const path = `/api/v1/apps/${appId}/groups/${groupId}`;
+    expect(causes(await hub.call('PATCH', path, { profile: { team: 5 } }))).toEqual(['team: expected a string']);
+    expect(causes(await hub.call('PATCH', path, [{ op: 'add', path: '/profile/lvl', value: 'c' }]))).toEqual([
+      'lvl: the value is not one of the allowed values',
+    ]);
+    expect(await hub.api('GET', path)).toMatchObject({ profile: { lvl: 'a' } });
+  });
+
+  it('no longer shows an attribute that was removed', async () => {
+    const [{ id }, groupId] = [await newUser(), await newGroup()];
+    await assign(id, { profile: { team: 'red', seat: 1 } });
+    await assignGroup(groupId, { profile: { team: 'red', seat: 1 } });
+    await attributes({ team: null });
+    expect((await hub.api<Any>('GET', `/api/v1/apps/${appId}/users/${id}`)).profile).toEqual({ seat: 1 });
+    expect((await hub.api<Any>('GET', `/api/v1/apps/${appId}/groups/${groupId}`)).profile).toEqual({ seat: 1 });
+    expect(await send(id, { seat: 2 })).toBe('stored');
+    expect(await assignGroup(groupId, { priority: 1 })).toMatchObject({ priority: 1, profile: { seat: 1 } });
   });
 });
 
@@ -269,9 +354,12 @@ describe('the settings of an assigned group', () => {
     const patched = await patch(groupId, [
       { op: 'replace', path: '/priority', value: 5 },
       { op: 'remove', path: '/profile/team' },
-      { op: 'add', path: '/profile/a~1b', value: true },
+      { op: 'add', path: '/profile/seat', value: 7 },
     ]);
-    expect(patched.body).toMatchObject({ priority: 5, profile: { level: 2, 'a/b': true } });
+    expect(patched.body).toMatchObject({ priority: 5, profile: { level: 2, seat: 7 } });
+    expect((await patch(groupId, [{ op: 'add', path: '/profile/a~1b', value: true }])).body.errorCauses).toEqual([
+      { errorSummary: "Property name 'a/b' is not defined in profile" },
+    ]);
     expect((await patch(groupId, [{ op: 'remove', path: '/profile' }])).body).toMatchObject({ profile: {} });
   });
 

@@ -2,7 +2,7 @@
 import { type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
-import type { CompiledApplication } from '../compile.ts';
+import { type CompiledApplication, known } from '../compile.ts';
 import { applicationTarget } from '../service.ts';
 import {
   type AppGroupBody,
@@ -15,6 +15,7 @@ import {
 } from './context.ts';
 import { holdGroupsOfApp, joinGroup, leaveGroup } from './membership.ts';
 import { type GroupPatch, type GroupSettings, patched } from './patch.ts';
+import { checkProfileChange } from './profile.ts';
 import * as store from './store.ts';
 import { type AppGroupWire, appGroupToWire } from './wire.ts';
 
@@ -68,7 +69,12 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
       const target = await targetOf(tx, orgId, groupId);
       const present = await store.findGroup(tx, orgId, appId, groupId);
       const at = clock.now();
-      const group: store.AppGroup = { groupId, ...settings(present), lastUpdated: at };
+      const kept = present === null ? null : { ...present, profile: known(present.profile, app.schema) };
+      const group: store.AppGroup = { groupId, ...settings(kept), lastUpdated: at };
+      checkProfileChange(ports.schemas, app, {
+        ...{ before: kept?.profile ?? {}, after: group.profile },
+        ...{ required: 'none', object: 'appGroup' },
+      });
       await store.upsertGroup(tx, orgId, appId, group);
       const userIds =
         present === null && groupId !== everyone ? await joinGroup(tx, ports, orgId, appId, groupId, at) : [];
@@ -78,22 +84,22 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
         tx,
         ...stated(caller, [eventOf(present === null ? 'add' : 'update', app, target, orgId), ...people]),
       );
-      return appGroupToWire(appId, group, caller.baseUrl);
+      return appGroupToWire(app, group, caller.baseUrl);
     });
   }
   return {
     async listGroups({ orgId, baseUrl }, appId, { after, limit }) {
-      await appOf(applications, orgId, appId);
+      const app = await appOf(applications, orgId, appId);
       const page = pageOf(
         await store.listGroups(database, orgId, appId, { after, rows: limit + 1 }),
         limit,
         (group) => group.groupId,
       );
-      return { items: page.items.map((group) => appGroupToWire(appId, group, baseUrl)), after: page.after };
+      return { items: page.items.map((group) => appGroupToWire(app, group, baseUrl)), after: page.after };
     },
     async getGroup({ orgId, baseUrl }, appId, groupId) {
-      await appOf(applications, orgId, appId);
-      return appGroupToWire(appId, await existing(database, orgId, appId, groupId), baseUrl);
+      const app = await appOf(applications, orgId, appId);
+      return appGroupToWire(app, await existing(database, orgId, appId, groupId), baseUrl);
     },
     assignGroup: (caller, appId, groupId, { priority, profile }) =>
       setGroup(caller, appId, groupId, (present) => ({

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors, type Page, pageOf } from '../../http/index.ts';
 import { type Caller, doneBy, record } from '../../system-log/index.ts';
-import type { CompiledApplication } from '../compile.ts';
+import { type CompiledApplication, known } from '../compile.ts';
 import type { ApplicationPorts, AssignablePerson } from '../ports.ts';
 import { applicationTarget } from '../service.ts';
 import {
@@ -17,6 +17,7 @@ import {
   safeProfile,
   stated,
 } from './context.ts';
+import { checkProfileChange } from './profile.ts';
 import * as store from './store.ts';
 import { type AppUserWire, appUserToWire } from './wire.ts';
 
@@ -62,7 +63,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
           statusChanged: at,
         };
         const started = present ?? { ...fresh, profile: app.profileAtAssignment(person) };
-        const row = changed(app, person, { ...started, scope: 'USER', lastUpdated: at }, body);
+        const row = changed(ports, app, person, { ...started, scope: 'USER', lastUpdated: at }, body, 'all');
         await store.upsertUser(tx, orgId, appId, row);
         await record(
           tx,
@@ -78,7 +79,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present === null) throw apiErrors.notFound(userId, 'AppUser');
         const person = await personOf(tx, ports, orgId, userId);
-        const row = changed(app, person, { ...present, lastUpdated: clock.now() }, body);
+        const row = changed(ports, app, person, { ...present, lastUpdated: clock.now() }, body, 'touched');
         await store.upsertUser(tx, orgId, appId, row);
         const target = personTarget(person);
         const targets = [{ ...target, type: 'AppUser' }, applicationTarget(app), target];
@@ -152,21 +153,25 @@ async function listPeople(
   };
 }
 
-/** What was sent, over what is there. Throws E0000075 for a value that the user's profile would push away again. */
+/** What was sent, over what is there. Throws E0000001, and E0000075 for a value that the user's profile would push away again. */
 function changed(
+  { schemas }: ApplicationPorts,
   app: CompiledApplication,
   person: AssignablePerson,
   row: store.AppUser,
   body: AppUserBody,
+  required: 'all' | 'touched',
 ): store.AppUser {
   const userName = body.credentials?.userName;
   const sent = safeProfile(body.profile);
   const pushed = app.pushedTo(person);
   for (const [name, value] of Object.entries(sent))
     if (pushed.names.has(name) && !isDeepStrictEqual(value, pushed.values[name] ?? null)) throw apiErrors.pushed(name);
+  const before = app.profileOf(person, row.profile);
+  checkProfileChange(schemas, app, { before, after: { ...before, ...sent }, required, object: 'appUser' });
   return {
     ...row,
     credentials: typeof userName === 'string' && userName !== '' ? { userName } : row.credentials,
-    profile: { ...row.profile, ...sent },
+    profile: { ...known(row.profile, app.schema), ...sent },
   };
 }

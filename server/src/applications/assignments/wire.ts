@@ -1,5 +1,5 @@
 /** Assignments as `/api/v1/apps/{id}/users` and `/groups` send them (contract §8.2). Pure. */
-import type { CompiledApplication } from '../compile.ts';
+import { type CompiledApplication, known } from '../compile.ts';
 import type { AssignablePerson } from '../ports.ts';
 import type { AppGroup, AppUser } from './store.ts';
 
@@ -39,13 +39,13 @@ export function userNameOf(app: CompiledApplication, { profile }: AssignablePers
   return typeof value === 'string' && value !== '' ? value : String(profile.login ?? '');
 }
 
-export function appGroupToWire(appId: string, group: AppGroup, baseUrl: string) {
-  const app = `${baseUrl}/api/v1/apps/${appId}`;
+export function appGroupToWire({ id, schema }: CompiledApplication, group: AppGroup, baseUrl: string) {
+  const app = `${baseUrl}/api/v1/apps/${id}`;
   return {
     id: group.groupId,
     lastUpdated: group.lastUpdated.toISOString(),
     priority: group.priority,
-    profile: group.profile,
+    profile: known(group.profile, schema),
     _links: {
       app: { href: app },
       self: { href: `${app}/groups/${group.groupId}` },

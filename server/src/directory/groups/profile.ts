@@ -19,8 +19,6 @@ export async function profileOf(
     name: string;
   };
   const violations = schemas.validate(schema, checked);
-  const unknown = violations.some((violation) => violation.rule === 'unknown');
-  const [first] = violations;
-  if (first === undefined) return checked;
-  throw apiErrors.validation(unknown ? 'group' : first.attribute, ...violations.map(({ message }) => message));
+  if (violations.length === 0) return checked;
+  throw apiErrors.invalidProfile('group', violations);
 }

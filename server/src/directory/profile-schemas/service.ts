@@ -53,6 +53,8 @@ export interface Schemas {
   /** The ids of all user types, the default one first, as the transaction sees them. */
   userTypesIn(tx: Executor, orgId: string): Promise<{ id: string; name: string }[]>;
   compiledSchemaOf(orgId: string, ownerId: string): Promise<CompiledSchema | null>;
+  /** The compiled schemas of providers and applications, by their owner's id. */
+  ownedSchemas(orgId: string): Promise<ReadonlyMap<string, CompiledSchema>>;
   compiledGroupSchema(orgId: string): Promise<CompiledSchema>;
   validate: typeof validateProfile;
   coerce: typeof coerce;
@@ -105,6 +107,7 @@ export function createSchemas(deps: SchemasDeps): Schemas {
     },
     userTypesIn: async (tx, orgId) => (await listUserTypes(tx, orgId)).map(({ id, name }) => ({ id, name })),
     compiledSchemaOf: async (orgId, ownerId) => (await view.get(orgId)).byOwner.get(ownerId) ?? null,
+    ownedSchemas: async (orgId) => (await view.get(orgId)).byOwner,
     async compiledGroupSchema(orgId) {
       const schema = (await view.get(orgId)).byOwner.get(GROUP);
       if (schema === undefined) throw new Error(`The org ${orgId} has no schema of groups.`);

@@ -54,10 +54,8 @@ export function checkProfile(
   object: string,
 ): CheckedProfile {
   const { problems, ...checked } = readProfile(schemas, schema, sent);
-  const unknown = problems.filter(({ rule }) => rule === 'unknown');
-  const [first] = unknown.length > 0 ? unknown : problems;
-  if (first === undefined) return checked;
-  throw apiErrors.validation(unknown.length > 0 ? object : first.attribute, ...problems.map(({ message }) => message));
+  if (problems.length === 0) return checked;
+  throw apiErrors.invalidProfile(object, problems);
 }
 
 /** Replaces a user's value rows. Throws E0000001 for a unique value that somebody else has. */
