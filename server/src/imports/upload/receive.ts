@@ -119,10 +119,13 @@ function headerOf(cells: readonly string[], schema: CompiledSchema): Column[] {
   return columns;
 }
 
+/** In a row of another shape than the header, what is not to be stored may stand in any cell from its column on. */
 function storedCells(cells: string[], columns: readonly Column[]): string[] {
-  return columns.every(({ stored }) => stored)
-    ? cells
-    : cells.map((cell, at) => (columns[at]?.stored === false ? '' : cell));
+  const first = columns.findIndex(({ stored }) => !stored);
+  if (first < 0) return cells;
+  if (cells.length === columns.length) return cells.map((cell, at) => (columns[at]!.stored ? cell : ''));
+  const shift = Math.max(0, columns.length - cells.length);
+  return cells.map((cell, at) => (at < first - shift ? cell : ''));
 }
 
 function textIn(read: Result<string, string>): string {
