@@ -109,6 +109,43 @@ describe('a check', () => {
     expect((await imports.run(id)).totals).toMatchObject({ unchanged: 2, error: 1 });
   });
 
+  it('compares only rows that would be imported, and names the line of the first of them', async () => {
+    const [login, other] = [fresh('grace'), fresh()];
+    const { rows } = await imports.preview(
+      file(
+        line(login, 'First', 'No such group'),
+        `${login},${login},Ada,Lovelace`,
+        ',a@example.com,A,B,,',
+        'one cell',
+        line(login, 'Fifth'),
+        ',b@example.com,A,B,,',
+        line(login, 'Seventh'),
+        line(other),
+      ),
+    );
+    expect(codes(rows)).toEqual([
+      ['unknown_group'],
+      ['columns'],
+      ['required'],
+      ['columns'],
+      [],
+      ['required'],
+      ['duplicate_in_file'],
+      [],
+    ]);
+    expect(rows[6]!.problems[0].message).toContain('line 6 of the file');
+  });
+
+  it('lets a row that becomes possible before the import not change what another row is for', async () => {
+    const login = fresh('grace');
+    const { id } = await imports.preview(file(line(login, 'First', `Late ${login}`), line(login, 'Second')));
+    await group(`Late ${login}`);
+    const { totals } = await imports.run(id);
+    expect(totals).toMatchObject({ create: 1, error: 1 });
+    expect(codes(await imports.rows(id))).toEqual([['duplicate_in_file'], []]);
+    expect((await user(login)).profile.department).toBe('Second');
+  });
+
   it('is needed anew after every change of the import, and the import waits for it', async () => {
     const { id } = await imports.upload(file(line(fresh())));
     const refused = await hub.call('POST', `${ALL}/${id}/run`);
@@ -585,6 +622,12 @@ describe('the file', () => {
       values: [sent.id],
     });
     expect(rows[0]!.text).not.toContain('sesame');
+    const shifted = await imports.preview(
+      `login,email,Password,firstName,lastName\n${login},${login},Jr,open sesame,A,B\n${login},open sesame,A\n`,
+    );
+    expect(codes(shifted.rows)).toEqual([['columns'], ['columns']]);
+    expect(await imports.report(shifted.id)).not.toContain('sesame');
+    expect(await imports.report(shifted.id)).toContain(login);
     const columns = ['login', 'email', 'firstName', 'lastName', 'nickName'].map((target) => ({ target }));
     expect((await hub.call('PUT', `${ALL}/${sent.id}`, { columns })).status).toBe(400);
   });
@@ -614,6 +657,30 @@ describe('the error report', () => {
         '',
       ].join('\r\n'),
     );
+  });
+
+  it('keeps every cell of a row, and no row becomes possible by being reported', async () => {
+    const [long, short, both] = [fresh(), fresh(), fresh()];
+    const header = 'login,email,firstName,lastName,department';
+    const first = await imports.preview(
+      `${header}\n${long},${long},Ann,Smith, Jr,Sales\n${short},${short},Ann,Smith\n${both},${both},A,B,Law\n`,
+    );
+    const report = await imports.report(first.id);
+    const columns = 'columns,"The row has';
+    expect(report.split('\r\n').slice(1, 3)).toEqual([
+      `${long},${long},Ann,Smith, Jr,2,${columns} 6 cells, and the header has 5.",Sales`,
+      `${short},${short},Ann,Smith,,3,${columns} 4 cells, and the header has 5.","Cells are missing in this row: fill them in, and take this one away."`,
+    ]);
+    const again = await imports.imported(report);
+    expect([again.totals, codes(again.rows)]).toMatchObject([{ create: 0, error: 2 }, [['columns'], ['columns']]]);
+    const second = await imports.report(again.id);
+    expect(second.replaceAll(/,\d+,columns,"[^"]*"/g, '')).toBe(report.replaceAll(/,\d+,columns,"[^"]*"/g, ''));
+    const mended = second
+      .replace(`Smith, Jr,`, `"Smith, Jr",Sales,`)
+      .replace(/,Sales\r\n/, '\r\n')
+      .replace(/,"Cells are missing[^"]*"/, '');
+    expect((await imports.imported(mended)).totals).toMatchObject({ create: 2, error: 0 });
+    expect((await user(long)).profile).toMatchObject({ lastName: 'Smith, Jr', department: 'Sales' });
   });
 
   it('can be corrected and imported', async () => {

@@ -29,9 +29,9 @@ export function readProfile(
   const profile = Object.fromEntries(given) as Record<string, Json>;
   const problems: ProfileProblem[] = [...schemas.validate(schema, profile)];
   const clean = (attribute: string) => !problems.some((problem) => problem.attribute === attribute);
-  const login = canonicalLogin(String(profile.login));
+  const login = canonicalLogin(typeof profile.login === 'string' ? profile.login : '');
   if (!login.ok && clean('login')) problems.push(problem('login', LOGIN_FORM));
-  const email = canonicalEmail(String(profile.email));
+  const email = canonicalEmail(typeof profile.email === 'string' ? profile.email : '');
   if (!email.ok && clean('email')) problems.push(problem('email', 'must be in the form of an email address'));
   return { profile, loginKey: login.ok ? login.value : '', emailKey: email.ok ? email.value : null, problems };
 }

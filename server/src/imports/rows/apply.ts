@@ -4,7 +4,7 @@ import type { Group, Joining, Member } from '../../directory/groups/index.ts';
 import type { User } from '../../directory/users/index.ts';
 import type { Caller } from '../../system-log/index.ts';
 import type { ImportPorts } from '../ports.ts';
-import { DUPLICATE, detailOf } from './check.ts';
+import { DUPLICATE, detailOf, refuseRepeated } from './check.ts';
 import { type Deciding, decideRows, type RowDecision } from './decide.ts';
 import { type StoredRow, saveOutcomes } from './store.ts';
 
@@ -23,6 +23,15 @@ export async function applyRows(tx: Executor, ports: ImportPorts, input: Applyin
   const repeated = input.rows.filter(isRepeated);
   const rows = input.rows.filter((row) => !isRepeated(row));
   const decisions = await decideRows(tx, ports, { ...input, rows });
+  // What was an error at the check, and is none now, has not been compared with the other rows of the file yet.
+  const mended = rows.filter(({ outcome }) => outcome === 'error');
+  const numbers = new Set(mended.map(({ number }) => number));
+  await refuseRepeated(
+    tx,
+    stored,
+    mended,
+    decisions.filter(({ number }) => numbers.has(number)),
+  );
   const { written, lost, tell } = await ports.users.write(tx, {
     caller,
     decisions: decisions.filter(({ outcome }) => outcome !== 'error').map(({ person }) => person),

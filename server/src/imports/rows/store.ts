@@ -80,31 +80,37 @@ export interface Key {
   valueKey: string;
 }
 
-/** The first row with a login or unique value keeps it. Returns the others, with the line of that first one. */
-export async function claimKeys(
+export const keyText = ({ attribute, valueKey }: Pick<Key, 'attribute' | 'valueKey'>) => `${attribute}\n${valueKey}`;
+
+/** The rows that have these logins and unique values already, by `keyText`. */
+export async function ownersOf(
   tx: Executor,
   { orgId, id }: Place,
   keys: readonly Key[],
-): Promise<{ number: number; attribute: string; line: number }[]> {
-  if (keys.length === 0) return [];
-  const wanted = `jsonb_to_recordset($3::jsonb) as w(number int, attribute text, "valueKey" text)`;
-  const values = [orgId, id, storableJson(keys)];
+): Promise<Map<string, { number: number; line: number }>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await tx.query<Key & { line: number }>({
+    name: 'import_keys_owners',
+    text: `select first.attribute, first."valueKey", first.number, first.line
+           from jsonb_to_recordset($3::jsonb) as w(attribute text, "valueKey" text) cross join lateral (
+             select k.attribute, k.value_key as "valueKey", k.number, r.line from import_keys k
+             join import_rows r on r.org_id = $1 and r.import_id = $2 and r.number = k.number
+             where k.org_id = $1 and k.import_id = $2 and k.attribute = w.attribute and k.value_key = w."valueKey" limit 1) first`,
+    values: [orgId, id, storableJson(keys)],
+  });
+  return new Map(rows.map((row) => [keyText(row), { number: row.number, line: row.line }]));
+}
+
+export async function claimKeys(tx: Executor, { orgId, id }: Place, keys: readonly Key[]): Promise<void> {
+  if (keys.length === 0) return;
   await tx.query({
     name: 'import_keys_claim',
     text: `insert into import_keys (org_id, import_id, attribute, value_key, number)
-           select $1, $2, w.attribute, w."valueKey", min(w.number) from ${wanted} group by w.attribute, w."valueKey"
+           select $1, $2, w.attribute, w."valueKey", w.number
+           from jsonb_to_recordset($3::jsonb) as w(number int, attribute text, "valueKey" text)
            order by w.attribute, w."valueKey" on conflict do nothing`,
-    values,
+    values: [orgId, id, storableJson(keys)],
   });
-  const { rows } = await tx.query<{ number: number; attribute: string; line: number }>({
-    name: 'import_keys_owners',
-    text: `select w.number, w.attribute, first.line from ${wanted} cross join lateral (
-             select r.line from import_keys k join import_rows r on r.org_id = $1 and r.import_id = $2 and r.number = k.number
-             where k.org_id = $1 and k.import_id = $2 and k.attribute = w.attribute and k.value_key = w."valueKey"
-               and k.number <> w.number limit 1) first`,
-    values,
-  });
-  return rows;
 }
 
 export async function forgetKeys(tx: Executor, { orgId, id }: Place): Promise<void> {
