@@ -80,11 +80,23 @@ describe('functions of Time', () => {
     ['Time.fromIso8601ToString(appuser.born, "MM/dd/yyyy")', '02/28/1990'],
     ['Time.fromStringToIso8601("28/02/1990", "dd/MM/yyyy")', '1990-02-28T00:00:00.000Z'],
     ['Time.fromStringToIso8601("Feb 28 1990 1:02 PM +0200", "MMM dd yyyy h:mm a Z")', '1990-02-28T11:02:00.000Z'],
+    [
+      'Time.fromStringToIso8601("Monday, 20 Jul 2026 12:30 AM", "EEEE, dd MMMM yyyy hh:mm a")',
+      '2026-07-20T00:30:00.000Z',
+    ],
+    ['Time.fromStringToIso8601("13:05 pm", "HH:mm a")', '1970-01-01T13:05:00.000Z'],
     ['Time.fromUnixToIso8601(appuser.absent)', null],
   ]);
   refused([
     ['Time.fromStringToIso8601("31/02/1990", "dd/MM/yyyy")', 'conversion_failed'],
     ['Time.fromStringToIso8601("x", "dd/MM/yyyy")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("31 Ma 2026", "dd MMMM yyyy")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("13:00 PM", "hh:mm a")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("00:00 AM", "hh:mm a")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("13:00 AM", "HH:mm a")', 'conversion_failed'],
+    ['Time.fromStringToIso8601("Tue 20 Jul 2026", "EEE dd MMM yyyy")', 'conversion_failed'],
+    ['Time.fromIso8601ToUnix("2026-02-30T00:00:00Z")', 'conversion_failed'],
+    ['Time.fromIso8601ToUnix("2026-01-01T24:00:00Z")', 'conversion_failed'],
     ['Time.fromStringToIso8601("1111", "dddd")', 'conversion_failed'],
     ['Time.fromStringToIso8601("11", "dHdH")', 'conversion_failed'],
     ['Time.fromIso8601ToUnix("yesterday")', 'conversion_failed'],

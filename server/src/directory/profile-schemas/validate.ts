@@ -1,9 +1,10 @@
 /** Whether a profile satisfies its schema: pure, so that a sign-in can ask before it decides (contract §3; §13 rows 9-11). */
+import { isoInstant, isTimeZone } from '../../shared/dates.ts';
 import { isUnsafeName, type Json } from '../../shared/json.ts';
 import type { Attribute, CompiledSchema } from './attribute.ts';
 
 const EMAIL = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}.]+(?:\.[^\s@<>()[\]\\,;:"\p{Cc}.]+)*$/u;
-const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** The formats that a text attribute may have, and what counts as one. */
@@ -11,12 +12,12 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   email: (text) => EMAIL.test(text),
   uri: (text) => URL.canParse(text),
   hyperlink: (text) => URL.canParse(text) && /^https?:/i.test(text),
-  date: (text) => DATE.test(text) && !Number.isNaN(Date.parse(text)),
-  'date-time': (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)),
+  date: (text) => DATE.test(text) && isoInstant(text) !== null,
+  'date-time': (text) => DATE_TIME.test(text) && isoInstant(text.toUpperCase()) !== null,
   'country-code': (text) => /^[A-Za-z]{2}$/.test(text),
   'language-code': (text) => /^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$/.test(text),
   locale: (text) => /^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$/.test(text),
-  timezone: (text) => /^[A-Za-z][\w+/-]{0,63}$/.test(text),
+  timezone: isTimeZone,
 };
 
 export const FORMAT_NAMES: readonly string[] = Object.keys(FORMATS);

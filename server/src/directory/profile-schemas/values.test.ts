@@ -35,6 +35,12 @@ describe('validation of a profile', () => {
     ['a relative address', { type: 'string', format: 'uri' }, '/x', 'format'],
     ['a day that does not exist', { type: 'string', format: 'date' }, '2026-13-01', 'format'],
     ['a day', { type: 'string', format: 'date' }, '2026-12-01', null],
+    ['a day that a month does not have', { type: 'string', format: 'date' }, '2026-02-30', 'format'],
+    ['a time of no such day', { type: 'string', format: 'date-time' }, '2026-02-30T00:00:00Z', 'format'],
+    ['an hour that a day does not have', { type: 'string', format: 'date-time' }, '2026-01-01T24:00:00Z', 'format'],
+    ['a time', { type: 'string', format: 'date-time' }, '2026-01-01t23:59:59.5+01:00', null],
+    ['a time zone that is none', { type: 'string', format: 'timezone' }, 'Nope/Nope', 'format'],
+    ['a time zone', { type: 'string', format: 'timezone' }, 'Europe/Brussels', null],
     ['a NUL character', { type: 'string' }, 'a\u0000b', 'pattern'],
     ['an empty text where none is required', { type: 'string', format: 'email' }, '', null],
   ])('%s', (_what, definition, value, rule) => {

@@ -1,3 +1,4 @@
+import { instantOf, offsetMinutes } from '../../shared/dates.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 
 /**
@@ -68,15 +69,6 @@ function piecesOf(format: string): Result<Piece[], string> {
     } else pieces.push({ literal: run });
   }
   return ok(pieces);
-}
-
-export function isTimeZone(zone: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(zone)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** @param milliseconds since 1970 @param zone one that `isTimeZone` accepts; the error is a sentence about the format */
@@ -152,37 +144,42 @@ export function parseInstant(text: string, format: string): Result<number, strin
   const found = new RegExp(`^${source.join('')}$`).exec(text);
   if (found === null) return err('The text does not have the form that the format describes.');
   const read = new Map(fields.map((field, index) => [field, found[index + 1]!]));
-  return instantOf(read);
+  return instantFrom(read);
 }
 
-function instantOf(read: ReadonlyMap<string, string>): Result<number, string> {
+const NO_SUCH_TIME = 'The text names a date or time that does not exist.';
+
+function instantFrom(read: ReadonlyMap<string, string>): Result<number, string> {
   const number = (names: string[], otherwise: number) => {
     const name = names.find((candidate) => read.has(candidate));
     return name === undefined ? otherwise : Number(read.get(name));
   };
   const year = read.has('yyyy') ? number(['yyyy'], 1970) : read.has('yy') ? 2000 + number(['yy'], 0) : 1970;
-  const monthName = (read.get('MMMM') ?? read.get('MMM'))?.toLowerCase();
-  const month =
-    monthName === undefined
-      ? number(['MM', 'M'], 1)
-      : MONTHS.findIndex((name) => name.toLowerCase().startsWith(monthName)) + 1;
-  const day = number(['dd', 'd'], 1);
-  const half = read.get('a')?.toLowerCase();
-  const twelve = number(['hh', 'h'], -1);
-  const hour = twelve === -1 ? number(['HH', 'H'], 0) : (twelve % 12) + (half === 'pm' ? 12 : 0);
+  const monthName = read.get('MMMM') ?? read.get('MMM');
+  const month = monthName === undefined ? number(['MM', 'M'], 1) : placeOf(monthName, MONTHS) + 1;
+  const hour = hourOf(read, number(['HH', 'H'], -1), number(['hh', 'h'], -1));
+  if (hour === null) return err(NO_SUCH_TIME);
   const [minute, second, millisecond] = [number(['mm', 'm'], 0), number(['ss', 's'], 0), number(['SSS'], 0)];
-  const local = new Date(0);
-  local.setUTCFullYear(year, month - 1, day);
-  local.setUTCHours(hour, minute, second, millisecond);
-  const same =
-    local.getUTCMonth() === month - 1 &&
-    local.getUTCDate() === day &&
-    local.getUTCHours() === hour &&
-    local.getUTCMinutes() === minute &&
-    local.getUTCSeconds() === second;
-  if (month < 1 || !same) return err('The text names a date or time that does not exist.');
-  const [, sign, hours = '0', minutes = '0'] =
-    /^([+-])(\d\d):?(\d\d)$/.exec(read.get('ZZ') ?? read.get('Z') ?? 'Z') ?? [];
-  const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  return ok(local.getTime() - offset * 60_000);
+  const local = instantOf({ year, month, day: number(['dd', 'd'], 1), hour, minute, second, millisecond });
+  const dayName = read.get('EEEE') ?? read.get('EEE');
+  const offset = offsetMinutes(read.get('ZZ') ?? read.get('Z') ?? 'Z');
+  if (local === null || offset === null) return err(NO_SUCH_TIME);
+  if (dayName !== undefined && placeOf(dayName, DAYS) !== new Date(local).getUTCDay()) return err(NO_SUCH_TIME);
+  return ok(local - offset * 60_000);
+}
+
+/** A name in full or its first three letters; -1 for any other text. */
+function placeOf(text: string, names: readonly string[]): number {
+  const wanted = text.toLowerCase();
+  return names.map((name) => name.toLowerCase()).findIndex((name) => name === wanted || name.slice(0, 3) === wanted);
+}
+
+/** -1: not named. Null where the halves of the day and the hour contradict each other. */
+function hourOf(read: ReadonlyMap<string, string>, hour: number, twelve: number): number | null {
+  const half = read.get('a')?.toLowerCase();
+  if (twelve === 0 || twelve > 12) return null;
+  const ofHalf = twelve === -1 ? -1 : (twelve % 12) + (half === 'pm' ? 12 : 0);
+  if (hour === -1) return Math.max(ofHalf, 0);
+  if (half !== undefined && hour < 12 !== (half === 'am')) return null;
+  return ofHalf === -1 || hour % 12 === ofHalf % 12 ? hour : null;
 }

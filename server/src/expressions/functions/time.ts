@@ -1,6 +1,7 @@
+import { isoInstant, isTimeZone } from '../../shared/dates.ts';
 import type { Call, FunctionRow } from './row.ts';
 import { kindOf, textOf } from './text.ts';
-import { formatInstant, isTimeZone, parseInstant } from './time-format.ts';
+import { formatInstant, parseInstant } from './time-format.ts';
 
 /**
  * `Time.*` (contract §14). An instant is written in ISO 8601 with milliseconds and Z; Windows time counts 100 ns since 1601, Unix time
@@ -29,18 +30,10 @@ function numberOf(value: unknown, call: Call): number | null {
 function isoOf(value: unknown, call: Call): number | null {
   const text = textOf(value, call);
   if (text === null) return null;
-  const written = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
-  const zoned =
-    written === null
-      ? Number.NaN
-      : Date.parse(
-          written[1] === undefined || written[4] !== undefined
-            ? text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
-            : `${text}Z`,
-        );
-  return Number.isNaN(zoned)
-    ? call.fail('conversion_failed', 'The text is not an ISO 8601 date such as 2026-01-31T10:00:00.000Z.')
-    : zoned;
+  return (
+    isoInstant(text) ??
+    call.fail('conversion_failed', 'The text is not an ISO 8601 date such as 2026-01-31T10:00:00.000Z.')
+  );
 }
 
 function formatOf(value: unknown, call: Call): string {
