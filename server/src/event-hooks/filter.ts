@@ -1,5 +1,5 @@
 /** The conditions of a hook's filter: compiled when it is saved, asked of each event. Pure. */
-import { compile, type Expression } from '../expressions/index.ts';
+import { compile, compileToSave, type Expression } from '../expressions/index.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { HookFilter } from './schema.ts';
 
@@ -10,7 +10,7 @@ export function filterProblems(filter: HookFilter, subscribed: readonly string[]
     if (!subscribed.includes(event)) return [`"${event}" is filtered, but not among the subscribed events`];
     if (seen.has(event)) return [`"${event}" has two conditions; join them with &&`];
     seen.add(event);
-    const compiled = compile(expression, 'hookFilter');
+    const compiled = compileToSave(expression, 'hookFilter');
     if (compiled.ok) return [];
     return compiled.error.map(
       ({ message, hint, at }) =>

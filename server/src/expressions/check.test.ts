@@ -1,11 +1,66 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: user name templates are written so.
 import { describe, expect, test } from 'vitest';
-import { check, compile, parse, references, type Scope } from './index.ts';
+import { check, compile, compileToSave, parse, references, type Scope } from './index.ts';
 
 function failure(source: string, scope: Scope = 'idpToUser') {
   const compiled = compile(source, scope);
   return compiled.ok ? null : compiled.error[0]!;
 }
+
+describe('what fails for everybody is found when it is saved', () => {
+  const refusal = (source: string, scope: Scope = 'idpToUser') => {
+    const compiled = compileToSave(source, scope);
+    return compiled.ok ? null : compiled.error[0]!;
+  };
+
+  test.each<[string, Scope, string, number]>([
+    ['isMemberOfGroupNameRegex("(")', 'groupRule', 'pattern_invalid', 0],
+    ['user.a == "x" || 1 / 0 == 1', 'groupRule', 'division_by_zero', 19],
+    ['user.a == "x" ? Convert.toInt("x") == 1 : false', 'groupRule', 'conversion_failed', 16],
+    ['"a" < 1', 'groupRule', 'type_mismatch', 4],
+    ['"abc"', 'groupRule', 'type_mismatch', 0],
+    ['null', 'groupRule', 'type_mismatch', 0],
+    ['user', 'groupRule', 'type_mismatch', 0],
+    ['{user.a, true}', 'groupRule', 'type_mismatch', 0],
+    ['user.a + "b"', 'groupRule', 'type_mismatch', 7],
+    ['user.a == 1 ? "yes" : "no"', 'groupRule', 'type_mismatch', 7],
+    ['Time.now("UTC", "qq")', 'idpToUser', 'arguments_wrong', 0],
+    ['Time.now("Mars/Olympus") + appuser.a', 'idpToUser', 'arguments_wrong', 0],
+    ['Time.fromStringToIso8601("2026-02-30", "yyyy-MM-dd")', 'idpToUser', 'conversion_failed', 0],
+    ['user.getInternalProperty("foo")', 'userToApp', 'arguments_wrong', 5],
+    ['Groups.endsWith("OKTA", "s", 101)', 'claims', 'number_out_of_range', 0],
+    ['appuser.list.?[a == 1 / 0].size()', 'idpToUser', 'division_by_zero', 22],
+  ])('%s in %s: %s at %i', (source, scope, code, offset) => {
+    expect(refusal(source, scope)).toMatchObject({ code, at: { offset }, hint: expect.any(String) });
+  });
+
+  test.each<[string, Scope]>([
+    ['isMemberOfGroupNameRegex("a.*")', 'groupRule'],
+    ['isMemberOfGroupNameRegex(user.a)', 'groupRule'],
+    ['true || 1 / 0 == 1', 'groupRule'],
+    ['user.a / 0.5 == 1', 'groupRule'],
+    ['Convert.toInt(user.a) == 1', 'groupRule'],
+    ['true', 'groupRule'],
+    ['user.byndidRegistered', 'groupRule'],
+    ['user.a == 1 ? true : null', 'groupRule'],
+    ['1 / Convert.toInt(Time.now("UTC", "HH"))', 'idpToUser'],
+    ['Time.now("Europe/Brussels", "HH:mm")', 'idpToUser'],
+    ['user.getInternalProperty("status")', 'userToApp'],
+    ['Groups.endsWith("OKTA", "s", 100)', 'claims'],
+    ['"abc"', 'claims'],
+  ])('%s in %s may work', (source, scope) => expect(refusal(source, scope)).toBeNull());
+
+  test('what was saved before still runs', () => {
+    expect(['1 / 0', 'Convert.toInt("x")'].map((source) => failure(source))).toEqual([null, null]);
+    expect(failure('"abc"', 'groupRule')).toBeNull();
+  });
+
+  test('as many parts are computed as is cheap', () => {
+    const parts = (n: number) => Array.from({ length: n }, () => 'String.len("a") + appuser.a').join(' + ');
+    expect(refusal(parts(90))).toBeNull();
+    expect(refusal(`${parts(120)} + 1 / 0`.slice(0, 4096))).toBeNull();
+  });
+});
 
 describe('syntax errors say where and what', () => {
   test.each([

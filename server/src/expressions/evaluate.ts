@@ -287,8 +287,8 @@ class Evaluation implements Call {
     this.usedNull = true;
   }
 
-  fail(code: ExpressionError['code'], message: string): never {
-    throw new Stop(code, message, this.at);
+  fail(code: ExpressionError['code'], message: string, hint?: string): never {
+    throw new Stop(code, message, this.at, hint);
   }
 
   now(): number {

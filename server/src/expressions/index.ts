@@ -15,5 +15,6 @@ export type { ExpressionError, ExpressionErrorCode, Position } from './errors.ts
 export { type Bindings, type Evaluated, evaluate } from './evaluate.ts';
 export { DEFAULT_LIMITS, type Limits, SOURCE_LIMIT, TEMPLATE_LIMIT } from './limits.ts';
 export { type ParseOptions, parse } from './parse.ts';
+export { compileToSave } from './saving/compile.ts';
 export { SCOPES, type Scope } from './scopes.ts';
 export type { Value } from './values.ts';

@@ -14,6 +14,8 @@ export interface ScopeRow {
   unavailable?: Readonly<Record<string, string>>;
   /** What functions may ask for here: a time, the person's groups. */
   offers?: readonly Need[];
+  /** What every result has to be. */
+  answers?: 'boolean';
   /** Methods on a root that exist in this scope only. */
   methods?: readonly string[];
   /** User name formats: `${…}` around the whole source is accepted. */
@@ -59,7 +61,7 @@ export const SCOPES = {
     methods: ['getGroups', 'isMemberOf'],
   },
   /** A group rule's condition. Bindings: `user`, `groups`. */
-  groupRule: { roots: USER, offers: ['groups'] },
+  groupRule: { roots: USER, offers: ['groups'], answers: 'boolean' },
   /** `providerExpression` of a dynamic routing rule. Binding: `login`. */
   routing: { roots: { login: { binding: 'login', attributes: ['identifier'] } } },
   /** An event hook's filter. Binding: `event`. */

@@ -1,5 +1,5 @@
 /** What a posted change makes of a mapping's properties; everything that could not work is refused here. Pure. */
-import { compile, type Scope } from '../expressions/index.ts';
+import { compileToSave, type Scope } from '../expressions/index.ts';
 import { isProtectedTarget } from './protected.ts';
 import type { MappingChangeBody, ProfileKind, StoredProperties } from './schema.ts';
 
@@ -46,7 +46,7 @@ function targetProblems(name: string, target: Target): string[] {
 }
 
 function expressionProblems(name: string, expression: string, scope: Scope): string[] {
-  const compiled = compile(expression, scope);
+  const compiled = compileToSave(expression, scope);
   if (compiled.ok) return [];
   return compiled.error.map(
     ({ message, at, hint }) =>

@@ -1,5 +1,5 @@
 /** From what a client sent to the conditions and actions that are stored; what this hub cannot do is refused by name (contract §7). Pure. */
-import { compile } from '../expressions/index.ts';
+import { compileToSave } from '../expressions/index.ts';
 import { readIdentifier, readPlatform } from './conditions/index.ts';
 import {
   type AppCondition,
@@ -86,7 +86,7 @@ function readChoice(
   if (criteria.length !== 1) problems.push('matchCriteria: DYNAMIC takes exactly one');
   const { providerExpression, propertyName } = criteria[0] ?? {};
   if ((propertyName ?? 'name') !== 'name') problems.push('matchCriteria: propertyName can only be "name"');
-  const compiled = compile(providerExpression ?? '', 'routing');
+  const compiled = compileToSave(providerExpression ?? '', 'routing');
   if (!compiled.ok)
     problems.push(
       ...compiled.error.map(

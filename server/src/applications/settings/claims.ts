@@ -1,5 +1,5 @@
 /** An application's own claims: which names they may have and that their expressions can run (rulings 46). Pure. */
-import { compile } from '../../expressions/index.ts';
+import { compileToSave } from '../../expressions/index.ts';
 import { isProtocolClaim } from '../../protocol/oauth/index.ts';
 import { isUnsafeName } from '../../shared/json.ts';
 import type { ClaimSetting } from '../schema.ts';
@@ -23,7 +23,7 @@ function nameProblems(name: string, seen: ReadonlySet<string>): string[] {
 }
 
 function expressionProblems(expression: string): string[] {
-  const compiled = compile(expression, 'claims');
+  const compiled = compileToSave(expression, 'claims');
   if (compiled.ok) return [];
   return compiled.error.map(
     ({ message, at, hint }) =>

@@ -1,5 +1,5 @@
 /** From what a client sent to the settings that are stored: defaults filled in, everything checked (contract §8.1). Pure. */
-import { compile } from '../../expressions/index.ts';
+import { compileToSave } from '../../expressions/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import { isObject } from '../../shared/json.ts';
 import {
@@ -172,7 +172,7 @@ function readTemplate(
   const type = textOr(sent?.type) ?? DEFAULT_TEMPLATE.type;
   if (!TEMPLATE_TYPES.some((item) => item === type))
     problems.push(`userNameTemplate.type: expected one of ${TEMPLATE_TYPES.join(', ')}`);
-  const compiled = compile(template, 'userToApp');
+  const compiled = compileToSave(template, 'userToApp');
   if (!compiled.ok)
     problems.push(
       ...compiled.error.map(

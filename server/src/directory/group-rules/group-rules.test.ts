@@ -139,6 +139,12 @@ describe('a group rule', () => {
     ]);
     for (const expression of ['appuser.x == 1', 'user.', '', 'Time.now() == 1'])
       expect((await post(ruleBody(expression, [groupId]))).slice(0, 2)).toEqual([400, 'E0000001']);
+    for (const expression of ['isMemberOfGroupNameRegex("(")', '"abc"', 'user', '1/0 == 1', 'Convert.toInt("x") == 1'])
+      expect(await post(ruleBody(expression, [groupId]))).toEqual([
+        400,
+        'E0000001',
+        expect.stringMatching(/^conditions\.expression\.value: .*\(line 1, column \d+\) \S+/),
+      ]);
     for (const groups of [[], ['00gDoesNotExist00000'], [everyone]])
       expect((await post(ruleBody('true', groups))).slice(0, 2)).toEqual([400, 'E0000001']);
     const people = { users: { exclude: ['00uNobody'] }, groups: { exclude: ['00gNothing'] } };
@@ -296,6 +302,34 @@ describe('whoever matches', () => {
     await ok('DELETE', `/groups/${base}`);
     await directory.runJobs();
     expect([await membersOf(middle), await membersOf(top)]).toEqual([[], []]);
+  });
+
+  it('is not a member where the expression has no answer, and the log tells which rule and why, once for a change', async () => {
+    const groupId = await newGroup();
+    const rule = await activeRule(`user.userType > 3 && user.department == "${department}"`, [groupId]);
+    const ada = await newUser({ department, userType: 'seven' });
+    const bob = await newUser({ department: 'Other' });
+    await ok('POST', `/users/${bob}`, { profile: { nickName: 'Bob' } });
+    const { rows } = await directory.database.query<{ payload: Any }>({
+      text: `select payload from system_log where event_type = 'gatehouse.group_rule.no_answer' and $1 = any(target_ids)`,
+      values: [rule.id],
+    });
+    expect(rows.map(({ payload }) => payload)).toMatchObject([
+      {
+        severity: 'WARN',
+        outcome: { result: 'FAILURE', reason: expect.stringContaining(rule.name) },
+        target: [{ id: ada }, { id: rule.id, displayName: rule.name }],
+        debugContext: { debugData: { code: 'type_mismatch', people: 1 } },
+      },
+    ]);
+    expect(await membersOf(groupId)).toEqual([]);
+  });
+
+  it('is found by the whole of a text that an attribute may have', async () => {
+    const groupId = await newGroup();
+    await activeRule('String.stringContains(user.postalAddress, "end of it")', [groupId]);
+    const userId = await newUser({ postalAddress: `${'x'.repeat(9_991)}end of it` });
+    expect(await membersOf(groupId)).toEqual([userId]);
   });
 
   it('who is deactivated keeps the memberships as they are, and is looked at again when activated', async () => {

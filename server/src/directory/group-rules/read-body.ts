@@ -1,5 +1,5 @@
 /** A rule as a body describes it: trimmed, checked, its expression compiled. */
-import { compile, type ExpressionError } from '../../expressions/index.ts';
+import { compileToSave, type ExpressionError } from '../../expressions/index.ts';
 import { apiErrors } from '../../http/index.ts';
 import type { GroupRulesDeps } from './ports.ts';
 import { EXPRESSION_TYPE, type GroupRule, type GroupRuleBody, RULE_TYPE } from './schema.ts';
@@ -31,7 +31,7 @@ export async function readRule(
 function readExpression({ value, type }: GroupRuleBody['conditions']['expression']): string {
   if (type != null && type !== EXPRESSION_TYPE)
     throw apiErrors.validation('expression', `conditions.expression.type: expected "${EXPRESSION_TYPE}"`);
-  const compiled = compile(value, 'groupRule');
+  const compiled = compileToSave(value, 'groupRule');
   if (compiled.ok) return value;
   throw apiErrors.validation(
     'expression',

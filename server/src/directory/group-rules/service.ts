@@ -1,6 +1,6 @@
 /** Group rules as other modules and the routes use them. */
 import type { Executor } from '../../database/index.ts';
-import { compile } from '../../expressions/index.ts';
+import { compile, compileToSave } from '../../expressions/index.ts';
 import { type Page, pageOf } from '../../http/index.ts';
 import type { JobHandler } from '../../jobs/index.ts';
 import { record } from '../../system-log/index.ts';
@@ -129,7 +129,7 @@ async function check(
   expression: string,
   idOrLogin: string | null,
 ): Promise<CheckResult> {
-  const compiled = compile(expression, 'groupRule');
+  const compiled = compileToSave(expression, 'groupRule');
   const errors = compiled.ok
     ? []
     : compiled.error.map(({ message, at, hint }) => ({

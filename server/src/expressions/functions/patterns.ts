@@ -35,7 +35,8 @@ export function patternFrom(source: string, call: Call): Pattern {
   try {
     return compilePattern(source, 0);
   } catch (thrown) {
-    return call.fail('pattern_invalid', thrown instanceof Stop ? thrown.message : 'The pattern cannot be used.');
+    const { message, hint } = thrown instanceof Stop ? thrown : { message: 'The pattern cannot be used.' };
+    return call.fail('pattern_invalid', message, hint);
   }
 }
 

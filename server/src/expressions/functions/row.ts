@@ -10,7 +10,7 @@ export interface Call {
   elements(list: readonly unknown[]): unknown[];
   /** Says that a null was turned into the text "null". */
   noteNull(): void;
-  fail(code: ExpressionErrorCode, message: string): never;
+  fail(code: ExpressionErrorCode, message: string, hint?: string): never;
   /** Milliseconds since 1970: the binding `now`, a Date. Fails where the caller supplies none. */
   now(): number;
   /** The person's groups: the binding `groups`, paid for. */

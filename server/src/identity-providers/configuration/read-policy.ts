@@ -1,5 +1,5 @@
 /** Reads and checks the `policy` of a request body (contract §2.3, security.md §4.2). */
-import { compile } from '../../expressions/index.ts';
+import { compileToSave } from '../../expressions/index.ts';
 import { isObject } from '../../shared/json.ts';
 import * as schema from '../schema.ts';
 import type { FieldReader } from './field-reader.ts';
@@ -92,7 +92,7 @@ function readSubject(reader: FieldReader): schema.PolicyConfig['subject'] {
   if (template.length < 9)
     reader.refuse(`${path}.userNameTemplate.template`, 'must have 9 to 1024 characters, for example idpuser.email');
   else {
-    const expression = compile(template, 'idpUsername');
+    const expression = compileToSave(template, 'idpUsername');
     for (const { message, at, hint } of expression.ok ? [] : expression.error) {
       const sentence = `${message} (line ${at.line}, column ${at.column})${hint === undefined ? '' : ` ${hint}`}`;
       reader.refuse(`${path}.userNameTemplate.template`, sentence);

@@ -1,7 +1,7 @@
 /** What a mapping would make of somebody's profile, target by target, without writing anything (contract §6). Pure. */
 import type { CompiledSchema } from '../../directory/profile-schemas/index.ts';
 import type { SourceRow } from '../../directory/users/index.ts';
-import { compile } from '../../expressions/index.ts';
+import { compileToSave } from '../../expressions/index.ts';
 import type { Json } from '../../shared/json.ts';
 import { compileMapping } from '../compile.ts';
 import type { PushStatus, StoredProperties } from '../schema.ts';
@@ -117,7 +117,7 @@ const refusal = (code: keyof typeof REFUSALS, message: string | null): PreviewLi
 
 /** An expression that cannot be read, with its place. */
 function problemOf(expression: string): PreviewLine['problem'] {
-  const compiled = compile(expression, 'idpToUser');
+  const compiled = compileToSave(expression, 'idpToUser');
   if (compiled.ok) return null;
   const [error] = compiled.error;
   return error === undefined
