@@ -125,6 +125,15 @@ describe('functions of membership', () => {
     ],
     'groupRule',
   );
+  test('many groups are asked about by somebody who has many', () => {
+    const ids = Array.from({ length: 100 }, (_, n) => `"00gAsked${n}"`).join(', ');
+    const asked = compile(`isMemberOfAnyGroup(${ids})`, 'groupRule');
+    const groups = Array.from({ length: 1_900 }, (_, n) => ({ id: `00gOwn${n}`, name: `Own ${n}` }));
+    const among = (more: object[]) => asked.ok && asked.value.evaluate({ user: {}, groups: [...groups, ...more] });
+    expect(among([])).toMatchObject({ ok: true, value: { value: false } });
+    expect(among([{ id: '00gAsked99', name: 'Last' }])).toMatchObject({ ok: true, value: { value: true } });
+  });
+
   refused([['isMemberOfGroupNameRegex("(")', 'pattern_invalid']], 'groupRule');
   refused([['isMemberOfGroup("00gSales")', 'function_unknown']], 'idpToUser');
 });

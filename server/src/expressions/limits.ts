@@ -13,7 +13,7 @@ export interface Limits {
   steps: number;
   /** Nesting of the tree that is evaluated, and of the value that is returned. */
   depth: number;
-  /** UTF-16 units of any text that is read into an operation, made, or returned. */
+  /** UTF-16 units of any text that is read into an operation, made, or returned: as many as an attribute of a profile may have. */
   characters: number;
   /** Elements of any list that is looked through, and values of the result in all. */
   elements: number;
@@ -24,7 +24,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Readonly<Limits> = {
   steps: 10_000,
   depth: 256,
-  characters: 8192,
+  characters: 10_000,
   elements: 2000,
   resultCharacters: 262_144,
 };

@@ -145,7 +145,7 @@ describe('for every tree', () => {
         expect(JSON.stringify(values.user)).toBe(before);
         if (!result.ok) return;
         const { value } = result.value;
-        if (typeof value === 'string') expect(value.length).toBeLessThanOrEqual(8192);
+        if (typeof value === 'string') expect(value.length).toBeLessThanOrEqual(10_000);
         if (Array.isArray(value)) expect(value.length).toBeLessThanOrEqual(2000);
         if (typeof value === 'number') expect(Math.abs(value)).toBeLessThanOrEqual(Number.MAX_VALUE);
         expect(typeof value).not.toBe('function');

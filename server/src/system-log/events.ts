@@ -155,6 +155,7 @@ export const EVENT_TYPES = {
   'gatehouse.job.resume': only('Resume job'),
   'gatehouse.job.cancel': only('Cancel job'),
   'gatehouse.job.end': only('Job ended'),
+  'gatehouse.group_rule.no_answer': only('The expression of a group rule had no answer for a person'),
   'gatehouse.group_rule.memberships_kept': only('Memberships that a deleted group rule gave stay as if set by hand'),
   'gatehouse.egress.allow': only('Allow outbound calls to private addresses'),
   'gatehouse.external_identity.link': only('Link user to identity provider'),

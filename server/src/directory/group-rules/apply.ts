@@ -1,12 +1,15 @@
 /** Evaluating the active rules for people inside a transaction: what they give and take back is written with its events. */
 import type { Executor } from '../../database/index.ts';
+import { record } from '../../system-log/index.ts';
 import type { Gift, GiftChange, Occasion } from '../groups/index.ts';
 import { type CompiledRules, compileRules, evaluateRules } from './evaluate.ts';
+import { noAnswerEvents } from './events.ts';
 import type { GroupRulesDeps, RulePerson } from './ports.ts';
 import { activeRules, lockRules } from './store.ts';
 
 export interface PersonFailure {
   person: RulePerson;
+  ruleId: string;
   rule: string;
   code: string;
   message: string;
@@ -19,6 +22,18 @@ export interface Evaluator {
   forget(tx: Executor): void;
   /** Returns the expressions that had no answer, for the list of a job's problems. People who are deprovisioned are passed over. */
   evaluate(tx: Executor, occasion: Occasion, userIds: readonly string[], at: Date): Promise<PersonFailure[]>;
+}
+
+/** The same for a change that is no job's: rules without an answer are told of in the System Log. */
+export async function evaluateAndTell(
+  evaluator: Evaluator,
+  tx: Executor,
+  occasion: Occasion,
+  userIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  const failures = await evaluator.evaluate(tx, occasion, userIds, at);
+  if (failures.length > 0) await record(tx, ...noAnswerEvents(occasion, failures, at));
 }
 
 export async function loadRules(deps: GroupRulesDeps, db: Executor, orgId: string): Promise<CompiledRules> {
@@ -82,7 +97,7 @@ async function changeFor(
     give.push(...outcome.give.map((gift) => ({ ...gift, userId: person.id })));
     withdraw.push(...outcome.withdraw.map((gift) => ({ ...gift, userId: person.id })));
     for (const { ruleId, code, message } of outcome.failures)
-      failures.push({ person, rule: names.get(ruleId) ?? ruleId, code, message });
+      failures.push({ person, ruleId, rule: names.get(ruleId) ?? ruleId, code, message });
   }
   return { change: { give, withdraw }, failures };
 }

@@ -3,7 +3,7 @@ import type { Executor } from '../../database/index.ts';
 import type { JobHandler, Problem, StartJob } from '../../jobs/index.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import type { Evaluator, PersonFailure } from './apply.ts';
-import { ruleEvent } from './events.ts';
+import { noAnswer, ruleEvent } from './events.ts';
 import type { GroupRulesDeps } from './ports.ts';
 import type { GroupRule } from './schema.ts';
 import { lockRules } from './store.ts';
@@ -87,7 +87,7 @@ function evaluationJob({ people }: GroupRulesDeps, evaluator: Evaluator): JobHan
 const problemOf = ({ person, rule, code, message }: PersonFailure): Problem => ({
   at: person.target.alternateId,
   code,
-  message: `The rule "${rule}" has no answer, so it counts as not matched: ${message}`,
+  message: noAnswer(rule, message),
 });
 
 function removalJob(deps: GroupRulesDeps, evaluator: Evaluator): JobHandler {

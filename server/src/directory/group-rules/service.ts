@@ -6,7 +6,7 @@ import type { JobHandler } from '../../jobs/index.ts';
 import { record } from '../../system-log/index.ts';
 import type { Occasion, RulePort, Standing } from '../groups/index.ts';
 import type { UsedAttribute } from '../profile-schemas/index.ts';
-import { createEvaluator, type Evaluator, loadRules } from './apply.ts';
+import { createEvaluator, type Evaluator, evaluateAndTell, loadRules } from './apply.ts';
 import { existing, type RuleChanges, ruleChanges } from './changes.ts';
 import { type CompiledRules, compileRules, evaluateRules, type RuleOutcome, type RuleSubject } from './evaluate.ts';
 import { ruleEvent } from './events.ts';
@@ -72,7 +72,7 @@ export function createGroupRules(deps: GroupRulesDeps): GroupRules {
       return rules.map((rule) => ruleToWire(rule, names, options));
     },
     check: (orgId, expression, idOrLogin) => check(deps, orgId, expression, idOrLogin),
-    evaluate: async (tx, occasion, userIds, at) => void (await evaluator.evaluate(tx, occasion, userIds, at)),
+    evaluate: (tx, occasion, userIds, at) => evaluateAndTell(evaluator, tx, occasion, userIds, at),
     compiled: (orgId) => slice.get(orgId),
     async usedBy(tx, orgId, { ownerKind, name, elsewhere }) {
       if (ownerKind !== 'user_type' || elsewhere) return [];
@@ -98,7 +98,8 @@ function rulePort(deps: GroupRulesDeps, evaluator: Evaluator): RulePort {
       await evaluator.rules(tx, orgId);
     },
     async membershipsChanged(tx, caller, userIds, at) {
-      if ((await evaluator.rules(tx, caller.orgId)).readsGroups) await evaluator.evaluate(tx, caller, userIds, at);
+      if ((await evaluator.rules(tx, caller.orgId)).readsGroups)
+        await evaluateAndTell(evaluator, tx, caller, userIds, at);
     },
     async except(tx, caller, userId, ruleIds, at) {
       const changed = await store.addExcludedUser(tx, caller.orgId, ruleIds, userId, at);
@@ -107,7 +108,7 @@ function rulePort(deps: GroupRulesDeps, evaluator: Evaluator): RulePort {
       await configuration.changed(tx, caller.orgId);
       const events = changed.map((rule) => ruleEvent('policy.rule.update', caller, rule, at));
       await record(tx, ...events.map((event) => ({ ...event, debugData: { excludedUser: userId } })));
-      await evaluator.evaluate(tx, caller, [userId], at);
+      await evaluateAndTell(evaluator, tx, caller, [userId], at);
     },
     beforeGroupChange: async (tx, orgId) => void (await evaluator.rules(tx, orgId)),
     async groupChanged(tx, caller, group) {
