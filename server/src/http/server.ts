@@ -136,13 +136,23 @@ function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): 
 function invalid(issues: Issue[]): ApiError {
   const causes = issues.map((issue) => {
     const path = issue.instancePath.slice(1).split('/').filter(Boolean);
-    const missing = issue.keyword === 'required' ? String(issue.params.missingProperty) : null;
-    const field = [...path, ...(missing === null ? [] : [missing])].join('.');
-    return { field, text: missing === null ? (issue.message ?? 'invalid') : 'The field cannot be left blank' };
+    const { property, text } = told(issue);
+    return { field: [...path, ...(property === undefined ? [] : [property])].join('.'), text };
   });
   const first = causes[0]?.field ?? '';
   if (first === '') return apiErrors.malformed('The body must be a JSON object.');
   return apiErrors.validation(first, ...causes.map(({ field, text }) => `${field}: ${text}`));
+}
+
+/** `property`: the one inside the place, where the place is the object around it. */
+function told({ keyword, params, message = 'invalid' }: Issue): { property?: string; text: string } {
+  if (keyword === 'required')
+    return { property: String(params.missingProperty), text: 'The field cannot be left blank' };
+  if (keyword === 'additionalProperties')
+    return { property: String(params.additionalProperty).slice(0, 100), text: 'There is no such field' };
+  if (keyword === 'enum' && Array.isArray(params.allowedValues))
+    return { text: `expected one of ${params.allowedValues.join(', ')}` };
+  return { text: message };
 }
 
 /** The contract's error body (§1.3); `errorCauses` is always an array. */

@@ -260,6 +260,20 @@ describe('an import', () => {
     ]);
   });
 
+  it('creates a group as its name is written first', async () => {
+    const [one, two] = [fresh(), fresh()];
+    const name = `pilots of ${one}`;
+    const { totals } = await imports.imported(
+      file(line(one, '', `${name};${name.toUpperCase()}`), line(two, '', `P${name.slice(1)}`)),
+      { unknownGroups: 'CREATE' },
+    );
+    expect(totals).toMatchObject({ create: 2 });
+    expect([await names(one), await names(two)]).toEqual([
+      ['Everyone', name],
+      ['Everyone', name],
+    ]);
+  });
+
   it('brings the assignments that follow from a membership', async () => {
     const login = fresh();
     const { id, profile } = await group(`App people ${login}`);
@@ -527,6 +541,11 @@ describe('the file', () => {
       'file: The header has one column, with semicolons or tabs in it. Save the file with commas between the columns.',
     ],
     ['one header twice', 'login,login\na,b\n', 'file: Two columns have the header "login". Give each its own name.'],
+    [
+      'one header in two spellings',
+      'login,Login\na,b\n',
+      'file: Two columns have the header "Login". Give each its own name.',
+    ],
     [
       'an open quote',
       'login\n"a\n',
@@ -799,6 +818,34 @@ describe('what is kept', () => {
     expect((await hub.call('DELETE', `${ALL}/${id}`)).status).toBe(409);
     expect((await hub.call('PUT', `${ALL}/${id}`, { options: {} })).status).toBe(409);
     expect((await imports.send(id, file(line(fresh())))).status).toBe(409);
+  });
+
+  it('that was stopped tells of the rows that it reached, and of errors', async () => {
+    const { id } = await imports.preview(file(line(fresh()), line(fresh()), line('no address')));
+    await hub.database.query({
+      text: `update imports set status = 'STOPPED', totals = '{"create":1}' where id = $1`,
+      values: [id],
+    });
+    const outcomes = async (query = '') => (await imports.rows(id, query)).map(({ outcome }) => outcome);
+    expect(await outcomes()).toEqual(['create', null, 'error']);
+    expect([await outcomes('&outcome=create'), await outcomes('&outcome=error')]).toEqual([['create'], ['error']]);
+    expect((await imports.run(id)).totals).toMatchObject({ create: 2, error: 1 });
+  });
+
+  it('has the options that there are, with the values that they have, and lists that have a length', async () => {
+    const causes = async (method: string, path: string, body?: object) => {
+      const answer = await hub.call(method, path, body);
+      return [answer.status, (answer.body as Any).errorCauses[0].errorSummary];
+    };
+    expect(await causes('POST', ALL, { options: { foo: 'X' } })).toEqual([400, 'options.foo: There is no such field']);
+    expect(await causes('POST', ALL, { options: { existing: 'X' } })).toEqual([
+      400,
+      'options.existing: expected one of UPDATE, SKIP',
+    ]);
+    const { id } = await imports.create({ existing: 'SKIP' });
+    expect((await causes('PUT', `${ALL}/${id}`, { options: { foo: 'X' } }))[0]).toBe(400);
+    for (const path of [`${ALL}/${id}/rows`, '/api/v1/groups/rules', '/api/v1/mappings'])
+      expect((await causes('GET', `${path}?limit=0`))[1]).toMatch(/^limit: expected a whole number from 1/);
   });
 
   it('is told with the newest first, and refuses a change of what somebody else has changed', async () => {

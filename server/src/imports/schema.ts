@@ -15,12 +15,12 @@ export type Totals = Partial<Record<BulkOutcome, number>>;
 const Options = Type.Object(
   {
     /** People who are there already: changed by the file, or left alone. */
-    existing: Type.Union([Type.Literal('UPDATE'), Type.Literal('SKIP')]),
+    existing: Type.Enum(['UPDATE', 'SKIP']),
     /** New people are PROVISIONED (true) or STAGED. */
     activate: Type.Boolean(),
-    unknownGroups: Type.Union([Type.Literal('ERROR'), Type.Literal('CREATE')]),
+    unknownGroups: Type.Enum(['ERROR', 'CREATE']),
     /** An empty cell keeps what is there, or takes it away. */
-    emptyCells: Type.Union([Type.Literal('KEEP'), Type.Literal('CLEAR')]),
+    emptyCells: Type.Enum(['KEEP', 'CLEAR']),
   },
   { additionalProperties: false },
 );
@@ -49,9 +49,11 @@ const Target = Type.Object({
   target: Type.Union([Type.Null(), Type.String({ maxLength: 100 })]),
 });
 
-export const CreateBody = Type.Object({ options: Type.Optional(Type.Partial(Options)) });
+const SentOptions = Type.Optional(Type.Partial(Options, { additionalProperties: false }));
+
+export const CreateBody = Type.Object({ options: SentOptions });
 export const ChangeBody = Type.Object({
-  options: Type.Optional(Type.Partial(Options)),
+  options: SentOptions,
   columns: Type.Optional(Type.Array(Target, { maxItems: 500 })),
 });
 export type CreateBody = Static<typeof CreateBody>;

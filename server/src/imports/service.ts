@@ -10,7 +10,7 @@ import { type Caller, doneBy, record } from '../system-log/index.ts';
 import { CHECK, importJobs, RUN } from './jobs.ts';
 import type { ImportPorts } from './ports.ts';
 import { errorReport } from './rows/report.ts';
-import { forgetKeys, removeRows, rowsAfter } from './rows/store.ts';
+import { forgetKeys, removeRows, rowsAfter, type StoredRow } from './rows/store.ts';
 import { shownRows } from './rows/wire.ts';
 import {
   type ChangeBody,
@@ -147,14 +147,7 @@ export function createImports({ database, clock, ports }: Deps): Imports {
         await record(tx, doneBy(caller, { type: 'system.import.start', at, ...told }));
         return save(tx, stored, { status: 'RUNNING', jobId: job.id, totals: {}, started: at, ended: null });
       }),
-    async rows(orgId, id, { outcome, after: from, limit }) {
-      const stored = await get(orgId, id);
-      if (stored.rowsRemoved !== null) return { items: [], after: null };
-      const rows = await rowsAfter(database, stored, from, limit + 1, outcome);
-      const { items, after } = pageOf(rows, limit, ({ number }) => String(number));
-      const schema = await ports.schemas.compiledUserSchema(orgId);
-      return { items: shownRows(items, stored, schema, ports.schemas.coerce), after };
-    },
+    rows: async (orgId, id, query) => readRows(database, ports, await get(orgId, id), query),
     samples: async (stored) =>
       stored.rowsRemoved === null ? (await rowsAfter(database, stored, 0, SAMPLES)).map(({ cells }) => cells) : [],
     report: async (orgId, id) => errorReport(database, withRows(await get(orgId, id))),
@@ -194,6 +187,30 @@ function withRows(stored: Import): Import {
     `The rows of the file were deleted on ${stored.rowsRemoved.toISOString()}, a week after the last change. Send the file again.`,
   ]);
 }
+
+async function readRows(
+  database: Database,
+  { schemas }: ImportPorts,
+  stored: Import,
+  { outcome, after: from, limit }: Parameters<Imports['rows']>[2],
+): Promise<Page<ImportRowWire>> {
+  if (stored.rowsRemoved !== null) return { items: [], after: null };
+  const done = doneRows(stored);
+  const last = outcome === null || outcome === 'error' ? null : done;
+  const rows = await rowsAfter(database, stored, from, limit + 1, outcome, last);
+  const page = pageOf(rows, limit, ({ number }) => String(number));
+  const items = page.items.map((row) => asDone(row, done));
+  const schema = await schemas.compiledUserSchema(stored.orgId);
+  return { items: shownRows(items, stored, schema, schemas.coerce), after: page.after };
+}
+
+/** How many rows a stopped import has dealt with, in their order; of others what was found out last counts for every row. */
+const doneRows = ({ status, totals }: Import): number | null =>
+  status === 'STOPPED' ? Object.values(totals).reduce((sum, count) => sum + count, 0) : null;
+
+/** What the check found out about a row that was not reached has not happened; an error is one still. */
+const asDone = (row: StoredRow, done: number | null): StoredRow =>
+  done === null || row.number <= done || row.outcome === 'error' ? row : { ...row, outcome: null, detail: null };
 
 const EXPECTED: Readonly<Record<ImportStatus, string>> = {
   NEW: 'it has no file yet: send one first',

@@ -19,7 +19,7 @@ export interface BulkGroups {
   byNames(db: Executor, orgId: string, names: readonly string[]): Promise<Map<string, Group>>;
   /** Why there can be no group that has only this name: a sentence; null where there can. */
   whyNot(orgId: string, name: string): Promise<string | null>;
-  /** Groups with these names, by name; one that somebody else has made meanwhile is taken. */
+  /** Groups with these names, by name, each written as it is first; one that somebody else has made meanwhile is taken. */
   create(tx: Executor, caller: Caller, names: readonly string[], at: Date): Promise<Map<string, Group>>;
   memberships(db: Executor, orgId: string, userIds: readonly string[]): Promise<Membership[]>;
   /** Who is a member already stays one; Everyone has everybody. Returns how many memberships are new. */
@@ -50,7 +50,8 @@ export function createBulkGroups({
     },
     async create(tx, caller, names, at) {
       const events: EventInput[] = [];
-      for (const name of [...names].sort()) {
+      const firsts = new Map(names.toReversed().map((name) => [nameKey(name), name]));
+      for (const [, name] of [...firsts].sort(([one], [other]) => (one < other ? -1 : 1))) {
         const profile = await profileOf(schemas, caller.orgId, { profile: { name } });
         const times = { created: at, lastUpdated: at, lastMembershipUpdated: at, version: 1 };
         const group: Group = { id: newId('group', at), orgId: caller.orgId, type: 'OKTA_GROUP', profile, ...times };

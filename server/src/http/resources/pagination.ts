@@ -18,9 +18,9 @@ export function pageOf<T>(rows: T[], limit: number, cursor: (last: T) => string)
 /** The `limit` parameter: a whole number from 1 up to `max` (larger values count as `max`). Anything else is a 400. */
 export function limitOf(value: string | undefined, options: { fallback: number; max: number }): number {
   if (value === undefined || value === '') return options.fallback;
-  if (!/^\d{1,9}$/.test(value))
+  if (!/^\d{1,9}$/.test(value) || Number(value) === 0)
     throw apiErrors.validation('limit', `limit: expected a whole number from 1 to ${options.max}`);
-  return Math.min(Math.max(Number(value), 1), options.max);
+  return Math.min(Number(value), options.max);
 }
 
 /** The schema of a query string whose parameters are texts, each at most once. Routes read numbers and booleans out of them by hand. */

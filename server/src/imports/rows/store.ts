@@ -42,16 +42,19 @@ export async function insertRows(
 
 const COLUMNS = `number, line, cells, outcome, detail, user_id as "userId"`;
 
+/** @param last the number of the last row that counts; null: all */
 export async function rowsAfter(
   db: Executor,
   { orgId, id }: Place,
   after: number,
   limit: number,
   outcome: BulkOutcome | null = null,
+  last: number | null = null,
 ): Promise<StoredRow[]> {
   const { rows } = await db.query<StoredRow>({
     text: `select ${COLUMNS} from import_rows where org_id = $1 and import_id = $2 and number > $3
-             ${outcome === null ? '' : `and outcome = '${outcome}'`} order by number limit $4`,
+             ${outcome === null ? '' : `and outcome = '${outcome}'`} ${last === null ? '' : `and number <= ${last}`}
+           order by number limit $4`,
     values: [orgId, id, after, limit],
   });
   return rows;

@@ -33,7 +33,8 @@ export function columnsOf(header: readonly string[], schema: CompiledSchema): Co
     return 'The header has one column, with semicolons or tabs in it. Save the file with commas between the columns.';
   const long = names.findIndex((name) => name.length > MAX_HEADER);
   if (long >= 0) return `The header of column ${long + 1} is longer than ${MAX_HEADER} characters.`;
-  const twice = names.find((name, at) => name !== '' && names.indexOf(name) < at);
+  const folded = names.map((name) => name.toLowerCase());
+  const twice = names.find((name, at) => name !== '' && folded.indexOf(name.toLowerCase()) < at);
   if (twice !== undefined) return `Two columns have the header "${twice.slice(0, 60)}". Give each its own name.`;
   const targets = meanings(schema);
   const taken = new Set<string>();
