@@ -134,6 +134,15 @@ describe('functions of membership', () => {
     expect(among([{ id: '00gAsked99', name: 'Last' }])).toMatchObject({ ok: true, value: { value: true } });
   });
 
+  table([
+    ['Iso3166Convert.toAlpha2("Turkey")', 'TR'],
+    ['Iso3166Convert.toAlpha2("Czech Republic")', 'CZ'],
+    ['Iso3166Convert.toAlpha2("Ivory Coast")', 'CI'],
+    ["Iso3166Convert.toAlpha3('cote d''ivoire')", 'CIV'],
+    ['Iso3166Convert.toAlpha2("Trinidad and Tobago")', 'TT'],
+    ['Iso3166Convert.toAlpha2("Atlantis")', null],
+  ]);
+
   refused([['isMemberOfGroupNameRegex("(")', 'pattern_invalid']], 'groupRule');
   refused([['isMemberOfGroup("00gSales")', 'function_unknown']], 'idpToUser');
 });

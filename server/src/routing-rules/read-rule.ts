@@ -89,8 +89,8 @@ function readChoice(
   const compiled = compileToSave(providerExpression ?? '', 'routing');
   if (!compiled.ok)
     problems.push(
-      ...compiled.error.map(
-        ({ message, at }) => `matchCriteria: providerExpression: ${message} (line ${at.line}, column ${at.column})`,
+      ...compiled.error.map(({ message, at, hint = '' }) =>
+        `matchCriteria: providerExpression: ${message} (line ${at.line}, column ${at.column}) ${hint}`.trimEnd(),
       ),
     );
   return {

@@ -96,6 +96,22 @@ describe('the policies of an org', () => {
 });
 
 describe('a rule', () => {
+  it('is a routing rule by its type too, and its expression is refused with a hint', async () => {
+    const causes = async (sent: object) => {
+      const answer = await hub.call('POST', rules, sent);
+      return [answer.status, (answer.body as Any).errorCauses?.[0]?.errorSummary];
+    };
+    expect(await causes({ ...body('Other type'), type: 'SIGN_ON' })).toEqual([
+      400,
+      'type: expected IDP_DISCOVERY for a routing rule, found "SIGN_ON"',
+    ]);
+    const { type: _type, ...untyped } = body('No type');
+    expect((await causes(untyped))[0]).toBe(200);
+    const matchCriteria = [{ providerExpression: 'logn.identifier', propertyName: 'name' }];
+    const idp = { providers: [], idpSelectionType: 'DYNAMIC', matchCriteria };
+    expect((await causes(body('Wrong', {}, idp)))[1]).toMatch(/\(line 1, column 1\) Did you mean login\?$/);
+  });
+
   it('is answered with the defaults filled in', async () => {
     const rule = await add('ID.me');
     expect(rule).toMatchObject({

@@ -23,6 +23,11 @@ export const routingKind = (deps: RoutingRulesDeps): RuleKind => ({
 function routingBody(sent: AnyRuleBody): RuleBody {
   const { idp } = sent.actions;
   if (idp === undefined) throw apiErrors.validation('actions', 'actions: expected "idp" in a routing rule');
+  if (sent.type != null && sent.type !== 'IDP_DISCOVERY')
+    throw apiErrors.validation(
+      'type',
+      `type: expected IDP_DISCOVERY for a routing rule, found "${sent.type.slice(0, 50)}"`,
+    );
   return { ...sent, actions: { ...sent.actions, idp } };
 }
 

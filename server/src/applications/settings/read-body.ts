@@ -172,11 +172,12 @@ function readTemplate(
   const type = textOr(sent?.type) ?? DEFAULT_TEMPLATE.type;
   if (!TEMPLATE_TYPES.some((item) => item === type))
     problems.push(`userNameTemplate.type: expected one of ${TEMPLATE_TYPES.join(', ')}`);
+  if (sent?.template === '') problems.push('userNameTemplate.template: The field cannot be left blank');
   const compiled = compileToSave(template, 'userToApp');
   if (!compiled.ok)
     problems.push(
-      ...compiled.error.map(
-        ({ message, at }) => `userNameTemplate.template: ${message} (line ${at.line}, column ${at.column})`,
+      ...compiled.error.map(({ message, at, hint = '' }) =>
+        `userNameTemplate.template: ${message} (line ${at.line}, column ${at.column}) ${hint}`.trimEnd(),
       ),
     );
   return { template, type };

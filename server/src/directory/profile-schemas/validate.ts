@@ -62,6 +62,7 @@ function isBlank(attribute: Attribute, value: Json | undefined): boolean {
   return (
     value === undefined ||
     value === null ||
+    (Array.isArray(value) && value.length === 0) ||
     (attribute.type === 'string' && typeof value === 'string' && value.trim() === '')
   );
 }

@@ -20,6 +20,8 @@ describe('validation of a profile', () => {
   it.each<[string, Definition, Json, string | null]>([
     ['a missing required value', { type: 'boolean', required: true }, null, 'required'],
     ['a required false', { type: 'boolean', required: true }, false, null],
+    ['a required list without elements', { type: 'array', required: true }, [], 'required'],
+    ['a list without elements', { type: 'array' }, [], null],
     ['a text that is too long', { type: 'string', maxLength: 3 }, 'abcd', 'too_long'],
     ['characters, not bytes', { type: 'string', maxLength: 3 }, '\u{1F600}\u{1F600}\u{1F600}', null],
     ['a text that is too short', { type: 'string', minLength: 3 }, 'ab', 'too_short'],

@@ -18,3 +18,31 @@ LKLKA144 SDSDN729 SRSUR740 SJSJM744 SESWE752 CHCHE756 SYSYR760 TWTWN158 TJTJK762
 TTTTO780 TNTUN788 TRTUR792 TMTKM795 TCTCA796 TVTUV798 UGUGA800 UAUKR804 AEARE784 GBGBR826 USUSA840 UMUMI581 UYURY858 UZUZB860 VUVUT548
 VEVEN862 VNVNM704 VGVGB092 VIVIR850 WFWLF876 EHESH732 YEYEM887 ZMZMB894 ZWZWE716
 `;
+
+/** Names beside the one that is written: of before a change, of international lists, and short ones. */
+export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  BN: ['Brunei Darussalam'],
+  CD: ['Democratic Republic of the Congo', 'DR Congo'],
+  CG: ['Congo', 'Republic of the Congo'],
+  CI: ['Ivory Coast'],
+  CV: ['Cabo Verde'],
+  CZ: ['Czech Republic'],
+  GB: ['Great Britain'],
+  HK: ['Hong Kong'],
+  KR: ['Republic of Korea'],
+  MD: ['Republic of Moldova'],
+  MK: ['Macedonia'],
+  MM: ['Myanmar', 'Burma'],
+  MO: ['Macao', 'Macau'],
+  NL: ['The Netherlands'],
+  PS: ['Palestine', 'State of Palestine'],
+  RU: ['Russian Federation'],
+  SY: ['Syrian Arab Republic'],
+  SZ: ['Swaziland'],
+  TL: ['East Timor'],
+  TR: ['Turkey'],
+  TZ: ['United Republic of Tanzania'],
+  US: ['United States of America'],
+  VA: ['Holy See'],
+  VN: ['Viet Nam'],
+};

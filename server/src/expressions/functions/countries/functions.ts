@@ -1,6 +1,6 @@
 import type { Call, FunctionRow } from '../row.ts';
 import { textOf } from '../text.ts';
-import { COUNTRY_CODES } from './codes.ts';
+import { COUNTRY_CODES, OTHER_NAMES } from './codes.ts';
 
 /** `Iso3166Convert.*` (contract §14): from any of a country's codes, or its English name, to another one; null where there is no such country. */
 interface Country {
@@ -20,11 +20,16 @@ function countries(): ReadonlyMap<string, Country> {
       .flatMap((entry) => {
         const country = { alpha2: entry.slice(0, 2), alpha3: entry.slice(2, 5), numeric: entry.slice(5) };
         const keys = [country.alpha2, country.alpha3, country.numeric, nameOf(country)];
-        return keys.map((key) => [key.toUpperCase(), country] as const);
+        const all = [...keys, ...(OTHER_NAMES[country.alpha2] ?? [])];
+        return all.map((key) => [plain(key), country] as const);
       }),
   );
   return index;
 }
+
+/** Without case, accents, and the ways to write an apostrophe or an "and". */
+const plain = (text: string) =>
+  text.trim().normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('’', "'").replaceAll('&', 'and').toUpperCase();
 
 const nameOf = ({ alpha2 }: Country) => NAMES.of(alpha2) ?? alpha2;
 
@@ -33,10 +38,7 @@ const row = (signature: string, read: (country: Country) => string): FunctionRow
   min: 1,
   max: 1,
   run: ([value], call: Call) => {
-    const text =
-      textOf(value ?? null, call)
-        ?.trim()
-        .toUpperCase() ?? '';
+    const text = plain(textOf(value ?? null, call) ?? '');
     const country = countries().get(/^\d{1,2}$/.test(text) ? text.padStart(3, '0') : text);
     return country === undefined ? null : read(country);
   },
