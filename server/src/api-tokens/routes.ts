@@ -45,7 +45,7 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
       async (request, reply) => {
         const principal = principalOf(request);
         if (principal.kind !== 'api-token') throw apiErrors.notFound('current', 'ApiToken');
-        await apiTokens.revoke(callerOf(request), principal.credentialId);
+        await apiTokens.revoke(callerOf(request), principal.credentialId, null);
         return reply.status(204).send();
       },
     );
@@ -53,7 +53,7 @@ export function apiTokenRoutes({ apiTokens }: { apiTokens: ApiTokens }) {
       '/api/v1/api-tokens/:tokenId',
       described('Revokes an API token', { response: NO_CONTENT }),
       async (request, reply) => {
-        await apiTokens.revoke(callerOf(request), request.params.tokenId);
+        await apiTokens.revoke(callerOf(request), request.params.tokenId, ifMatch(request));
         return reply.status(204).send();
       },
     );

@@ -1,6 +1,6 @@
 /** Rules of API tokens: they act as their owner, slide with use, and are shown once. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
-import { apiErrors, type Principal } from '../http/index.ts';
+import { apiErrors, type Principal, requireVersion } from '../http/index.ts';
 import { after, type Clock, DAY, MINUTE, SECOND } from '../shared/clock.ts';
 import { newId, randomSecret } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
@@ -36,7 +36,7 @@ export interface ApiTokens {
   issue(caller: Caller, body: IssueBody): Promise<{ token: ApiToken; secret: string }>;
   /** Name, client name and network; the owner stays. Throws E0000001, E0000007, and 412 when it is not at `expectedVersion` any more. */
   update(caller: Caller, id: string, body: UpdateBody, expectedVersion: number | null): Promise<ApiToken>;
-  revoke(caller: Caller, id: string): Promise<void>;
+  revoke(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
   /** The token that the operator configured: any string; another one configured before is no longer valid. */
   ensureBootstrapToken(tx: Executor, orgId: string, userId: string, secret: string, at: Date): Promise<void>;
   removeOf(tx: Executor, orgId: string, userId: string): Promise<void>;
@@ -117,7 +117,7 @@ export function createApiTokens({ database, clock, zones }: Deps): ApiTokens {
       inTransaction(database, async (tx) => {
         const token = await findToken(tx, caller.orgId, id, true);
         if (token === null) throw apiErrors.notFound(id, 'ApiToken');
-        if (expectedVersion !== null && expectedVersion !== token.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, token);
         if (body.userId !== undefined && body.userId !== token.userId)
           throw apiErrors.validation('userId', 'userId: the owner of a token cannot be changed');
         const network =
@@ -136,10 +136,11 @@ export function createApiTokens({ database, clock, zones }: Deps): ApiTokens {
         await record(tx, tokenEvent('system.api_token.update', caller, changed, at));
         return changed;
       }),
-    async revoke(caller, id) {
+    async revoke(caller, id, expectedVersion) {
       await inTransaction(database, async (tx) => {
         const token = await deleteToken(tx, caller.orgId, id);
         if (token === null) throw apiErrors.notFound(id, 'ApiToken');
+        requireVersion(expectedVersion, token);
         await record(tx, tokenEvent('system.api_token.revoke', caller, token, clock.now()));
       });
     },

@@ -129,7 +129,7 @@ async function withPerson(
   userId: string,
 ): Promise<ListedApplication> {
   try {
-    return { ...app, _embedded: { user: await assignments.getUser(caller, app.id, userId) } };
+    return { ...app, _embedded: { user: (await assignments.getUser(caller, app.id, userId)).body } };
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return app;
     throw error;

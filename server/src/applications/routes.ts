@@ -85,7 +85,7 @@ export function applicationRoutes({ applications }: { applications: Applications
       '/api/v1/apps/:id',
       described('Deletes an inactive application', { response: NO_CONTENT }),
       async (request, reply) => {
-        await applications.remove(callerOf(request), request.params.id);
+        await applications.remove(callerOf(request), request.params.id, ifMatch(request));
         return reply.status(204).send();
       },
     );
@@ -94,7 +94,7 @@ export function applicationRoutes({ applications }: { applications: Applications
         `/api/v1/apps/:id/lifecycle/${step}`,
         described(`Switches an application ${step === 'activate' ? 'on' : 'off'}`),
         async (request, reply) => {
-          await applications.setStatus(callerOf(request), request.params.id, status);
+          await applications.setStatus(callerOf(request), request.params.id, status, ifMatch(request));
           return reply.type('application/json').send({});
         },
       );

@@ -1,7 +1,7 @@
 /** The rules of applications: created, changed, switched on and off, deleted; each change in one transaction with its log event. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
 import type { UsedAttribute } from '../directory/profile-schemas/index.ts';
-import { apiErrors, type Page, pageOf } from '../http/index.ts';
+import { apiErrors, type Page, pageOf, requireVersion } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
@@ -53,9 +53,9 @@ export interface ApplicationService {
     body: ApplicationBody,
     expectedVersion: number | null,
   ): Promise<Versioned<ApplicationWire>>;
-  setStatus(caller: Caller, id: string, status: ApplicationStatus): Promise<void>;
+  setStatus(caller: Caller, id: string, status: ApplicationStatus, expectedVersion: number | null): Promise<void>;
   /** Throws E0000056 while it is active. */
-  remove(caller: Caller, id: string): Promise<void>;
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
   secrets(caller: Caller, id: string): Promise<SecretWire[]>;
   /** A new secret in place of the present one, which stops to work at once. */
   renewSecret(caller: Caller, id: string): Promise<SecretWire>;
@@ -125,21 +125,25 @@ export function createApplicationService(
     async replace(caller, id, body, expectedVersion) {
       let made: string | null = null;
       const row = await change(caller, id, 'application.lifecycle.update', (before, at) => {
-        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, before);
         const replaced = replaceApplication(secretBox, before, body, at);
         made = replaced.secret;
         return replaced.row;
       });
       return present(caller, row, made ?? undefined);
     },
-    async setStatus(caller, id, status) {
+    async setStatus(caller, id, status, expectedVersion) {
       const type = status === 'ACTIVE' ? 'application.lifecycle.activate' : 'application.lifecycle.deactivate';
-      await change(caller, id, type, (row) => (row.status === status ? null : { ...row, status }));
+      await change(caller, id, type, (row) => {
+        requireVersion(expectedVersion, row);
+        return row.status === status ? null : { ...row, status };
+      });
     },
-    async remove(caller, id) {
+    async remove(caller, id, expectedVersion) {
       await inTransaction(database, async (tx) => {
         await holdGroupsOfApp(tx, ports, caller.orgId, id);
         const row = await existing(tx, caller.orgId, id, true);
+        requireVersion(expectedVersion, row);
         if (row.status === 'ACTIVE') throw apiErrors.deleteActiveApplication();
         await store.remove(tx, caller.orgId, id);
         await ports.belongings.remove(tx, caller.orgId, { id });

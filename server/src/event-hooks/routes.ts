@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import {
   apiErrors,
   describedUnder,
+  ifMatch,
   limitOf,
   managedRoutes,
   NO_CONTENT,
@@ -49,7 +50,7 @@ export function eventHookRoutes({ eventHooks, deliveries }: { eventHooks: EventH
       `${PATH}/:eventHookId/lifecycle/verify`,
       described('Asks the address whether it wants the events'),
       async (request, reply) => {
-        const hook = await eventHooks.verify(callerOf(request), request.params.eventHookId);
+        const hook = await eventHooks.verify(callerOf(request), request.params.eventHookId, ifMatch(request));
         return sendVersioned(reply, hook.version, hookToWire(hook, request.org.baseUrl));
       },
     );

@@ -1,6 +1,6 @@
 /** Rules of event hooks: what may be subscribed to and called, a secret that never comes out, and a verification that the address earns. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
-import { apiErrors, type Egress } from '../http/index.ts';
+import { apiErrors, type Egress, requireVersion } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { SecretBox } from '../shared/secret-box.ts';
@@ -21,11 +21,16 @@ export interface EventHooks {
   /** Throws E0000001, E0000007, and 412 when it is not at `expectedVersion` any more. */
   replace(caller: Caller, id: string, body: EventHookBody, expectedVersion: number | null): Promise<EventHook>;
   /** Nothing happens where it has the status already. */
-  setStatus(caller: Caller, id: string, status: EventHook['status']): Promise<EventHook>;
+  setStatus(
+    caller: Caller,
+    id: string,
+    status: EventHook['status'],
+    expectedVersion: number | null,
+  ): Promise<EventHook>;
   /** Calls the address once. Throws E0000001 with the cause where it does not answer as it must. */
-  verify(caller: Caller, id: string): Promise<EventHook>;
+  verify(caller: Caller, id: string, expectedVersion: number | null): Promise<EventHook>;
   /** Throws E0000001 while it is active. */
-  remove(caller: Caller, id: string): Promise<void>;
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
 }
 
 export interface EventHooksDeps {
@@ -40,8 +45,8 @@ const MOST_DELIVERING = 25;
 
 export function createEventHooks(deps: EventHooksDeps): EventHooks {
   const { database, clock, secretBox, egress } = deps;
-  const update = (caller: Caller, id: string, work: (tx: Executor, before: EventHook, at: Date) => Promise<Change>) =>
-    inTransaction(database, (tx) => changeHook(deps, tx, caller, id, work));
+  const update = (caller: Caller, which: Which, work: (tx: Executor, before: EventHook) => Promise<Change>) =>
+    inTransaction(database, (tx) => changeHook(deps, tx, caller, which, work));
   const checked = (body: EventHookBody): ReadHook => {
     const read = readHook(body, (uri) => addressProblem(egress, uri));
     if ('problems' in read) throw apiErrors.validation(read.problems[0]!.split(':')[0]!, ...read.problems);
@@ -77,22 +82,22 @@ export function createEventHooks(deps: EventHooksDeps): EventHooks {
         return hook;
       }),
     replace: (caller, id, body, expectedVersion) =>
-      update(caller, id, async (_tx, before) => {
-        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+      update(caller, { id, expectedVersion }, async (_tx, before) => {
         const { authSecret, ...made } = checked(body);
         const authValue = authSecret === null ? keptSecret(before, made) : secretBox.seal(authSecret, placeOf(id));
         const verificationStatus = made.uri === before.uri ? before.verificationStatus : 'UNVERIFIED';
         return { type: 'event_hook.updated', after: { ...before, ...made, authValue, verificationStatus } };
       }),
-    setStatus: (caller, id, status) =>
-      update(caller, id, async (tx, before) => {
+    setStatus: (caller, id, status, expectedVersion) =>
+      update(caller, { id, expectedVersion }, async (tx, before) => {
         if (before.status === status) return null;
         const after = { ...before, status };
         await refuseTooMany(tx, caller.orgId, after);
         return { type: status === 'ACTIVE' ? 'event_hook.activated' : 'event_hook.deactivated', after };
       }),
-    async verify(caller, id) {
+    async verify(caller, id, expectedVersion) {
       const asked = existing(await store.find(database, caller.orgId, id), id);
+      requireVersion(expectedVersion, asked);
       const secret = asked.authValue === null ? null : secretBox.open(asked.authValue, placeOf(id));
       // Outside any transaction: an address that hangs holds nothing up.
       const answer = await challenge(egress, asked, secret);
@@ -101,7 +106,7 @@ export function createEventHooks(deps: EventHooksDeps): EventHooks {
         await record(database, { ...eventOf(caller, 'event_hook.verified', asked, clock.now()), outcome });
         throw apiErrors.validation('eventHook', `channel.config.uri: ${answer.error}`);
       }
-      return update(caller, id, async (tx, before) => {
+      return update(caller, { id, expectedVersion }, async (tx, before) => {
         if (before.uri !== asked.uri)
           throw apiErrors.validation(
             'eventHook',
@@ -112,9 +117,10 @@ export function createEventHooks(deps: EventHooksDeps): EventHooks {
         return { type: 'event_hook.verified', after };
       });
     },
-    remove: (caller, id) =>
+    remove: (caller, id, expectedVersion) =>
       inTransaction(database, async (tx) => {
         const hook = existing(await store.find(tx, caller.orgId, id, true), id);
+        requireVersion(expectedVersion, hook);
         if (hook.status === 'ACTIVE')
           throw apiErrors.validation('eventHook', 'status: the event hook is ACTIVE; deactivate it before deleting it');
         await store.remove(tx, caller.orgId, id);
@@ -124,6 +130,8 @@ export function createEventHooks(deps: EventHooksDeps): EventHooks {
   };
 }
 
+type Which = { id: string; expectedVersion: number | null };
+
 /** Null: nothing changes, and no event is written. */
 type Change = { type: EventTypeName; after: EventHook } | null;
 
@@ -131,12 +139,13 @@ async function changeHook(
   { clock }: EventHooksDeps,
   tx: Executor,
   caller: Caller,
-  id: string,
-  work: (tx: Executor, before: EventHook, at: Date) => Promise<Change>,
+  { id, expectedVersion }: Which,
+  work: (tx: Executor, before: EventHook) => Promise<Change>,
 ): Promise<EventHook> {
   const before = existing(await store.find(tx, caller.orgId, id, true), id);
+  requireVersion(expectedVersion, before);
   const at = clock.now();
-  const change = await work(tx, before, at);
+  const change = await work(tx, before);
   if (change === null) return before;
   const hook = { ...change.after, lastUpdated: at, version: before.version + 1 };
   await store.save(tx, caller.orgId, hook);

@@ -26,7 +26,7 @@ export { administrator, type Guard, lacksScope, principalOf, signedIn } from './
 export { createRateLimiter, networkOf, type RateLimiter, type RateState } from './rate-limit.ts';
 export { type ClientInfo, clientOf, isManagement, type Principal, type RequestOrg } from './request-context.ts';
 export { describedUnder } from './resources/described.ts';
-export { ifMatch, sendVersioned } from './resources/etag.ts';
+export { ifMatch, requireVersion, sendVersioned } from './resources/etag.ts';
 export { LIFECYCLE, managedRoutes } from './resources/managed-routes.ts';
 export { limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './resources/pagination.ts';
 export { isRole, mayCall, ROLES, type Role, SUPER_ADMIN } from './roles/roles.ts';

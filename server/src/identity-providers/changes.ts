@@ -1,6 +1,6 @@
 /** Changes of identity providers: each is one transaction with its event, and ends with the compiled configuration thrown away. */
 import { type Executor, inTransaction } from '../database/index.ts';
-import { apiErrors } from '../http/index.ts';
+import { apiErrors, requireVersion } from '../http/index.ts';
 import { newId, timeOrdered } from '../shared/ids.ts';
 import { type Caller, type EventTypeName, record } from '../system-log/index.ts';
 import { secretPlace } from './compile.ts';
@@ -53,7 +53,7 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
       await requireKnown(deps.directory, caller.orgId, readOver(current).config.policy);
       const { stored, sent } = await inTransaction(database, async (tx) => {
         const previous = await locked(tx, caller, id);
-        if (version !== null && version !== previous.version) throw apiErrors.versionConflict();
+        requireVersion(version, previous);
         const read = readOver(previous);
         await requireFreeName(tx, caller, read.name, id);
         await requireKeys(tx, caller.orgId, id, read.config.protocol);
@@ -68,9 +68,10 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
       return { body: toWire(stored, caller.baseUrl, sent), version: stored.version };
     },
 
-    async setStatus(caller, id, status) {
+    async setStatus(caller, id, status, version) {
       const stored = await inTransaction(database, async (tx) => {
         const previous = await locked(tx, caller, id);
+        requireVersion(version, previous);
         if (previous.status === status) return previous;
         const next = { ...previous, status, ...moved(previous) };
         await store.update(tx, next);
@@ -81,9 +82,10 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
       return { body: toWire(stored, caller.baseUrl, null), version: stored.version };
     },
 
-    async remove(caller, id) {
+    async remove(caller, id, version) {
       await inTransaction(database, async (tx) => {
         const stored = await locked(tx, caller, id);
+        requireVersion(version, stored);
         await deps.onRemoved(tx, { orgId: caller.orgId, id, at: clock.now() });
         await store.remove(tx, caller.orgId, id);
         await keys.removeSigning(tx, caller.orgId, id, null);

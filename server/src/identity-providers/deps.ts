@@ -72,8 +72,8 @@ export interface IdentityProviders {
   create(caller: Caller, body: unknown): Promise<Versioned>;
   /** E0000001, E0000007; 412 where `version` is given and no longer the current one. */
   replace(caller: Caller, id: string, body: unknown, version: number | null): Promise<Versioned>;
-  setStatus(caller: Caller, id: string, status: 'ACTIVE' | 'INACTIVE'): Promise<Versioned>;
-  remove(caller: Caller, id: string): Promise<void>;
+  setStatus(caller: Caller, id: string, status: 'ACTIVE' | 'INACTIVE', version: number | null): Promise<Versioned>;
+  remove(caller: Caller, id: string, version: number | null): Promise<void>;
   keys: ProviderKeys;
   /** The hub's metadata towards a SAML provider, as XML; E0000007 for another type. */
   metadata(place: { orgId: string; baseUrl: string }, id: string): Promise<string>;

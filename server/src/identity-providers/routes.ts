@@ -96,7 +96,7 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
       '/api/v1/idps/:idpId',
       described('Deletes an identity provider and unlinks its people', { params: ById, response: NO_CONTENT }),
       async (request, reply) => {
-        await identityProviders.remove(callerOf(request), request.params.idpId);
+        await identityProviders.remove(callerOf(request), request.params.idpId, ifMatch(request));
         return reply.status(204).send();
       },
     );
@@ -105,7 +105,13 @@ export function identityProviderRoutes({ identityProviders }: { identityProvider
         `/api/v1/idps/:idpId/lifecycle/${verb}`,
         described(`${verb === 'activate' ? 'Activates' : 'Deactivates'} an identity provider`, { params: ById }),
         async (request, reply) => {
-          const { body, version } = await identityProviders.setStatus(callerOf(request), request.params.idpId, status);
+          const { idpId } = request.params;
+          const { body, version } = await identityProviders.setStatus(
+            callerOf(request),
+            idpId,
+            status,
+            ifMatch(request),
+          );
           return sendVersioned(reply, version, body);
         },
       );

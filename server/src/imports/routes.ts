@@ -66,7 +66,7 @@ export function importRoutes({ imports }: { imports: Imports }) {
       ONE,
       described('Deletes an import and its rows, not what it has done', { response: NO_CONTENT }),
       async (request, reply) => {
-        await imports.remove(callerOf(request), request.params.importId);
+        await imports.remove(callerOf(request), request.params.importId, ifMatch(request));
         return reply.status(204).send();
       },
     );
@@ -89,10 +89,10 @@ export function importRoutes({ imports }: { imports: Imports }) {
       },
     );
     server.post<ById>(`${ONE}/dry-run`, described('Finds out what would happen to each row'), async (request, reply) =>
-      send(request, reply, await imports.check(callerOf(request), request.params.importId)),
+      send(request, reply, await imports.check(callerOf(request), request.params.importId, ifMatch(request))),
     );
     server.post<ById>(`${ONE}/run`, described('Imports the rows of a checked file'), async (request, reply) =>
-      send(request, reply, await imports.run(callerOf(request), request.params.importId)),
+      send(request, reply, await imports.run(callerOf(request), request.params.importId, ifMatch(request))),
     );
     contentRoutes(server, imports);
   };

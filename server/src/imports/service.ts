@@ -2,7 +2,7 @@
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
 import type { CompiledSchema } from '../directory/profile-schemas/index.ts';
 import type { BulkOutcome } from '../directory/users/index.ts';
-import { ApiError, apiErrors, type Page, pageOf } from '../http/index.ts';
+import { ApiError, apiErrors, type Page, pageOf, requireVersion } from '../http/index.ts';
 import type { JobHandler } from '../jobs/index.ts';
 import { after, type Clock, DAY } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -36,14 +36,14 @@ export interface Imports {
   create(caller: Caller, body: CreateBody): Promise<Import>;
   /** What was checked must be checked again afterwards. Throws E0000001, 409 while it runs, 412. */
   change(caller: Caller, id: string, body: ChangeBody, expectedVersion: number | null): Promise<Import>;
-  /** Throws 409 while a check or an import is under way. */
-  remove(caller: Caller, id: string): Promise<void>;
+  /** Throws 409 while a check or an import is under way, 412. */
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
   /** A new file takes the place of the one before. Throws E0000001 with the line, 409, 413. */
   upload(caller: Caller, id: string, fileName: string | null, bytes: AsyncIterable<Uint8Array>): Promise<Import>;
   /** Begins to find out what would happen. */
-  check(caller: Caller, id: string): Promise<Import>;
+  check(caller: Caller, id: string, expectedVersion: number | null): Promise<Import>;
   /** Begins the import of what was checked. Throws 409 for what was not. */
-  run(caller: Caller, id: string): Promise<Import>;
+  run(caller: Caller, id: string, expectedVersion: number | null): Promise<Import>;
   rows(
     orgId: string,
     id: string,
@@ -65,6 +65,8 @@ interface Deps {
   ports: ImportPorts;
 }
 
+type Which = { id: string; expectedVersion: number | null };
+
 const SAMPLES = 3;
 const ROWS_KEPT = 7 * DAY;
 const QUIET: readonly ImportStatus[] = ['NEW', 'UPLOADED', 'CHECKED', 'STOPPED', 'COMPLETED'];
@@ -75,8 +77,9 @@ export function createImports({ database, clock, ports }: Deps): Imports {
   async function get(orgId: string, id: string): Promise<Import> {
     return existing(await store.findImport(database, orgId, id), id);
   }
-  const locked = async (tx: Executor, caller: Caller, id: string, allowed: readonly ImportStatus[]) => {
-    const stored = existing(await store.findImport(tx, caller.orgId, id, true), id);
+  const locked = async (tx: Executor, caller: Caller, one: Which, allowed: readonly ImportStatus[]) => {
+    const stored = existing(await store.findImport(tx, caller.orgId, one.id, true), one.id);
+    requireVersion(one.expectedVersion, stored);
     if (!allowed.includes(stored.status)) throw wrongStatus(stored);
     return stored;
   };
@@ -103,8 +106,7 @@ export function createImports({ database, clock, ports }: Deps): Imports {
     async change(caller, id, body, expectedVersion) {
       const schema = await ports.schemas.compiledUserSchema(caller.orgId);
       return inTransaction(database, async (tx) => {
-        const stored = await locked(tx, caller, id, QUIET);
-        if (expectedVersion !== null && expectedVersion !== stored.version) throw apiErrors.versionConflict();
+        const stored = await locked(tx, caller, { id, expectedVersion }, QUIET);
         return save(tx, stored, {
           options: { ...stored.options, ...body.options },
           columns: body.columns === undefined ? stored.columns : retargeted(stored.columns, body.columns, schema),
@@ -112,9 +114,9 @@ export function createImports({ database, clock, ports }: Deps): Imports {
         });
       });
     },
-    async remove(caller, id) {
+    async remove(caller, id, expectedVersion) {
       await inTransaction(database, async (tx) => {
-        await locked(tx, caller, id, QUIET);
+        await locked(tx, caller, { id, expectedVersion }, QUIET);
         await store.deleteImport(tx, caller.orgId, id);
       });
       // Nothing can begin with them any more; what a crash leaves here is removed by the next purge.
@@ -125,22 +127,26 @@ export function createImports({ database, clock, ports }: Deps): Imports {
       const empty = { fileName, columns: [], rows: 0, bytes: 0, totals: {}, jobId: null };
       const times = { checked: null, started: null, ended: null, rowsRemoved: null };
       await inTransaction(database, async (tx) => {
-        await save(tx, await locked(tx, caller, id, QUIET), { status: 'NEW', ...empty, ...times });
+        await save(tx, await locked(tx, caller, { id, expectedVersion: null }, QUIET), {
+          status: 'NEW',
+          ...empty,
+          ...times,
+        });
       });
       const place = { orgId: caller.orgId, id };
       await finishUpload(database, place, await receive({ database, schema }, place, bytes), clock.now());
       return get(caller.orgId, id);
     },
-    check: (caller, id) =>
+    check: (caller, id, expectedVersion) =>
       inTransaction(database, async (tx) => {
-        const stored = withRows(await locked(tx, caller, id, WITH_FILE));
+        const stored = withRows(await locked(tx, caller, { id, expectedVersion }, WITH_FILE));
         const job = await begin(tx, caller, stored, CHECK);
         await forgetKeys(tx, stored);
         return save(tx, stored, { status: 'CHECKING', jobId: job.id, totals: {}, checked: null });
       }),
-    run: (caller, id) =>
+    run: (caller, id, expectedVersion) =>
       inTransaction(database, async (tx) => {
-        const stored = withRows(await locked(tx, caller, id, RUNNABLE));
+        const stored = withRows(await locked(tx, caller, { id, expectedVersion }, RUNNABLE));
         const job = await begin(tx, caller, stored, RUN);
         const at = clock.now();
         const told = { targets: [importTarget(stored)], debugData: { rows: stored.rows } };

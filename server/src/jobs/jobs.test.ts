@@ -128,7 +128,7 @@ describe('a job', () => {
     await run(id);
     expect(await get(id)).toMatchObject({ status: 'FAILED', reason: 'Broken.' });
     broken = false;
-    await jobs.steer(CALLER, id, 'resume');
+    await jobs.steer(CALLER, id, 'resume', null);
     await run(id);
     expect((await get(id)).status).toBe('COMPLETED');
     expect(await itemsOf(id)).toEqual(ALL);
@@ -155,11 +155,11 @@ describe('a job', () => {
     const { id } = await begin();
     await run(id, pausing.signal);
     expect(await get(id)).toMatchObject({ status: 'RUNNING', done: 6 });
-    expect((await jobs.steer(CALLER, id, 'pause')).status).toBe('PAUSED');
+    expect((await jobs.steer(CALLER, id, 'pause', null)).status).toBe('PAUSED');
     await run(id);
     expect((await get(id)).done).toBe(6);
-    await expect(jobs.steer(CALLER, id, 'pause')).rejects.toMatchObject({ status: 409 });
-    await jobs.steer(CALLER, id, 'resume');
+    await expect(jobs.steer(CALLER, id, 'pause', null)).rejects.toMatchObject({ status: 409 });
+    await jobs.steer(CALLER, id, 'resume', null);
     await run(id);
     expect(await itemsOf(id)).toEqual(ALL);
   });
@@ -168,7 +168,7 @@ describe('a job', () => {
     const cancelled: string[] = [];
     handlers = [counting(3, { cancelled: async (_tx, job, by) => void cancelled.push(job.id, by.actor.id) })];
     const { id } = await begin();
-    await jobs.steer({ ...CALLER, actor: { ...CALLER.actor, id: '00uGrace' } }, id, 'cancel');
+    await jobs.steer({ ...CALLER, actor: { ...CALLER.actor, id: '00uGrace' } }, id, 'cancel', null);
     await run(id);
     expect([await itemsOf(id), cancelled]).toEqual([[], [id, '00uGrace']]);
     expect((await get(id)).status).toBe('CANCELLED');
@@ -205,7 +205,7 @@ describe('a job that a change may join', () => {
   const all = async () => (await jobs.list(CALLER.orgId, { subjectId }, 100)).items;
   afterEach(async () => {
     const { items } = await jobs.list(CALLER.orgId, {}, 200);
-    for (const { id, ended } of items) if (ended === null) await jobs.steer(CALLER, id, 'cancel');
+    for (const { id, ended } of items) if (ended === null) await jobs.steer(CALLER, id, 'cancel', null);
   });
 
   it('does the work of ten changes while it has not begun, and says so', async () => {
@@ -247,11 +247,11 @@ describe('a job that a change may join', () => {
     await run(id, stopping.signal);
     expect((await get(id)).status).toBe('RUNNING');
     const second = await join();
-    await jobs.steer(CALLER, id, 'pause');
-    await jobs.steer(CALLER, id, 'resume');
+    await jobs.steer(CALLER, id, 'pause', null);
+    await jobs.steer(CALLER, id, 'resume', null);
     expect(await get(id)).toMatchObject({ status: 'QUEUED', done: 3 });
     expect((await join()).id).toBe(second.id);
-    await jobs.steer(CALLER, second.id, 'pause');
+    await jobs.steer(CALLER, second.id, 'pause', null);
     expect(await all()).toHaveLength(2);
     await join();
     expect(await all()).toHaveLength(3);

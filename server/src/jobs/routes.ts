@@ -1,7 +1,7 @@
 /** `/api/gatehouse/v1/jobs`: progress of long work, its steering, and what could not be done as a file. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { describedUnder, limitOf, sendPage, sendVersioned, textQuery } from '../http/index.ts';
+import { describedUnder, ifMatch, limitOf, sendPage, sendVersioned, textQuery } from '../http/index.ts';
 import { csvLine } from '../shared/csv.ts';
 import { callerOf } from '../system-log/index.ts';
 import { type Job, jobToWire, OPERATIONS, type Operation } from './schema.ts';
@@ -42,7 +42,7 @@ export function jobRoutes({ jobs }: { jobs: Jobs }) {
         `${ONE}/lifecycle/${operation}`,
         described(`Lifecycle: ${operation}`),
         async (request, reply) => {
-          const job = await jobs.steer(callerOf(request), request.params.jobId, operation);
+          const job = await jobs.steer(callerOf(request), request.params.jobId, operation, ifMatch(request));
           return sendVersioned(reply, job.version, wire(job, request.org.baseUrl));
         },
       );

@@ -1,6 +1,6 @@
 /** Jobs as modules begin them and as administrators watch and steer them. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
-import { ApiError, apiErrors, type Page, pageOf } from '../http/index.ts';
+import { ApiError, apiErrors, type Page, pageOf, requireVersion } from '../http/index.ts';
 import { after, type Clock, DAY, MINUTE } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
@@ -46,8 +46,8 @@ export interface Jobs {
   list(orgId: string, query: JobQuery, limit: number): Promise<Page<Job>>;
   /** What an administrator may do with it now. */
   possible(job: Job): Operation[];
-  /** Throws E0000007, and 409 where that is not possible. */
-  steer(caller: Caller, id: string, operation: Operation): Promise<Job>;
+  /** Throws E0000007, 412, and 409 where that is not possible. */
+  steer(caller: Caller, id: string, operation: Operation, expectedVersion: number | null): Promise<Job>;
   problems(orgId: string, id: string, after: number, limit: number): Promise<store.ProblemRow[]>;
   /** The queue's task `job`. */
   run(payload: unknown, signal: AbortSignal): Promise<void>;
@@ -117,10 +117,11 @@ export function createJobs(deps: Deps): Jobs {
       (Object.keys(OPERATIONS) as Operation[]).filter(
         (name) => OPERATIONS[name].from.includes(job.status) && !(name === 'cancel' && handlerOf(job)?.mustEnd),
       ),
-    steer: (caller, id, operation) =>
+    steer: (caller, id, operation, expectedVersion) =>
       inTransaction(database, async (tx) => {
         const job = await store.findJob(tx, caller.orgId, id, true);
         if (job === null) throw apiErrors.notFound(id, 'Job');
+        requireVersion(expectedVersion, job);
         if (!OPERATIONS[operation].from.includes(job.status)) throw wrongStatus(operation, job);
         const mustEnd = operation === 'cancel' && handlerOf(job)?.mustEnd;
         if (mustEnd) throw conflict('cancel', `cancel: "${job.title}" cannot be ended early: ${mustEnd}`);

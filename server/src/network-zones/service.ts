@@ -1,6 +1,6 @@
 /** Rules of network zones: one of each name, none that shuts out who saves it, and none gone while a rule or a token refers to it. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
-import { apiErrors, type Page, pageOf } from '../http/index.ts';
+import { apiErrors, type Page, pageOf, requireVersion } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -34,8 +34,8 @@ export interface NetworkZones {
   create(caller: Caller, body: ZoneBody): Promise<Zone>;
   /** Throws E0000001, E0000007, and 412 when it is not at `expectedVersion` any more. */
   replace(caller: Caller, id: string, body: ZoneBody, expectedVersion: number | null): Promise<Zone>;
-  setStatus(caller: Caller, id: string, status: Zone['status']): Promise<Zone>;
-  remove(caller: Caller, id: string): Promise<void>;
+  setStatus(caller: Caller, id: string, status: Zone['status'], expectedVersion: number | null): Promise<Zone>;
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
 }
 
 export interface NetworkZonesDeps {
@@ -56,9 +56,15 @@ export function createNetworkZones(deps: NetworkZonesDeps): NetworkZones {
   const blocklists = configuration.slice(async (_db, orgId) =>
     [...(await slice.get(orgId)).values()].filter(({ active, usage }) => active && usage === 'BLOCKLIST'),
   );
-  const update = (caller: Caller, id: string, type: EventTypeName, changed: (before: Zone) => Partial<Zone>) =>
+  const update = (
+    caller: Caller,
+    { id, expectedVersion }: { id: string; expectedVersion: number | null },
+    type: EventTypeName,
+    changed: (before: Zone) => Partial<Zone>,
+  ) =>
     change(deps, caller, type, async (tx, at) => {
       const before = existing(await store.find(tx, caller.orgId, id, 'update'), id);
+      requireVersion(expectedVersion, before);
       const after = { ...before, ...changed(before), lastUpdated: at, version: before.version + 1 };
       const withdrawn = before.status === 'ACTIVE' && before.usage === 'POLICY';
       if (withdrawn && (after.status === 'INACTIVE' || after.usage === 'BLOCKLIST'))
@@ -101,8 +107,7 @@ export function createNetworkZones(deps: NetworkZonesDeps): NetworkZones {
         return zone;
       }),
     replace: (caller, id, body, expectedVersion) =>
-      update(caller, id, 'zone.update', (before) => {
-        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+      update(caller, { id, expectedVersion }, 'zone.update', (before) => {
         const { status, ...made } = checked(body, before.system);
         if (made.type !== before.type)
           throw apiErrors.validation('type', `type: a zone stays ${before.type}; create another zone instead`);
@@ -110,11 +115,14 @@ export function createNetworkZones(deps: NetworkZonesDeps): NetworkZones {
           throw apiErrors.validation('name', `name: name and usage of ${before.name} stay as they are`);
         return { ...made, status: status ?? before.status };
       }),
-    setStatus: (caller, id, status) =>
-      update(caller, id, status === 'ACTIVE' ? 'zone.activate' : 'zone.deactivate', () => ({ status })),
-    remove: async (caller, id) =>
+    setStatus: (caller, id, status, expectedVersion) =>
+      update(caller, { id, expectedVersion }, status === 'ACTIVE' ? 'zone.activate' : 'zone.deactivate', () => ({
+        status,
+      })),
+    remove: async (caller, id, expectedVersion) =>
       void (await change(deps, caller, 'zone.delete', async (tx) => {
         const zone = existing(await store.find(tx, caller.orgId, id, 'update'), id);
+        requireVersion(expectedVersion, zone);
         if (zone.system) throw apiErrors.validation('zone', `zone: ${zone.name} is built in and cannot be deleted`);
         if (zone.status === 'ACTIVE')
           throw apiErrors.validation('status', 'status: the zone is ACTIVE; deactivate it before deleting it');

@@ -1,7 +1,7 @@
 /** `/api/v1/org/contacts`: whom to ask about billing and about technical matters (contract §10.3). */
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { apiErrors, describedUnder } from '../http/index.ts';
+import { apiErrors, describedUnder, ifMatch, sendVersioned } from '../http/index.ts';
 import type { OrgRoutesDeps } from './routes.ts';
 import { CONTACT_TYPES, type ContactType } from './store.ts';
 
@@ -22,25 +22,25 @@ export function contactRoutes({ orgs, userExists, recordUpdate }: OrgRoutesDeps)
         _links: { user: { href: `${request.org.baseUrl}${ALL}/${contactType}` } },
       })),
     );
-    server.get<ByType>(ONE, described('Reads whom to ask'), async (request) => {
+    server.get<ByType>(ONE, described('Reads whom to ask'), async (request, reply) => {
       const type = contactType(request.params.contactType);
-      const { settings } = await orgs.byId(request.org.id);
-      return contactToWire(settings.contacts?.[type] ?? null, request.org.baseUrl);
+      const { version, settings } = await orgs.byId(request.org.id);
+      return sendVersioned(reply, version, contactToWire(settings.contacts?.[type] ?? null, request.org.baseUrl));
     });
     server.put<ByType & { Body: ContactBody }>(
       ONE,
       described('Sets whom to ask', { body: ContactBody }),
-      async (request) => {
+      async (request, reply) => {
         const type = contactType(request.params.contactType);
         const { userId } = request.body;
         if (!(await userExists(request.org.id, userId)))
           throw apiErrors.validation('userId', `userId: there is no user with the id ${userId}`);
-        await orgs.change(
+        const { version } = await orgs.change(
           request.org.id,
           { contacts: { [type]: userId } },
-          { expectedVersion: null, record: (tx, at) => recordUpdate(tx, request, at) },
+          { expectedVersion: ifMatch(request), record: (tx, at) => recordUpdate(tx, request, at) },
         );
-        return contactToWire(userId, request.org.baseUrl);
+        return sendVersioned(reply, version, contactToWire(userId, request.org.baseUrl));
       },
     );
   };

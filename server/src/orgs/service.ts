@@ -1,6 +1,6 @@
 /** Rules of the org: which host is whose, and what may be changed of it. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
-import { apiErrors } from '../http/index.ts';
+import { apiErrors, requireVersion } from '../http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import { PRODUCT } from '../shared/product.ts';
@@ -78,7 +78,7 @@ export function createOrgs(deps: { database: Database; configuration: Configurat
       inTransaction(database, async (tx) => {
         const org = await findOrg(tx, orgId);
         if (org === null) throw apiErrors.notFound(orgId, 'Org');
-        if (expectedVersion !== null && expectedVersion !== org.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, org);
         const next: Org = {
           ...org,
           companyName: change.companyName ?? org.companyName,

@@ -1,7 +1,7 @@
 /** Mappings: created with their provider or application, read and changed by administrators, compiled for a sign-in. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
 import type { CompiledSchema } from '../directory/profile-schemas/index.ts';
-import { apiErrors, type Page, pageOf } from '../http/index.ts';
+import { apiErrors, type Page, pageOf, requireVersion } from '../http/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import { after, type Clock } from '../shared/clock.ts';
@@ -166,7 +166,7 @@ export function createMappings(deps: MappingsDeps): Mappings {
       const title = titleOf(known, await deps.updates.sourceNames(caller.orgId));
       const mapping = await inTransaction(database, async (tx) => {
         const present = await existing(tx, caller.orgId, id, true);
-        if (expectedVersion !== null && expectedVersion !== present.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, present);
         const made = changeProperties(present.properties, change.properties ?? {}, {
           kind: present.targetKind,
           attributes,

@@ -1,6 +1,6 @@
 /** Changes of the rules of a policy: what a rule says is read by the kind of its policy, everything else is the same for all. */
 import type { Executor } from '../database/index.ts';
-import { apiErrors } from '../http/index.ts';
+import { apiErrors, requireVersion } from '../http/index.ts';
 import { newId } from '../shared/ids.ts';
 import type { Caller } from '../system-log/index.ts';
 import { changeRules, existingRule, hasRules, orderWith, refuseSameName } from './rule-list.ts';
@@ -18,8 +18,14 @@ export interface RuleChanges {
     body: AnyRuleBody,
     expectedVersion: number | null,
   ): Promise<StoredRule>;
-  setStatus(caller: Caller, policyId: string, ruleId: string, status: Status): Promise<void>;
-  remove(caller: Caller, policyId: string, ruleId: string): Promise<void>;
+  setStatus(
+    caller: Caller,
+    policyId: string,
+    ruleId: string,
+    status: Status,
+    expectedVersion: number | null,
+  ): Promise<void>;
+  remove(caller: Caller, policyId: string, ruleId: string, expectedVersion: number | null): Promise<void>;
 }
 
 /** What is particular to the rules of one type of policy. */
@@ -71,7 +77,7 @@ export function ruleChanges(deps: RoutingRulesDeps, kinds: RuleKinds): RuleChang
       const read = await readerFor(caller.orgId, policyId, body);
       const rule = await changeRules(deps, caller, policyId, 'policy.rule.update', async ({ tx, at, rules }) => {
         const present = existingRule(rules, ruleId);
-        if (expectedVersion !== null && expectedVersion !== present.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, present);
         if (present.system && body.name !== present.name)
           throw apiErrors.forbidden('The default rule keeps its name. Add a rule before it.');
         refuseSameName(rules, body.name, ruleId);
@@ -86,10 +92,11 @@ export function ruleChanges(deps: RoutingRulesDeps, kinds: RuleKinds): RuleChang
       });
       return rule!;
     },
-    async setStatus(caller, policyId, ruleId, status) {
+    async setStatus(caller, policyId, ruleId, status, expectedVersion) {
       const type = status === 'ACTIVE' ? 'policy.rule.activate' : 'policy.rule.deactivate';
       await changeRules(deps, caller, policyId, type, async ({ tx, at, rules }) => {
         const present = existingRule(rules, ruleId);
+        requireVersion(expectedVersion, present);
         if (present.system && status === 'INACTIVE')
           throw apiErrors.forbidden('The default rule cannot be deactivated.');
         if (present.status === status) return null;
@@ -98,9 +105,10 @@ export function ruleChanges(deps: RoutingRulesDeps, kinds: RuleKinds): RuleChang
         return { order: rules.map(({ id }) => id), rule: next };
       });
     },
-    async remove(caller, policyId, ruleId) {
+    async remove(caller, policyId, ruleId, expectedVersion) {
       await changeRules(deps, caller, policyId, 'policy.rule.delete', async ({ tx, rules }) => {
         const present = existingRule(rules, ruleId);
+        requireVersion(expectedVersion, present);
         if (present.system) throw apiErrors.forbidden('The default rule cannot be deleted.');
         await store.deleteRule(tx, caller.orgId, ruleId);
         return { order: rules.map(({ id }) => id).filter((id) => id !== ruleId), rule: present };

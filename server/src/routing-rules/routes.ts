@@ -75,7 +75,7 @@ function policyLifecycle(routingRules: RoutingRules) {
       '/api/v1/policies/:policyId',
       described('Deletes a sign-on policy with its rules', { response: NO_CONTENT }),
       async (request, reply) => {
-        await routingRules.removePolicy(callerOf(request), request.params.policyId);
+        await routingRules.removePolicy(callerOf(request), request.params.policyId, ifMatch(request));
         return reply.status(204).send();
       },
     );
@@ -84,7 +84,7 @@ function policyLifecycle(routingRules: RoutingRules) {
         `/api/v1/policies/:policyId/lifecycle/${step}`,
         described(`Switches a sign-on policy ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
         async (request, reply) => {
-          await routingRules.setPolicyStatus(callerOf(request), request.params.policyId, status);
+          await routingRules.setPolicyStatus(callerOf(request), request.params.policyId, status, ifMatch(request));
           return reply.status(204).send();
         },
       );
@@ -142,7 +142,8 @@ function ruleRoutes(routingRules: RoutingRules) {
       `${RULES}/:ruleId`,
       described('Deletes a rule', { response: NO_CONTENT }),
       async (request, reply) => {
-        await routingRules.removeRule(callerOf(request), request.params.policyId, request.params.ruleId);
+        const { policyId, ruleId } = request.params;
+        await routingRules.removeRule(callerOf(request), policyId, ruleId, ifMatch(request));
         return reply.status(204).send();
       },
     );
@@ -151,7 +152,8 @@ function ruleRoutes(routingRules: RoutingRules) {
         `${RULES}/:ruleId/lifecycle/${step}`,
         described(`Switches a rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
         async (request, reply) => {
-          await routingRules.setRuleStatus(callerOf(request), request.params.policyId, request.params.ruleId, status);
+          const { policyId, ruleId } = request.params;
+          await routingRules.setRuleStatus(callerOf(request), policyId, ruleId, status, ifMatch(request));
           return reply.status(204).send();
         },
       );

@@ -1,7 +1,7 @@
 /** Policies and their rules: read and changed by administrators, compiled for a sign-in; and the policies that every org has. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
 import type { UsedAttribute } from '../directory/profile-schemas/index.ts';
-import { apiErrors } from '../http/index.ts';
+import { apiErrors, requireVersion } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -27,7 +27,7 @@ import { evaluateSignOn, type SignOnContext, type SignOnDecision } from './sign-
 import { signOnKind } from './sign-on/kind.ts';
 import { type SignOnPolicyChanges, signOnPolicyChanges } from './sign-on/policies.ts';
 import { type SignOnPolicyWire, type SignOnRuleWire, signOnPolicyToWire, signOnRuleToWire } from './sign-on/wire.ts';
-import type { RoutingRule, SignOnRule, Status, StoredPolicy, StoredRule } from './store.ts';
+import type { RoutingRule, SignOnRule, StoredPolicy, StoredRule } from './store.ts';
 import * as store from './store.ts';
 import { type PolicyWire, policyToWire, type RuleWire, ruleToWire } from './wire.ts';
 
@@ -108,7 +108,7 @@ export interface RoutingRules {
     body: AnyRuleBody,
     expectedVersion: number | null,
   ): Promise<Versioned<AnyRuleWire>>;
-  setRuleStatus(caller: Caller, policyId: string, ruleId: string, status: Status): Promise<void>;
+  setRuleStatus: RuleChanges['setStatus'];
   removeRule: RuleChanges['remove'];
 }
 
@@ -220,13 +220,13 @@ function administration(deps: RoutingRulesDeps): Administration {
           : await renamePolicy(deps, caller, id, body, expectedVersion);
       return presentPolicy(policy, caller);
     },
-    async setPolicyStatus(caller, id, status) {
+    async setPolicyStatus(caller, id, ...status) {
       await signOnPolicy(caller, id);
-      await signOn.setStatus(caller, id, status);
+      await signOn.setStatus(caller, id, ...status);
     },
-    async removePolicy(caller, id) {
+    async removePolicy(caller, id, expectedVersion) {
       await signOnPolicy(caller, id);
-      await signOn.remove(caller, id);
+      await signOn.remove(caller, id, expectedVersion);
     },
     async rules({ orgId, baseUrl }, policyId) {
       const policy = await existing(orgId, policyId);
@@ -260,7 +260,7 @@ async function renamePolicy(
   return inTransaction(database, async (tx) => {
     const before = await store.findPolicy(tx, orgId, id, true);
     if (before === null) throw apiErrors.notFound(id, 'Policy');
-    if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+    requireVersion(expectedVersion, before);
     const at = clock.now();
     const { name, description = null } = body;
     const next: StoredPolicy = { ...before, name, description, lastUpdated: at, version: before.version + 1 };

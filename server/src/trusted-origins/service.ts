@@ -1,6 +1,6 @@
 /** Rules of trusted origins: one of each name and address, and at once in force in every hub. */
 import { type Database, type Executor, inTransaction } from '../database/index.ts';
-import { apiErrors, type Page, pageOf } from '../http/index.ts';
+import { apiErrors, type Page, pageOf, requireVersion } from '../http/index.ts';
 import type { Configuration } from '../orgs/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -21,8 +21,13 @@ export interface TrustedOrigins {
   create(caller: Caller, body: OriginBody): Promise<TrustedOrigin>;
   /** Throws E0000001, E0000007, and 412 when it is not at `expectedVersion` any more. */
   replace(caller: Caller, id: string, body: OriginBody, expectedVersion: number | null): Promise<TrustedOrigin>;
-  setStatus(caller: Caller, id: string, status: TrustedOrigin['status']): Promise<TrustedOrigin>;
-  remove(caller: Caller, id: string): Promise<void>;
+  setStatus(
+    caller: Caller,
+    id: string,
+    status: TrustedOrigin['status'],
+    expectedVersion: number | null,
+  ): Promise<TrustedOrigin>;
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
 }
 
 interface Deps {
@@ -58,12 +63,13 @@ export function createTrustedOrigins({ database, configuration, clock }: Deps): 
   }
   const update = (
     caller: Caller,
-    id: string,
+    { id, expectedVersion }: { id: string; expectedVersion: number | null },
     type: EventTypeName,
     changed: (before: TrustedOrigin) => Partial<TrustedOrigin>,
   ) =>
     change(caller, type, async (tx, at) => {
       const before = existing(await store.find(tx, caller.orgId, id, true), id);
+      requireVersion(expectedVersion, before);
       const by = { lastUpdated: at, lastUpdatedBy: caller.actor.id, version: before.version + 1 };
       const after = { ...before, ...changed(before), ...by };
       await store.save(tx, caller.orgId, after);
@@ -86,20 +92,21 @@ export function createTrustedOrigins({ database, configuration, clock }: Deps): 
         return stored;
       }),
     replace: (caller, id, body, expectedVersion) =>
-      update(caller, id, 'security.trusted_origin.update', ({ version }) => {
-        if (expectedVersion !== null && expectedVersion !== version) throw apiErrors.versionConflict();
-        return { name: body.name, ...checked(body) };
-      }),
-    setStatus: (caller, id, status) =>
+      update(caller, { id, expectedVersion }, 'security.trusted_origin.update', () => ({
+        name: body.name,
+        ...checked(body),
+      })),
+    setStatus: (caller, id, status, expectedVersion) =>
       update(
         caller,
-        id,
+        { id, expectedVersion },
         status === 'ACTIVE' ? 'security.trusted_origin.activate' : 'security.trusted_origin.deactivate',
         () => ({ status }),
       ),
-    remove: async (caller, id) =>
+    remove: async (caller, id, expectedVersion) =>
       void (await change(caller, 'security.trusted_origin.delete', async (tx) => {
         const stored = existing(await store.find(tx, caller.orgId, id, true), id);
+        requireVersion(expectedVersion, stored);
         await store.remove(tx, caller.orgId, id);
         return stored;
       })),

@@ -1,9 +1,9 @@
 /** Groups of an application (contract §8.2). Each change in one transaction with its log events. */
 import { type Executor, inTransaction } from '../../database/index.ts';
-import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import { apiErrors, type Page, pageOf, requireVersion } from '../../http/index.ts';
 import { type Caller, type EventInput, type LogTarget, record } from '../../system-log/index.ts';
 import { type CompiledApplication, known } from '../compile.ts';
-import { applicationTarget } from '../service.ts';
+import { applicationTarget, type Versioned } from '../service.ts';
 import {
   type AppGroupBody,
   type AssignmentDeps,
@@ -19,14 +19,21 @@ import { checkProfileChange } from './profile.ts';
 import * as store from './store.ts';
 import { type AppGroupWire, appGroupToWire } from './wire.ts';
 
+/** An assignment, and the version at which it is expected; null: at any, or not there yet. */
+export interface OneGroup {
+  appId: string;
+  groupId: string;
+  expectedVersion: number | null;
+}
+
 export interface GroupAssignments {
   listGroups(caller: Caller, appId: string, page: PageRequest): Promise<Page<AppGroupWire>>;
-  getGroup(caller: Caller, appId: string, groupId: string): Promise<AppGroupWire>;
+  getGroup(caller: Caller, appId: string, groupId: string): Promise<Versioned<AppGroupWire>>;
   /** What the body names replaces what was there. */
-  assignGroup(caller: Caller, appId: string, groupId: string, body: AppGroupBody): Promise<AppGroupWire>;
+  assignGroup(caller: Caller, which: OneGroup, body: AppGroupBody): Promise<Versioned<AppGroupWire>>;
   /** Throws E0000007 for a group that is not assigned. */
-  patchGroup(caller: Caller, appId: string, groupId: string, patch: GroupPatch): Promise<AppGroupWire>;
-  unassignGroup(caller: Caller, appId: string, groupId: string): Promise<void>;
+  patchGroup(caller: Caller, which: OneGroup, patch: GroupPatch): Promise<Versioned<AppGroupWire>>;
+  unassignGroup(caller: Caller, which: OneGroup): Promise<void>;
 }
 
 const unassigned = (groupId: string) => apiErrors.notFound(groupId, 'ApplicationGroupAssignment');
@@ -57,10 +64,9 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
   /** Makes the assignment or changes it; its people come with it. */
   async function setGroup(
     caller: Caller,
-    appId: string,
-    groupId: string,
+    { appId, groupId, expectedVersion }: OneGroup,
     settings: (present: store.AppGroup | null) => GroupSettings,
-  ): Promise<AppGroupWire> {
+  ): Promise<Versioned<AppGroupWire>> {
     const { orgId } = caller;
     const app = await appOf(applications, orgId, appId);
     const everyone = await ports.everyoneGroupId(orgId);
@@ -68,9 +74,11 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
       await holdGroupsOfApp(tx, ports, orgId, appId, [groupId]);
       const target = await targetOf(tx, orgId, groupId);
       const present = await store.findGroup(tx, orgId, appId, groupId);
+      requireVersion(expectedVersion, present ?? { version: 0 });
       const at = clock.now();
+      const version = (present?.version ?? 0) + 1;
       const kept = present === null ? null : { ...present, profile: known(present.profile, app.schema) };
-      const group: store.AppGroup = { groupId, ...settings(kept), lastUpdated: at };
+      const group: store.AppGroup = { groupId, ...settings(kept), lastUpdated: at, version };
       checkProfileChange(ports.schemas, app, {
         ...{ before: kept?.profile ?? {}, after: group.profile },
         ...{ required: 'none', object: 'appGroup' },
@@ -84,7 +92,7 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
         tx,
         ...stated(caller, [eventOf(present === null ? 'add' : 'update', app, target, orgId), ...people]),
       );
-      return appGroupToWire(app, group, caller.baseUrl);
+      return { version, body: appGroupToWire(app, group, caller.baseUrl) };
     });
   }
   return {
@@ -99,24 +107,25 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
     },
     async getGroup({ orgId, baseUrl }, appId, groupId) {
       const app = await appOf(applications, orgId, appId);
-      return appGroupToWire(app, await existing(database, orgId, appId, groupId), baseUrl);
+      const group = await existing(database, orgId, appId, groupId);
+      return { version: group.version, body: appGroupToWire(app, group, baseUrl) };
     },
-    assignGroup: (caller, appId, groupId, { priority, profile }) =>
-      setGroup(caller, appId, groupId, (present) => ({
+    assignGroup: (caller, which, { priority, profile }) =>
+      setGroup(caller, which, (present) => ({
         priority: priority ?? present?.priority ?? 0,
         profile: profile ? safeProfile(profile) : (present?.profile ?? {}),
       })),
-    patchGroup: (caller, appId, groupId, patch) =>
-      setGroup(caller, appId, groupId, (present) => {
-        if (present === null) throw unassigned(groupId);
+    patchGroup: (caller, which, patch) =>
+      setGroup(caller, which, (present) => {
+        if (present === null) throw unassigned(which.groupId);
         return patched(present, patch);
       }),
-    async unassignGroup(caller, appId, groupId) {
+    async unassignGroup(caller, { appId, groupId, expectedVersion }) {
       const { orgId } = caller;
       const app = await appOf(applications, orgId, appId);
       await inTransaction(database, async (tx) => {
         await holdGroupsOfApp(tx, ports, orgId, appId);
-        await existing(tx, orgId, appId, groupId);
+        requireVersion(expectedVersion, await existing(tx, orgId, appId, groupId));
         const target = await targetOf(tx, orgId, groupId);
         await store.deleteGroup(tx, orgId, appId, groupId);
         const userIds = await leaveGroup(tx, ports, orgId, appId, groupId);

@@ -1,7 +1,7 @@
 /** `/api/v1/apps/{id}/users` and `/groups` (contract §8.2). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { describedUnder, limitOf, NO_CONTENT, sendPage } from '../../http/index.ts';
+import { describedUnder, ifMatch, limitOf, NO_CONTENT, sendPage, sendVersioned } from '../../http/index.ts';
 import { callerOf } from '../../system-log/index.ts';
 import type { AppGroupBody, AppUserBody } from './context.ts';
 import { GroupInput, type GroupPatch, GroupPatchInput } from './patch.ts';
@@ -30,6 +30,18 @@ const pageRequest = (request: FastifyRequest<Listed>, fallback: number, max: num
   limit: limitOf(request.query.limit, { fallback, max }),
 });
 
+/** The assignment that the address names, at the version that the client expects. */
+const userOf = (request: FastifyRequest<OneUser>) => ({
+  appId: request.params.id,
+  userId: request.params.userId,
+  expectedVersion: ifMatch(request),
+});
+const groupOf = (request: FastifyRequest<OneGroup>) => ({
+  appId: request.params.id,
+  groupId: request.params.groupId,
+  expectedVersion: ifMatch(request),
+});
+
 const described = describedUnder('Application assignments');
 
 export function assignmentRoutes({ assignments }: { assignments: Assignments }) {
@@ -50,22 +62,29 @@ export function assignmentRoutes({ assignments }: { assignments: Assignments }) 
     server.post<{ Params: { id: string }; Body: AppUserBody }>(
       '/api/v1/apps/:id/users',
       described('Assigns a person', { body: UserInput }),
-      async (request) => assignments.assignUser(callerOf(request), request.params.id, request.body),
+      async (request, reply) => {
+        const { version, body } = await assignments.assignUser(callerOf(request), request.params.id, request.body);
+        return sendVersioned(reply, version, body);
+      },
     );
-    server.get<OneUser>('/api/v1/apps/:id/users/:userId', described('Reads an assignment'), async (request) =>
-      assignments.getUser(callerOf(request), request.params.id, request.params.userId),
-    );
+    server.get<OneUser>('/api/v1/apps/:id/users/:userId', described('Reads an assignment'), async (request, reply) => {
+      const { id, userId } = request.params;
+      const { version, body } = await assignments.getUser(callerOf(request), id, userId);
+      return sendVersioned(reply, version, body);
+    });
     server.post<OneUser & { Body: AppUserBody }>(
       '/api/v1/apps/:id/users/:userId',
       described("Changes a person's user name or attributes at an application", { body: UserInput }),
-      async (request) =>
-        assignments.updateUser(callerOf(request), request.params.id, request.params.userId, request.body),
+      async (request, reply) => {
+        const { version, body } = await assignments.updateUser(callerOf(request), userOf(request), request.body);
+        return sendVersioned(reply, version, body);
+      },
     );
     server.delete<OneUser>(
       '/api/v1/apps/:id/users/:userId',
       described('Takes the assignment of a person away', { response: NO_CONTENT }),
       async (request, reply) => {
-        await assignments.unassignUser(callerOf(request), request.params.id, request.params.userId);
+        await assignments.unassignUser(callerOf(request), userOf(request));
         return reply.status(204).send();
       },
     );
@@ -93,25 +112,33 @@ function groupRoutes(assignments: Assignments) {
     server.get<OneGroup>(
       '/api/v1/apps/:id/groups/:groupId',
       described('Reads the assignment of a group'),
-      async (request) => assignments.getGroup(callerOf(request), request.params.id, request.params.groupId),
+      async (request, reply) => {
+        const { id, groupId } = request.params;
+        const { version, body } = await assignments.getGroup(callerOf(request), id, groupId);
+        return sendVersioned(reply, version, body);
+      },
     );
     server.put<OneGroup & { Body: AppGroupBody }>(
       '/api/v1/apps/:id/groups/:groupId',
       { ...described('Assigns a group', { body: GroupInput }), preValidation: withoutBody },
-      async (request) =>
-        assignments.assignGroup(callerOf(request), request.params.id, request.params.groupId, request.body),
+      async (request, reply) => {
+        const { version, body } = await assignments.assignGroup(callerOf(request), groupOf(request), request.body);
+        return sendVersioned(reply, version, body);
+      },
     );
     server.patch<OneGroup & { Body: GroupPatch }>(
       '/api/v1/apps/:id/groups/:groupId',
       described('Changes the priority or the attributes of an assigned group', { body: GroupPatchInput }),
-      async (request) =>
-        assignments.patchGroup(callerOf(request), request.params.id, request.params.groupId, request.body),
+      async (request, reply) => {
+        const { version, body } = await assignments.patchGroup(callerOf(request), groupOf(request), request.body);
+        return sendVersioned(reply, version, body);
+      },
     );
     server.delete<OneGroup>(
       '/api/v1/apps/:id/groups/:groupId',
       described('Takes the assignment of a group away', { response: NO_CONTENT }),
       async (request, reply) => {
-        await assignments.unassignGroup(callerOf(request), request.params.id, request.params.groupId);
+        await assignments.unassignGroup(callerOf(request), groupOf(request));
         return reply.status(204).send();
       },
     );

@@ -13,6 +13,7 @@ export interface AppUser {
   created: Date;
   lastUpdated: Date;
   statusChanged: Date;
+  version: number;
 }
 
 export interface AppGroup {
@@ -20,10 +21,11 @@ export interface AppGroup {
   priority: number;
   profile: Record<string, Json>;
   lastUpdated: Date;
+  version: number;
 }
 
-const USER = `user_id as "userId", scope, credentials, profile, status, created, last_updated as "lastUpdated", status_changed as "statusChanged"`;
-const GROUP = `group_id as "groupId", priority, profile, last_updated as "lastUpdated"`;
+const USER = `user_id as "userId", scope, credentials, profile, status, created, last_updated as "lastUpdated", status_changed as "statusChanged", version`;
+const GROUP = `group_id as "groupId", priority, profile, last_updated as "lastUpdated", version`;
 
 /** Assignments of groups are changed one after the other; what ends a person's own assignment looks at them meanwhile (membership.ts). */
 export async function lockAssignments(tx: Executor, orgId: string, how: 'together' | 'alone'): Promise<void> {
@@ -99,9 +101,18 @@ export async function findGroup(db: Executor, orgId: string, appId: string, grou
 
 export async function upsertGroup(tx: Executor, orgId: string, appId: string, group: AppGroup): Promise<void> {
   await tx.query({
-    text: `insert into app_groups (org_id, app_id, group_id, priority, profile, last_updated) values ($1, $2, $3, $4, $5, $6)
-      on conflict (org_id, app_id, group_id) do update set priority = excluded.priority, profile = excluded.profile, last_updated = excluded.last_updated`,
-    values: [orgId, appId, group.groupId, group.priority, JSON.stringify(group.profile), group.lastUpdated],
+    text: `insert into app_groups (org_id, app_id, group_id, priority, profile, last_updated, version) values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict (org_id, app_id, group_id) do update set priority = excluded.priority, profile = excluded.profile,
+        last_updated = excluded.last_updated, version = excluded.version`,
+    values: [
+      orgId,
+      appId,
+      group.groupId,
+      group.priority,
+      JSON.stringify(group.profile),
+      group.lastUpdated,
+      group.version,
+    ],
   });
 }
 
@@ -169,10 +180,12 @@ export async function listUsers(
 
 export async function upsertUser(tx: Executor, orgId: string, appId: string, user: AppUser): Promise<void> {
   await tx.query({
-    text: `insert into app_users (org_id, app_id, user_id, scope, credentials, profile, status, created, last_updated, status_changed)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    text: `insert into app_users (org_id, app_id, user_id, scope, credentials, profile, status, created, last_updated,
+        status_changed, version)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
       on conflict (org_id, app_id, user_id) do update set scope = excluded.scope, credentials = excluded.credentials, profile = excluded.profile,
-        status = excluded.status, last_updated = excluded.last_updated, status_changed = excluded.status_changed`,
+        status = excluded.status, last_updated = excluded.last_updated, status_changed = excluded.status_changed,
+        version = excluded.version`,
     values: [
       orgId,
       appId,
@@ -184,6 +197,7 @@ export async function upsertUser(tx: Executor, orgId: string, appId: string, use
       user.created,
       user.lastUpdated,
       user.statusChanged,
+      user.version,
     ],
   });
 }

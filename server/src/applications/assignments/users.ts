@@ -1,11 +1,11 @@
 /** People of an application (contract §8.2). Each change in one transaction with its log events. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Executor, inTransaction } from '../../database/index.ts';
-import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import { apiErrors, type Page, pageOf, requireVersion } from '../../http/index.ts';
 import { type Caller, doneBy, record } from '../../system-log/index.ts';
 import { type CompiledApplication, known } from '../compile.ts';
 import type { ApplicationPorts, AssignablePerson } from '../ports.ts';
-import { applicationTarget } from '../service.ts';
+import { applicationTarget, type Versioned } from '../service.ts';
 import {
   type AppUserBody,
   type AssignmentDeps,
@@ -21,13 +21,21 @@ import { checkProfileChange } from './profile.ts';
 import * as store from './store.ts';
 import { type AppUserWire, appUserToWire } from './wire.ts';
 
+/** An assignment, and the version at which it is expected; null: at any. */
+export interface OneUser {
+  appId: string;
+  userId: string;
+  expectedVersion: number | null;
+}
+
 export interface UserAssignments {
   listUsers(caller: Caller, appId: string, page: PageRequest & { q: string | null }): Promise<Page<AppUserWire>>;
-  getUser(caller: Caller, appId: string, userId: string): Promise<AppUserWire>;
+  /** Of an application that everybody may use also of who has no row: at version 0. */
+  getUser(caller: Caller, appId: string, userId: string): Promise<Versioned<AppUserWire>>;
   /** Throws E0000062 when the user is assigned directly already. */
-  assignUser(caller: Caller, appId: string, body: AppUserBody): Promise<AppUserWire>;
-  updateUser(caller: Caller, appId: string, userId: string, body: AppUserBody): Promise<AppUserWire>;
-  unassignUser(caller: Caller, appId: string, userId: string): Promise<void>;
+  assignUser(caller: Caller, appId: string, body: AppUserBody): Promise<Versioned<AppUserWire>>;
+  updateUser(caller: Caller, which: OneUser, body: AppUserBody): Promise<Versioned<AppUserWire>>;
+  unassignUser(caller: Caller, which: OneUser): Promise<void>;
 }
 
 export function userAssignments({ database, clock, ports, applications }: AssignmentDeps): UserAssignments {
@@ -39,7 +47,8 @@ export function userAssignments({ database, clock, ports, applications }: Assign
       const app = await appOf(applications, orgId, appId);
       const row = await store.findUser(database, orgId, appId, userId);
       if (row === null && !app.assignedToEveryone) throw apiErrors.notFound(userId, 'AppUser');
-      return appUserToWire(app, await personOf(database, ports, orgId, userId), row, baseUrl);
+      const person = await personOf(database, ports, orgId, userId);
+      return { version: row?.version ?? 0, body: appUserToWire(app, person, row, baseUrl) };
     },
     async assignUser(caller, appId, body) {
       const { orgId } = caller;
@@ -61,6 +70,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
           created: at,
           lastUpdated: at,
           statusChanged: at,
+          version: 0,
         };
         const started = present ?? { ...fresh, profile: app.profileAtAssignment(person) };
         const row = changed(ports, app, person, { ...started, scope: 'USER', lastUpdated: at }, body, 'all');
@@ -69,15 +79,16 @@ export function userAssignments({ database, clock, ports, applications }: Assign
           tx,
           ...stated(caller, await movementEvents(tx, ports, { orgId, at, app, userIds: [userId], added: true })),
         );
-        return appUserToWire(app, person, row, caller.baseUrl);
+        return { version: row.version, body: appUserToWire(app, person, row, caller.baseUrl) };
       });
     },
-    async updateUser(caller, appId, userId, body) {
+    async updateUser(caller, { appId, userId, expectedVersion }, body) {
       const { orgId } = caller;
       const app = await appOf(applications, orgId, appId);
       return inTransaction(database, async (tx) => {
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present === null) throw apiErrors.notFound(userId, 'AppUser');
+        requireVersion(expectedVersion, present);
         const person = await personOf(tx, ports, orgId, userId);
         const row = changed(ports, app, person, { ...present, lastUpdated: clock.now() }, body, 'touched');
         await store.upsertUser(tx, orgId, appId, row);
@@ -85,10 +96,10 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         const targets = [{ ...target, type: 'AppUser' }, applicationTarget(app), target];
         const event = { at: row.lastUpdated, targets, subjectId: userId };
         await record(tx, doneBy(caller, { type: 'application.user_membership.update', ...event }));
-        return appUserToWire(app, person, row, caller.baseUrl);
+        return { version: row.version, body: appUserToWire(app, person, row, caller.baseUrl) };
       });
     },
-    async unassignUser(caller, appId, userId) {
+    async unassignUser(caller, { appId, userId, expectedVersion }) {
       const { orgId } = caller;
       const app = await appOf(applications, orgId, appId);
       await inTransaction(database, async (tx) => {
@@ -97,6 +108,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         await store.lockAssignments(tx, orgId, 'together');
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present === null) throw apiErrors.notFound(userId, 'AppUser');
+        requireVersion(expectedVersion, present);
         if (present.scope === 'GROUP')
           throw apiErrors.validation(
             'scope',
@@ -173,5 +185,6 @@ function changed(
     ...row,
     credentials: typeof userName === 'string' && userName !== '' ? { userName } : row.credentials,
     profile: { ...known(row.profile, app.schema), ...sent },
+    version: row.version + 1,
   };
 }

@@ -1,6 +1,6 @@
 /** Changes of group rules: each in one transaction with its log event, and with the job that follows from it. */
 import { type Executor, inTransaction } from '../../database/index.ts';
-import { apiErrors } from '../../http/index.ts';
+import { apiErrors, requireVersion } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, record } from '../../system-log/index.ts';
 import { ruleEvent } from './events.ts';
@@ -16,12 +16,12 @@ export interface RuleChanges {
   /** Of an inactive rule only. Throws E0000001, E0000007, 412. */
   replace(caller: Caller, id: string, body: GroupRuleBody, expectedVersion: number | null): Promise<GroupRule>;
   /** Activation evaluates everybody in a job. Deactivation keeps the memberships. Nothing happens when it is so already. */
-  setStatus(caller: Caller, id: string, status: RuleStatus): Promise<void>;
+  setStatus(caller: Caller, id: string, status: RuleStatus, expectedVersion: number | null): Promise<void>;
   /**
    * Of an inactive rule only. `removeUsers`: whom the rule put into groups leaves them, in a job; otherwise, and where that job is ended
    * early, they stay as if put there by hand.
    */
-  remove(caller: Caller, id: string, options: { removeUsers: boolean }): Promise<void>;
+  remove(caller: Caller, id: string, options: { removeUsers: boolean; expectedVersion: number | null }): Promise<void>;
   /** Evaluates everybody again, in a job. Returns its id. Throws 409 while one is under way. */
   run(caller: Caller, id: string): Promise<{ jobId: string }>;
 }
@@ -51,7 +51,7 @@ export function ruleChanges(deps: GroupRulesDeps): RuleChanges {
       const content = await readRule(deps, caller.orgId, body, await existing(database, caller.orgId, id));
       return inTransaction(database, async (tx) => {
         const before = await existing(tx, caller.orgId, id, true);
-        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, before);
         requireInactive(before, 'changed');
         const at = clock.now();
         const after = { ...before, ...content, lastUpdated: at, version: before.version + 1 };
@@ -60,10 +60,11 @@ export function ruleChanges(deps: GroupRulesDeps): RuleChanges {
         return after;
       });
     },
-    setStatus: (caller, id, status) =>
+    setStatus: (caller, id, status, expectedVersion) =>
       inTransaction(database, async (tx) => {
         await store.lockRules(tx, caller.orgId, 'alone');
         const rule = await existing(tx, caller.orgId, id, true);
+        requireVersion(expectedVersion, rule);
         if (rule.status === status) return;
         if (status === 'ACTIVE') await requireGroups(deps, tx, rule);
         const at = clock.now();
@@ -73,10 +74,11 @@ export function ruleChanges(deps: GroupRulesDeps): RuleChanges {
         await record(tx, ruleEvent(type, caller, rule, at));
         if (status === 'ACTIVE') await start(tx, caller, rule, { join: true });
       }),
-    remove: (caller, id, { removeUsers }) =>
+    remove: (caller, id, { removeUsers, expectedVersion }) =>
       inTransaction(database, async (tx) => {
         if (!removeUsers) await store.lockRules(tx, caller.orgId, 'alone');
         const rule = await existing(tx, caller.orgId, id, true);
+        requireVersion(expectedVersion, rule);
         requireInactive(rule, 'deleted');
         await store.deleteRule(tx, rule);
         const at = clock.now();

@@ -610,7 +610,7 @@ describe('a job for everybody', () => {
       const job = (await jobsOf(rule.id)).find(({ kind }) => kind === 'group-rule-removal');
       return { groupId, ruleId: rule.id as string, jobId: job!.id };
     };
-    const cancel = (jobId: string) => directory.jobs.steer(CALLER, jobId, 'cancel');
+    const cancel = (jobId: string) => directory.jobs.steer(CALLER, jobId, 'cancel', null);
     const CALLER = {
       orgId: '',
       baseUrl: 'http://localhost',

@@ -81,7 +81,8 @@ export function groupRuleRoutes({ groupRules }: { groupRules: GroupRules }) {
       }),
       async (request, reply) => {
         const removeUsers = request.query.removeUsers === 'true';
-        await groupRules.remove(callerOf(request), request.params.ruleId, { removeUsers });
+        const how = { removeUsers, expectedVersion: ifMatch(request) };
+        await groupRules.remove(callerOf(request), request.params.ruleId, how);
         return reply.status(202).send();
       },
     );
@@ -90,7 +91,7 @@ export function groupRuleRoutes({ groupRules }: { groupRules: GroupRules }) {
         `${ONE}/lifecycle/${step}`,
         described(`Switches a group rule ${step === 'activate' ? 'on' : 'off'}`, { response: NO_CONTENT }),
         async (request, reply) => {
-          await groupRules.setStatus(callerOf(request), request.params.ruleId, status);
+          await groupRules.setStatus(callerOf(request), request.params.ruleId, status, ifMatch(request));
           return reply.status(204).send();
         },
       );

@@ -80,7 +80,7 @@ export function groupRoutes(deps: GroupRoutesDeps) {
       '/api/v1/groups/:groupId',
       described('Deletes a group', { response: NO_CONTENT }),
       async (request, reply) => {
-        await groups.remove(callerOf(request), request.params.groupId);
+        await groups.remove(callerOf(request), request.params.groupId, ifMatch(request));
         return reply.status(204).send();
       },
     );

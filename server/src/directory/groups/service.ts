@@ -1,6 +1,6 @@
 /** Groups as other modules and the routes use them. */
 import { type Database, type Executor, inTransaction } from '../../database/index.ts';
-import { apiErrors, type Page, pageOf } from '../../http/index.ts';
+import { apiErrors, type Page, pageOf, requireVersion } from '../../http/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, doneBy, type EventTypeName, record } from '../../system-log/index.ts';
@@ -80,7 +80,7 @@ export interface Groups {
   get(orgId: string, id: string): Promise<Group>;
   list(orgId: string, query: GroupQuery, limit: number): Promise<Page<Group>>;
   replace(caller: Caller, id: string, body: GroupBody, expectedVersion: number | null): Promise<Group>;
-  remove(caller: Caller, id: string): Promise<void>;
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
   /** Idempotent. Throws E0000006 for Everyone and for groups of applications. */
   setMember(caller: Caller, groupId: string, idOrLogin: string, added: boolean): Promise<void>;
   /** Wire shapes of the members who are not deactivated. */
@@ -155,7 +155,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       return inTransaction(database, async (tx) => {
         await rules.beforeGroupChange(tx, caller.orgId);
         const before = await lockOwn(tx, caller.orgId, id);
-        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, before);
         const at = clock.now();
         const after = { ...before, profile, lastUpdated: at, version: before.version + 1 };
         if (!(await updateGroup(tx, after))) throw apiErrors.duplicate('name');
@@ -165,11 +165,12 @@ export function createGroups(deps: GroupsDeps): Groups {
         return after;
       });
     },
-    remove: (caller, id) =>
+    remove: (caller, id, expectedVersion) =>
       inTransaction(database, async (tx) => {
         await rules.beforeGroupChange(tx, caller.orgId);
         await assignments.beforeGroupRemoved(tx, caller.orgId, id);
         const group = await lockOwn(tx, caller.orgId, id);
+        requireVersion(expectedVersion, group);
         const at = clock.now();
         const followed = await assignments.groupRemoved(tx, caller.orgId, id, at);
         await deleteGroup(tx, group);

@@ -1,6 +1,6 @@
 /** One change of a schema, inside its transaction: merged, checked against its use and its holders, stored, recorded. */
 import type { Executor } from '../../database/index.ts';
-import { apiErrors } from '../../http/index.ts';
+import { apiErrors, requireVersion } from '../../http/index.ts';
 import type { Configuration } from '../../orgs/index.ts';
 import { type Caller, doneBy, record } from '../../system-log/index.ts';
 import { type CompiledSchema, compileAttribute, type Definition, type OwnerKind } from './attribute.ts';
@@ -66,7 +66,7 @@ export async function changeSchema(
 ): Promise<SchemaRow> {
   const row = await lockSchema(tx, caller.orgId, id);
   if (row === null) throw apiErrors.notFound(id, 'UserSchema');
-  if (expectedVersion !== null && expectedVersion !== row.version) throw apiErrors.versionConflict();
+  requireVersion(expectedVersion, row);
   const change = parseChange(body, {
     ownerKind: row.ownerKind,
     base: baseAttributes(row),

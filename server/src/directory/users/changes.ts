@@ -41,10 +41,10 @@ export interface UserChanges {
     caller: Caller,
     idOrLogin: string,
     operation: LifecycleOperation,
-    how?: { sendEmail?: boolean; revokeSessions?: boolean },
+    how?: { sendEmail?: boolean; revokeSessions?: boolean; expectedVersion?: number | null },
   ): Promise<Outcome & { temporaryPassword: string | null }>;
   /** Deactivates, or deletes who is deactivated already. */
-  remove(caller: Caller, idOrLogin: string): Promise<'deactivated' | 'deleted'>;
+  remove(caller: Caller, idOrLogin: string, expectedVersion: number | null): Promise<'deactivated' | 'deleted'>;
   clearSessions(caller: Caller, idOrLogin: string, options: { oauthTokens: boolean }): Promise<void>;
 }
 
@@ -89,17 +89,18 @@ export function createChanges(deps: UsersDeps, { get, idOf }: Lookup): UserChang
         changeUser(tx, deps, { caller, id, body, ...how, schema, next, profileSources, secrets, at: clock.now() }),
       );
     },
-    async lifecycle(caller, idOrLogin, operation, { sendEmail = true, revokeSessions = false } = {}) {
+    async lifecycle(caller, idOrLogin, operation, how = {}) {
+      const { sendEmail = true, revokeSessions = false, expectedVersion = null } = how;
       const id = await idOf(caller.orgId, idOrLogin);
       const temporaryPassword = operation === 'expire_password_with_temp_password' ? newPassword() : null;
       const passwordHash = temporaryPassword === null ? null : await passwords.hash(temporaryPassword);
-      const input = { caller, id, at: clock.now(), sendEmail, revokeSessions, passwordHash };
+      const input = { caller, id, at: clock.now(), expectedVersion, sendEmail, revokeSessions, passwordHash };
       const outcome = await inTransaction(database, (tx) => applyOperation(tx, deps, operation, input));
       return { ...outcome, temporaryPassword };
     },
-    async remove(caller, idOrLogin) {
+    async remove(caller, idOrLogin, expectedVersion) {
       const id = await idOf(caller.orgId, idOrLogin);
-      return inTransaction(database, (tx) => removeUser(tx, deps, { caller, id, at: clock.now() }));
+      return inTransaction(database, (tx) => removeUser(tx, deps, { caller, id, at: clock.now(), expectedVersion }));
     },
     async clearSessions(caller, idOrLogin, { oauthTokens }) {
       const user = await get(caller.orgId, idOrLogin);

@@ -98,7 +98,7 @@ export function userRoutes({ users, groupsOf, appLinksOf, clientsOf, grantsOf }:
       '/api/v1/users/:userId',
       described('Deactivates a user; deletes one who is deactivated', { response: NO_CONTENT }),
       async (request, reply) => {
-        await users.remove(callerOf(request), target(request));
+        await users.remove(callerOf(request), target(request), ifMatch(request));
         return reply.status(204).send();
       },
     );

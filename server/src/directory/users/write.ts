@@ -1,6 +1,6 @@
 /** Creating and changing one user inside a transaction, with everything that must be true at the same moment (contract §3). */
 import type { Executor } from '../../database/index.ts';
-import { apiErrors } from '../../http/index.ts';
+import { apiErrors, requireVersion } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, doneBy, type EventInput, type EventTypeName, record } from '../../system-log/index.ts';
 import type { CompiledSchema, Schemas } from '../profile-schemas/index.ts';
@@ -179,7 +179,7 @@ export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeI
   const { caller, at, secrets } = input;
   const before = await lockUser(tx, caller.orgId, input.id);
   if (before === null) throw apiErrors.notFound(input.id, 'User');
-  if (input.expectedVersion !== null && input.expectedVersion !== before.version) throw apiErrors.versionConflict();
+  requireVersion(input.expectedVersion, before);
   if (before.status === 'DEPROVISIONED') throw apiErrors.wrongStatus();
   if (before.typeId !== input.schema.ownerId) throw apiErrors.versionConflict();
   const after = await changeCredentials(tx, ports, await changeProfile(tx, ports, before, input), input);

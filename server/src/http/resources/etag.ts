@@ -14,3 +14,8 @@ export function ifMatch(request: FastifyRequest): number | null {
   if (version === undefined) throw apiErrors.versionConflict();
   return Number(version);
 }
+
+/** Throws 412 where a client expects another version than there is; null: it expects none. */
+export function requireVersion(expected: number | null, present: { version: number }): void {
+  if (expected !== null && expected !== present.version) throw apiErrors.versionConflict();
+}

@@ -28,8 +28,13 @@ export interface ManagedResource<Caller, Schema extends TSchema, Stored extends 
     create(caller: Caller, body: Static<Schema>): Promise<Stored>;
     get(orgId: string, id: string): Promise<Stored>;
     replace(caller: Caller, id: string, body: Static<Schema>, expectedVersion: number | null): Promise<Stored>;
-    remove(caller: Caller, id: string): Promise<void>;
-    setStatus(caller: Caller, id: string, status: 'ACTIVE' | 'INACTIVE'): Promise<Stored>;
+    remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
+    setStatus(
+      caller: Caller,
+      id: string,
+      status: 'ACTIVE' | 'INACTIVE',
+      expectedVersion: number | null,
+    ): Promise<Stored>;
   };
   toWire(stored: Stored, baseUrl: string): unknown;
 }
@@ -57,12 +62,12 @@ export function managedRoutes<Caller, Schema extends TSchema, Stored extends { v
     send(request, reply, await service.replace(callerOf(request), idOf(request), sent(request), ifMatch(request))),
   );
   server.delete(one, described(summaries.remove, { response: NO_CONTENT }), async (request, reply) => {
-    await service.remove(callerOf(request), idOf(request));
+    await service.remove(callerOf(request), idOf(request), ifMatch(request));
     return reply.status(204).send();
   });
   for (const [verb, status] of LIFECYCLE) {
     server.post(`${one}/lifecycle/${verb}`, described(`Lifecycle: ${verb}`), async (request, reply) =>
-      send(request, reply, await service.setStatus(callerOf(request), idOf(request), status)),
+      send(request, reply, await service.setStatus(callerOf(request), idOf(request), status, ifMatch(request))),
     );
   }
 }

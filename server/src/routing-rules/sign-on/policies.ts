@@ -1,6 +1,6 @@
 /** Changes of the sign-on policies: each under the lock of all of them, in one transaction with the renumbering and its log event. */
 import { inTransaction } from '../../database/index.ts';
-import { apiErrors } from '../../http/index.ts';
+import { apiErrors, requireVersion } from '../../http/index.ts';
 import { newId } from '../../shared/ids.ts';
 import { type Caller, doneBy, type EventTypeName, record } from '../../system-log/index.ts';
 import { orderWith, policyTarget, refuseSameName } from '../rule-list.ts';
@@ -14,8 +14,8 @@ import { readPolicyConditions } from './read.ts';
 export interface SignOnPolicyChanges {
   create(caller: Caller, body: NewPolicyBody, activate: boolean): Promise<StoredPolicy>;
   replace(caller: Caller, id: string, body: PolicyBody, expectedVersion: number | null): Promise<StoredPolicy>;
-  setStatus(caller: Caller, id: string, status: Status): Promise<void>;
-  remove(caller: Caller, id: string): Promise<void>;
+  setStatus(caller: Caller, id: string, status: Status, expectedVersion: number | null): Promise<void>;
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
 }
 
 const TYPE = 'OKTA_SIGN_ON';
@@ -52,7 +52,7 @@ export function signOnPolicyChanges(deps: RoutingRulesDeps): SignOnPolicyChanges
       const everyone = await groups.everyoneId(caller.orgId);
       const policy = await change(deps, caller, 'policy.lifecycle.update', async ({ tx, at, policies }) => {
         const present = existing(policies, id);
-        if (expectedVersion !== null && expectedVersion !== present.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, present);
         refuseSameName(policies, body.name, id);
         if (present.system) refuseSystemChange(present, body, conditions.groups, everyone);
         refuseUnknownGroups(unknown, present);
@@ -72,10 +72,11 @@ export function signOnPolicyChanges(deps: RoutingRulesDeps): SignOnPolicyChanges
       });
       return policy!;
     },
-    async setStatus(caller, id, status) {
+    async setStatus(caller, id, status, expectedVersion) {
       const type = status === 'ACTIVE' ? 'policy.lifecycle.activate' : 'policy.lifecycle.deactivate';
       await change(deps, caller, type, async ({ tx, at, policies }) => {
         const present = existing(policies, id);
+        requireVersion(expectedVersion, present);
         if (present.system && status === 'INACTIVE')
           throw apiErrors.forbidden('The default policy cannot be deactivated.');
         if (present.status === status) return null;
@@ -84,9 +85,10 @@ export function signOnPolicyChanges(deps: RoutingRulesDeps): SignOnPolicyChanges
         return { policy: next, order: policies.map((item) => item.id) };
       });
     },
-    async remove(caller, id) {
+    async remove(caller, id, expectedVersion) {
       await change(deps, caller, 'policy.lifecycle.delete', async ({ tx, policies }) => {
         const present = existing(policies, id);
+        requireVersion(expectedVersion, present);
         if (present.system) throw apiErrors.forbidden('The default policy cannot be deleted.');
         await store.deletePolicy(tx, caller.orgId, id);
         return { policy: present, order: policies.map((item) => item.id).filter((item) => item !== id) };

@@ -51,7 +51,7 @@ export function userTypeRoutes({ userTypes, schemas }: UserTypeRoutesDeps) {
       '/api/v1/meta/types/user/:typeId',
       described('Deletes a user type that nobody has', { response: NO_CONTENT }),
       async (request, reply) => {
-        await userTypes.remove(callerOf(request), request.params.typeId);
+        await userTypes.remove(callerOf(request), request.params.typeId, ifMatch(request));
         return reply.status(204).send();
       },
     );

@@ -3,7 +3,7 @@
  * mappings) is asked for and made through ports.
  */
 import { type Database, type Executor, inTransaction } from '../../../database/index.ts';
-import { apiErrors } from '../../../http/index.ts';
+import { apiErrors, requireVersion } from '../../../http/index.ts';
 import type { Configuration } from '../../../orgs/index.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { newId } from '../../../shared/ids.ts';
@@ -41,7 +41,7 @@ export interface UserTypes {
     how: { replace: boolean; expectedVersion: number | null },
   ): Promise<UserType>;
   /** Throws E0000001 for the default type and while users have it, E0000007. */
-  remove(caller: Caller, id: string): Promise<void>;
+  remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
 }
 
 /** Each type costs a schema and a mapping per provider and application, all of them compiled in memory. */
@@ -62,7 +62,7 @@ export function createUserTypes(deps: UserTypesDeps): UserTypes {
     change: (caller, id, body, { replace, expectedVersion }) =>
       inTransaction(database, async (tx) => {
         const before = await existing(tx, caller.orgId, id, true);
-        if (expectedVersion !== null && expectedVersion !== before.version) throw apiErrors.versionConflict();
+        requireVersion(expectedVersion, before);
         if (body.name != null && body.name !== before.name)
           throw apiErrors.validation('name', `name: cannot be changed, it stays ${before.name}`);
         const sent = (key: 'displayName' | 'description') => replace || body[key] !== undefined;
@@ -81,9 +81,10 @@ export function createUserTypes(deps: UserTypesDeps): UserTypes {
         await recordType(tx, caller, 'gatehouse.user_type.update', after, at);
         return after;
       }),
-    remove: (caller, id) =>
+    remove: (caller, id, expectedVersion) =>
       inTransaction(database, async (tx) => {
         const type = await existing(tx, caller.orgId, id, true);
+        requireVersion(expectedVersion, type);
         if (type.isDefault) throw apiErrors.validation('userType', 'userType: the default type cannot be deleted');
         const users = await deps.countUsers(tx, caller.orgId, type.id);
         if (users > 0) {

@@ -1,6 +1,6 @@
 /** Lifecycle operations and deletion: the table of operations.ts, applied inside a transaction (contract §3; security.md L9, L10). */
 import type { Executor } from '../../../database/index.ts';
-import { apiErrors, SUPER_ADMIN } from '../../../http/index.ts';
+import { apiErrors, requireVersion, SUPER_ADMIN } from '../../../http/index.ts';
 import type { Mail } from '../../../mail/index.ts';
 import { type Caller, record } from '../../../system-log/index.ts';
 import { setRecovery } from '../credentials/store.ts';
@@ -22,6 +22,7 @@ interface Input {
   caller: Caller;
   id: string;
   at: Date;
+  expectedVersion: number | null;
 }
 
 export interface OperationInput extends Input {
@@ -105,9 +106,10 @@ export async function removeUser(
   return 'deleted';
 }
 
-async function lockExisting(tx: Executor, { caller, id }: Input): Promise<User> {
+async function lockExisting(tx: Executor, { caller, id, expectedVersion }: Input): Promise<User> {
   const user = await lockUser(tx, caller.orgId, id);
   if (user === null) throw apiErrors.notFound(id, 'User');
+  requireVersion(expectedVersion, user);
   return user;
 }
 

@@ -1,6 +1,6 @@
 /** `/api/v1/users/{id}/lifecycle/…` (contract §3). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { administrator, textQuery } from '../../../http/index.ts';
+import { administrator, ifMatch, textQuery } from '../../../http/index.ts';
 import { callerOf } from '../../../system-log/index.ts';
 import type { Users } from '../service.ts';
 import { type LifecycleOperation, OPERATIONS } from './operations.ts';
@@ -41,6 +41,7 @@ export function lifecycleRoutes({ users, target }: LifecycleRoutesDeps) {
           const done = await users.lifecycle(callerOf(request), target(request), operation, {
             sendEmail: request.query.sendEmail !== 'false',
             revokeSessions: request.query.revokeSessions === 'true',
+            expectedVersion: ifMatch(request),
           });
           return reply.type('application/json').send((await answers[operation]?.(request, done)) ?? {});
         },
