@@ -126,6 +126,23 @@ describe('Terraform', () => {
     expect((await hub.api<{ id: string }[]>('GET', '/api/v1/idps?type=SAML2')).map(({ id }) => id)).toContain(made.id);
     const changed = await hub.api<{ name: string }>('PUT', `/api/v1/idps/${made.id}`, { ...made, name: 'Renamed' });
     expect(changed.name).toBe('Renamed');
+    const withTrust = (more: object) => {
+      const body = samlBody(key.kid, { name: 'Renamed' });
+      return {
+        ...body,
+        protocol: { ...body.protocol, credentials: { trust: { ...body.protocol.credentials.trust, ...more } } },
+      };
+    };
+    const unchecked = await hub.call('PUT', `/api/v1/idps/${made.id}`, withTrust({ revocation: 'CRL' }));
+    expect([unchecked.status, JSON.stringify(unchecked.body)]).toEqual([
+      400,
+      expect.stringContaining('trust.revocation'),
+    ]);
+    expect(await hub.api('PUT', `/api/v1/idps/${made.id}`, withTrust({ revocationCacheLifetime: 2880 }))).toMatchObject(
+      {
+        protocol: { credentials: { trust: { revocation: null, revocationCacheLifetime: 2880 } } },
+      },
+    );
     await hub.api('POST', `/api/v1/idps/${made.id}/lifecycle/deactivate`);
     await hub.api('DELETE', `/api/v1/idps/${made.id}`);
     expect((await hub.call('GET', `/api/v1/idps/${made.id}`)).status).toBe(404);

@@ -225,6 +225,16 @@ describe('what cannot be saved', () => {
   it.each(cases)('%s', async (_name, client, credentials, sentence) => {
     expect(await refused(web('Refused', client, credentials))).toContain(sentence);
   });
+  it.each<[string, { settings?: object; [field: string]: unknown }]>([
+    ['selfService', { accessibility: { selfService: true } }],
+    ['appLinks', { visibility: { appLinks: { oidc_client_link: false } } }],
+    ['notifications.vpn', { settings: { notifications: { vpn: { network: { connection: 'ANYWHERE' } } } } }],
+    ['manualProvisioning', { settings: { manualProvisioning: true } }],
+    ['implicitAssignment', { settings: { implicitAssignment: true } }],
+  ])('%s, which the hub does not do', async (name, more) => {
+    const body = web('Refused');
+    expect(await refused({ ...body, ...more, settings: { ...body.settings, ...more.settings } })).toContain(name);
+  });
   it('another protocol', async () => {
     expect(await refused({ ...web('SAML'), signOnMode: 'SAML_2_0' })).toContain('OPENID_CONNECT');
   });

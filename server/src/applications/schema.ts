@@ -85,9 +85,14 @@ export const ApplicationInput = Type.Object({
   label: Type.String({ minLength: 1, maxLength: 100 }),
   signOnMode: Type.String({ maxLength: 100 }),
   accessibility: Type.Optional(
-    nullable<{ errorRedirectUrl?: string | null; loginRedirectUrl?: string | null }>('object'),
+    nullable<{ selfService?: unknown; errorRedirectUrl?: string | null; loginRedirectUrl?: string | null }>('object'),
   ),
-  visibility: object({ autoLaunch: flag(), autoSubmitToolbar: flag(), hide: object({ iOS: flag(), web: flag() }) }),
+  visibility: object({
+    autoLaunch: flag(),
+    autoSubmitToolbar: flag(),
+    hide: object({ iOS: flag(), web: flag() }),
+    appLinks: Type.Optional(nullable<Record<string, unknown>>('object')),
+  }),
   credentials: object({
     userNameTemplate: object({ template: text(), type: text() }),
     oauthClient: object(CREDENTIALS),
@@ -95,6 +100,9 @@ export const ApplicationInput = Type.Object({
   settings: object({
     oauthClient: object(OAUTH_CLIENT),
     notes: Type.Optional(nullable<{ admin?: string | null; enduser?: string | null }>('object')),
+    notifications: object({ vpn: object({ network: object({ connection: text() }) }) }),
+    manualProvisioning: flag(),
+    implicitAssignment: flag(),
   }),
 });
 

@@ -116,6 +116,7 @@ function settingsOf(
     responseMode: settings.responseMode,
     perIdpRedirectUri: settings.perIdpRedirectUri,
     requireIssParameter: settings.requireIssParameter,
+    sendApplicationContext: settings.sendApplicationContext === true,
     userInfoForm: settings.parseUserInfo,
     idTokenAlgorithms: settings.idTokenAlgorithms,
     maxClockSkewSeconds: policy.maxClockSkewSeconds,

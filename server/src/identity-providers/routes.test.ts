@@ -279,6 +279,29 @@ describe('POST /api/v1/idps', () => {
     expect(body.protocol.algorithms).toEqual({ request: { signature: { algorithm: 'HS256', scope: 'NONE' } } });
   });
 
+  it('stores the address of logout and the application context, and answers them', async () => {
+    const slo = { url: 'https://idp.example.com/logout', binding: 'HTTP-REDIRECT' };
+    const body = await create({ 'protocol.endpoints.slo': slo, 'protocol.settings.sendApplicationContext': true });
+    expect(body.protocol.endpoints.slo).toEqual(slo);
+    expect(body.protocol.settings).toMatchObject({ participateSlo: false, sendApplicationContext: true });
+    const { body: read } = await call('GET', `/api/v1/idps/${body.id}`);
+    expect(read.protocol).toEqual(body.protocol);
+    const { connector } = (await providers.byId(ORG.id, body.id))!;
+    const application = { id: '0oaShop', name: 'Shop' };
+    const { outgoing } = await connector.begin({ baseUrl: ORG.baseUrl, state: 'state', now: clock.now(), application });
+    expect(outgoing).toMatchObject({ url: expect.stringContaining('&OktaAppInstanceId=0oaShop&OktaAppName=Shop') });
+  });
+
+  it('answers the settings of a provider that was stored before it had them', async () => {
+    const { id } = await create();
+    await test.database.query({
+      text: `update identity_providers set config = config #- '{protocol,settings,participateSlo}' #- '{protocol,settings,sendApplicationContext}'`,
+      values: [],
+    });
+    const { body } = await call('GET', `/api/v1/idps/${id}`);
+    expect(body.protocol.settings).toMatchObject({ participateSlo: false, sendApplicationContext: false });
+  });
+
   it('refuses a name that is taken, whatever its case', async () => {
     await create();
     const { status, body } = await call('POST', '/api/v1/idps', bodyWith({ name: 'id.ME idp - oidc' }));
@@ -343,6 +366,13 @@ describe('POST /api/v1/idps', () => {
     [{ 'protocol.credentials.client.client_secret': undefined }, 'client_secret: is required unless'],
     [{ 'protocol.credentials.client.pkce_required': 'yes' }, 'pkce_required: must be true, false or null'],
     [{ 'protocol.credentials.client.token_endpoint_auth_method': 'tls' }, 'token_endpoint_auth_method: must be one of'],
+    [{ 'protocol.settings.participateSlo': true }, 'participateSlo: only SAML 2.0 providers take part in logout'],
+    [{ 'protocol.settings.sendApplicationContext': 'yes' }, 'sendApplicationContext: must be true or false'],
+    [{ 'protocol.endpoints.slo.url': 'javascript:alert(1)' }, 'protocol.endpoints.slo.url: must be an https URL'],
+    [
+      { 'policy.transformedUsernameMatchingEnabled': true },
+      'transformedUsernameMatchingEnabled: only false is supported',
+    ],
     [{ 'protocol.settings.responseMode': 'fragment' }, 'responseMode: must be one of query, form_post'],
     [{ 'protocol.settings.idTokenAlgorithms': ['none'] }, '"none" is not among RS256'],
     [{ 'protocol.settings.idTokenAlgorithms': [] }, 'must name at least one algorithm'],
@@ -693,6 +723,7 @@ describe('presets and lint', () => {
     ['administrators_may_be_linked', { 'policy.accountLink.filter': { users: { excludeAdmins: false } } }],
     ['pkce_off', { 'protocol.credentials.client.pkce_required': false }],
     ['symmetric_id_token', { 'protocol.settings.idTokenAlgorithms': ['HS256'] }],
+    ['logout_address_unused', { 'protocol.endpoints.slo': { url: 'https://a.example.com/logout' } }],
     ['request_signature_unused', { 'protocol.algorithms.request.signature.scope': 'REQUEST' }],
   ])('find %s, and not in the right configuration', async (code, changes) => {
     const { body: presets } = await call('GET', '/api/gatehouse/v1/identity-provider-presets');

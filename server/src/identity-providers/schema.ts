@@ -33,6 +33,7 @@ export const Protocol = Type.Object({
     token: Endpoint,
     userInfo: Type.Optional(Endpoint),
     jwks: Type.Optional(Endpoint),
+    slo: Type.Optional(Endpoint),
   }),
   algorithms: Type.Object({
     request: Type.Object({
@@ -41,6 +42,8 @@ export const Protocol = Type.Object({
   }),
   settings: Type.Object({
     nameFormat: nullable<string>('string'),
+    participateSlo: Type.Boolean({ description: 'false: only SAML 2.0 providers take part in logout' }),
+    sendApplicationContext: Type.Boolean(),
     parseUserInfo: oneOf(USERINFO_FORMS, 'own: how the UserInfo answer is read'),
     perIdpRedirectUri: Type.Boolean({ description: 'own: the redirect URI ends with the id of the identity provider' }),
     requireIssParameter: Type.Boolean({

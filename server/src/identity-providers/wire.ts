@@ -36,6 +36,7 @@ export function toWire(
     ...common,
     protocol: {
       ...protocol,
+      settings: { ...SINCE_ADDED, ...protocol.settings },
       credentials: { client: { client_id, ...(clientSecret !== null && { client_secret: clientSecret }), ...client } },
     },
     policy,
@@ -43,6 +44,9 @@ export function toWire(
     _links: oidcLinks(stored.id, baseUrl, protocol),
   };
 }
+
+/** Settings that providers have not that were stored before there were any. */
+const SINCE_ADDED = { participateSlo: false, sendApplicationContext: false };
 
 function samlLinks({ id, status }: StoredIdentityProvider, baseUrl: string, acsType: 'INSTANCE' | 'ORG') {
   const self = `${baseUrl}/api/v1/idps/${id}`;

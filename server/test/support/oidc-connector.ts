@@ -33,6 +33,7 @@ export function settingsOf(provider: StubProvider, change: Partial<OidcSettings>
     responseMode: 'query',
     perIdpRedirectUri: false,
     requireIssParameter: false,
+    sendApplicationContext: false,
     userInfoForm: 'json',
     idTokenAlgorithms: ['RS256', 'PS256', 'ES256'],
     maxClockSkewSeconds: 60,

@@ -27,6 +27,8 @@ const provider: OidcProvider = {
     },
     settings: {
       nameFormat: null,
+      participateSlo: false,
+      sendApplicationContext: false,
       parseUserInfo: 'json',
       perIdpRedirectUri: false,
       requireIssParameter: true,

@@ -64,6 +64,20 @@ function unsupported(body: ApplicationBody): string[] {
   if (client.dpop_bound_access_tokens === true) problems.push('dpop_bound_access_tokens: only false is supported');
   if (textOr(client.jwks_uri) !== null)
     problems.push('jwks_uri: not supported; send the public keys themselves as jwks');
+  return [...problems, ...unsupportedAround(body)];
+}
+
+/** The same of what stands beside the client's own settings. */
+function unsupportedAround({ accessibility, visibility, settings }: ApplicationBody): string[] {
+  const problems: string[] = [];
+  if (accessibility?.selfService === true) problems.push('accessibility.selfService: only false is supported');
+  if (Object.values(visibility?.appLinks ?? {}).includes(false))
+    problems.push('visibility.appLinks: only true is supported; hide the application by visibility.hide');
+  if ((settings?.notifications?.vpn?.network?.connection ?? 'DISABLED') !== 'DISABLED')
+    problems.push('notifications.vpn: only the connection DISABLED is supported');
+  if (settings?.manualProvisioning === true) problems.push('manualProvisioning: only false is supported');
+  if (settings?.implicitAssignment === true)
+    problems.push('implicitAssignment: only false is supported; assign the application to the group Everyone');
   return problems;
 }
 

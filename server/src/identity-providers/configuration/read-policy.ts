@@ -46,6 +46,8 @@ export function readPolicy(reader: FieldReader, previous: schema.PolicyConfig | 
       previous?.transactionLifetime ?? schema.DEFAULT_TRANSACTION_LIFETIME_MS,
     ),
   };
+  if (reader.flag('policy.transformedUsernameMatchingEnabled', false))
+    reader.refuse('policy.transformedUsernameMatchingEnabled', 'only false is supported');
   if (policy.trustEmail === 'DOMAINS' && policy.trustedDomains.length === 0) {
     reader.refuse('policy.trustedDomains', 'is required where trustEmail is DOMAINS, for example ["example.com"]');
   }

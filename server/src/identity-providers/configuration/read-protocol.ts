@@ -38,6 +38,7 @@ export function readProtocol(
   const token = server('token', true) ?? { url: '', binding: SERVER_BINDING.token };
   const userInfo = server('userInfo', false);
   const jwks = server('jwks', !symmetricOnly);
+  const slo = readUrl(reader, 'protocol.endpoints.slo.url', admits, { browser: true, required: false });
   return {
     clientSecret,
     protocol: {
@@ -50,6 +51,9 @@ export function readProtocol(
         token,
         ...(userInfo && { userInfo }),
         ...(jwks && { jwks }),
+        ...(slo !== null && {
+          slo: { url: slo, binding: reader.choice('protocol.endpoints.slo.binding', schema.BINDINGS, 'HTTP-REDIRECT') },
+        }),
       },
       algorithms: {
         request: {
@@ -76,8 +80,12 @@ function readSettings(reader: FieldReader, previous: schema.ProtocolConfig | nul
   for (const name of listed ?? []) {
     if (!known.includes(name)) reader.refuse(path, `"${name}" is not among ${known.join(', ')}`);
   }
+  if (reader.flag('protocol.settings.participateSlo', false))
+    reader.refuse('protocol.settings.participateSlo', 'only SAML 2.0 providers take part in logout');
   return {
     nameFormat: null,
+    participateSlo: false,
+    sendApplicationContext: reader.flag('protocol.settings.sendApplicationContext', false),
     parseUserInfo: reader.choice(
       'protocol.settings.parseUserInfo',
       schema.USERINFO_FORMS,

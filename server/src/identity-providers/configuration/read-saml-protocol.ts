@@ -12,6 +12,7 @@ export interface SamlDefaults {
 
 const MAX_KIDS = 100;
 const MAX_NAME = 1024;
+const CACHE_LIFETIME = { min: 0, max: 525_600, unit: 'minutes' };
 
 /** @param previous the stored protocol, whose own fields survive a body without them (rulings 18); null for a new provider */
 export function readSamlProtocol(
@@ -106,6 +107,8 @@ function readCredentials(
   const kid = reader.text(`${trust}.kid`, { max: 100, required: true }) ?? '';
   const additionalKids = reader.texts(`${trust}.additionalKids`, { maxItems: MAX_KIDS, maxLength: 100 });
   const others = additionalKids?.filter((other) => other !== kid);
+  if (reader.at(`${trust}.revocation`) !== undefined)
+    reader.refuse(`${trust}.revocation`, 'only null is supported: a certificate is trusted until it is taken out');
   return {
     trust: {
       issuer,
@@ -116,7 +119,7 @@ function readCredentials(
       kid,
       ...(others !== undefined && others.length > 0 && { additionalKids: others }),
       revocation: null,
-      revocationCacheLifetime: 0,
+      revocationCacheLifetime: reader.integer(`${trust}.revocationCacheLifetime`, CACHE_LIFETIME, 0),
     },
     signing: {
       kid:

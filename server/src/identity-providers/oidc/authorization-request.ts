@@ -36,6 +36,7 @@ function authorizationParameters(
   start: SignInStart,
   remembered: Remembered,
 ): Record<string, string> {
+  const application = settings.sendApplicationContext ? start.application : undefined;
   return {
     client_id: settings.clientId,
     redirect_uri: remembered.redirectUri,
@@ -50,6 +51,7 @@ function authorizationParameters(
     ...(start.maxAge !== undefined && { max_age: String(start.maxAge) }),
     ...(start.acrValues !== undefined && { acr_values: start.acrValues }),
     ...(start.uiLocales !== undefined && { ui_locales: start.uiLocales }),
+    ...(application !== undefined && { OktaAppInstanceId: application.id, OktaAppName: application.name }),
   };
 }
 

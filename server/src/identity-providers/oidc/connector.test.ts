@@ -95,6 +95,20 @@ describe('the authorization request', () => {
     });
   });
 
+  it('names the application where the provider is to know it, and nowhere else', async () => {
+    const start = { application: { id: '0oaShop', name: 'The Shop' } };
+    const { url } = await hub.signIn({ start, settings: { sendApplicationContext: true } });
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      OktaAppInstanceId: '0oaShop',
+      OktaAppName: 'The Shop',
+    });
+    const others = [
+      await hub.signIn({ start, settings: { sendApplicationContext: false } }),
+      await hub.signIn({ settings: { sendApplicationContext: true } }),
+    ];
+    for (const other of others) expect([...other.url.searchParams.keys()].join()).not.toContain('OktaApp');
+  });
+
   it('keeps the parameters of the configured address, and none can replace one of ours', async () => {
     const authorizationUrl = `${provider.url}/authorize?tenant=a%2Fb&op=signup&scope=everything&state=fixed`;
     const { url } = await hub.signIn({ settings: { authorizationUrl } });

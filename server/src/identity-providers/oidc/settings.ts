@@ -18,6 +18,8 @@ export interface OidcSettings {
   responseMode: 'query' | 'form_post';
   perIdpRedirectUri: boolean;
   requireIssParameter: boolean;
+  /** Whether the provider is told which application the person wants. */
+  sendApplicationContext: boolean;
   userInfoForm: 'json' | 'jwt' | 'quoted_jwt';
   idTokenAlgorithms: readonly string[];
   maxClockSkewSeconds: number;

@@ -65,6 +65,14 @@ export const genericOidc: Preset = {
       applies: (read) => read.is('protocol.algorithms.request.signature.scope', 'REQUEST'),
     },
     {
+      code: 'logout_address_unused',
+      severity: 'info',
+      field: 'protocol.endpoints.slo.url',
+      message:
+        'Only SAML 2.0 providers take part in logout: the address is kept and has no effect, a person who signs out here stays signed in there.',
+      applies: (read) => !read.is('protocol.endpoints.slo.url', undefined),
+    },
+    {
       code: 'mix_up_open',
       severity: 'info',
       field: 'protocol.settings.perIdpRedirectUri',
