@@ -121,6 +121,49 @@ describe('a sign-in that works', () => {
   });
 });
 
+describe('where a request went', () => {
+  const placeOf = ({ debugContext: { debugData } }: LogEvent) => [debugData.requestUri, debugData.url];
+
+  it('stands in its events: the path, and that there was a query, never what the query says', async () => {
+    const mark = await logMark(hub);
+    await stage.signsIn();
+    const events = await logSince(hub, mark);
+    const callback = '/oauth2/v1/authorize/callback';
+    expect(placeOf(events.find(({ eventType }) => eventType === 'user.authentication.auth_via_IDP')!)).toEqual([
+      callback,
+      `${callback}?`,
+    ]);
+    const token = events.find(({ eventType }) => eventType.startsWith('app.oauth2.token.grant'))!;
+    expect(placeOf(token)).toEqual(['/oauth2/v1/token', '/oauth2/v1/token']);
+    expect(JSON.stringify(events)).not.toMatch(/[?&](?:code|state)=/);
+  });
+
+  it('names the object of a management call, and no secret that stands in a path', async () => {
+    const mark = await logMark(hub);
+    const login = 'where-to@example.com';
+    const profile = { login, email: login, firstName: 'W', lastName: 'T' };
+    const user = await hub.api<{ id: string }>('POST', '/api/v1/users?activate=false', { profile });
+    const { activationToken } = await hub.api<{ activationToken: string }>(
+      'POST',
+      `/api/v1/users/${user.id}/lifecycle/activate?sendEmail=false`,
+    );
+    const chosen = new URLSearchParams({ password: 'a password of this person', repeat: 'a password of this person' });
+    await fetch(`${hub.url}/welcome/${activationToken}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: hub.url },
+      body: chosen,
+    });
+    const events = await logSince(hub, mark);
+    const of = (type: string) => events.filter(({ eventType }) => eventType === type).map(placeOf);
+    const activate = `/api/v1/users/${user.id}/lifecycle/activate`;
+    expect(of('user.lifecycle.create')).toEqual([['/api/v1/users', '/api/v1/users?']]);
+    expect(of('user.lifecycle.activate')[0]).toEqual([activate, `${activate}?`]);
+    expect(of('user.account.update_password')).toEqual([['/welcome/:token', '/welcome/:token']]);
+    expect(JSON.stringify(events)).not.toContain(activationToken);
+  });
+});
+
 describe('the userinfo endpoint is filled in', () => {
   const userInfo = () => ({ url: `${provider.url}/userinfo`, binding: 'HTTP-REDIRECT' });
   const quotedJwt = async () => ({ body: JSON.stringify(await provider.sign({ sub: provider.claims.sub })) });

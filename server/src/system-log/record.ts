@@ -186,4 +186,9 @@ function ownColumns(event: EventInput, id: string) {
   };
 }
 
-const requestOf = ({ requestId }: EventInput) => (requestId === undefined ? {} : { requestId });
+/** Undefined members are left out of JSON. */
+const requestOf = ({ requestId, client }: EventInput) => ({
+  requestId,
+  requestUri: client?.requestUri,
+  url: client?.url,
+});
