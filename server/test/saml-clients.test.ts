@@ -82,6 +82,29 @@ describe.each([
   });
 });
 
+describe('a link made by hand', () => {
+  const format = (name: string) => `urn:oasis:names:tc:SAML:${name}`;
+
+  it.each([
+    ['persistent', { nameFormat: format('2.0:nameid-format:persistent') }, 200],
+    [
+      'persistent, not honoured',
+      { nameFormat: format('2.0:nameid-format:persistent'), honorPersistentNameId: false },
+      400,
+    ],
+    ['transient', { nameFormat: format('2.0:nameid-format:transient') }, 400],
+    ['unspecified', { nameFormat: format('1.1:nameid-format:unspecified') }, 400],
+    ['emailAddress', { nameFormat: format('1.1:nameid-format:emailAddress') }, 400],
+  ])('needs a NameID that lasts: %s', async (name, settings, expected) => {
+    const { certificate } = rsaKeys();
+    const { kid } = await hub.api<{ kid: string }>('POST', '/api/v1/idps/credentials/keys', { x5c: [certificate] });
+    const idp = await hub.api<{ id: string }>('POST', '/api/v1/idps', samlBody(kid, { name: `By ${name}`, settings }));
+    const me = await hub.api<{ id: string }>('GET', '/api/v1/users/me');
+    const { status } = await hub.call('POST', `/api/v1/idps/${idp.id}/users/${me.id}`, { externalId: 'name-id' });
+    expect(status).toBe(expected);
+  });
+});
+
 describe('Terraform', () => {
   it('okta_idp_saml_key and okta_idp_saml: what was written is read again, and what was deleted is gone', async () => {
     const { certificate } = rsaKeys();

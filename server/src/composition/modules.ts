@@ -219,7 +219,8 @@ function addFederation(house: Modules): void {
       const idp = await house.identityProviders.byId(orgId, idpId);
       if (idp === null) throw apiErrors.notFound(idpId, 'Idp');
       // Only a persistent NameID is a key by which a person can be linked (rulings 18).
-      const linkable = idp.saml === null || idp.saml.honorPersistentNameId;
+      const linkable =
+        idp.saml === null || (idp.saml.honorPersistentNameId && idp.saml.nameFormat.endsWith(':persistent'));
       return { id: idp.id, name: idp.name, linkIssuer: linkable ? idp.issuer : null };
     },
     user: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
