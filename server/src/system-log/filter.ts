@@ -34,6 +34,7 @@ const ROOTS: ReadonlySet<string> = new Set([
 ]);
 /** Lists in an event; a comparison holds when any element fits. */
 const LISTS = ['target', 'request.ipChain'];
+const DETAILS = 'debugContext.debugData.';
 /** Words only: the path stands in the statement, values never do. */
 const PATH = /^[A-Za-z]\w{0,63}(?:\.[A-Za-z]\w{0,63}){0,5}$/;
 
@@ -59,10 +60,24 @@ function columnOf(attribute: string): Column | null {
   const words = attribute.split('.');
   if (!PATH.test(attribute) || !ROOTS.has(words[0]!)) return null;
   const list = LISTS.find((name) => attribute.startsWith(`${name}.`));
-  if (list === undefined) return { sql: `payload #>> '{${words.join(',')}}'`, type: 'text', operators: TEXT };
+  if (list === undefined) return textAt(words);
   const member = attribute.slice(list.length + 1).split('.');
   const path = `$.${list}[*]${member.map((word) => `."${word}"`).join('')}`;
   return { sql: `jsonb_path_query_array(payload, '${path}')`, type: 'set', operators: ANY };
+}
+
+/** A text; among what modules say of an event for machines also a list, of which any element may fit. */
+function textAt(words: string[]): Column {
+  const place = `'{${words.join(',')}}'`;
+  const text = `payload #>> ${place}`;
+  if (!words.join('.').startsWith(DETAILS)) return { sql: text, type: 'text', operators: TEXT };
+  const value = `payload #> ${place}`;
+  return {
+    sql: `case jsonb_typeof(${value}) when 'array' then ${value} else jsonb_build_array(${value}) end`,
+    type: 'set',
+    operators: TEXT,
+    present: `${text} <> '[]'`,
+  };
 }
 
 /** What a keyword is looked for in: values that people read, not the names of attributes. */

@@ -11,6 +11,8 @@ export interface Column {
   /** `text` compares without case; `set` is a JSON array of which any element may match. */
   type: 'text' | 'exact' | 'number' | 'boolean' | 'time' | 'set';
   operators: readonly Operator[];
+  /** The condition of `pr` where `sql` always holds something. */
+  present?: string;
   /** The form in which values of this column are stored, for example a canonical login. */
   canonical?(value: string): string;
   /** The condition of this column where it is written in a way of its own, for example as an index holds it; asked for all but `pr` of what is no set. */
@@ -77,6 +79,7 @@ function comparison(
   if (column === null) return err({ message: `the attribute "${attribute.slice(0, 100)}" cannot be searched` });
   if (!column.operators.includes(operator))
     return err({ message: `the operator "${operator}" cannot be used with "${attribute}"` });
+  if (operator === 'pr' && column.present !== undefined) return ok(column.present);
   if (operator === 'pr' && (column.compare === undefined || column.type !== 'set'))
     return ok(column.type === 'set' ? `jsonb_array_length(${column.sql}) > 0` : `${column.sql} is not null`);
   if (operator === 'pr') return ok(column.compare!(operator, null, parameters));
