@@ -86,7 +86,7 @@ describe('keys', () => {
 });
 
 describe('calls from browsers', () => {
-  test.each(['token', 'userinfo', 'keys', 'introspect', 'revoke'])('%s answers a preflight', async (name) => {
+  test.each(['token', 'userinfo', 'keys', 'introspect', 'revoke', 'logout'])('%s answers a preflight', async (name) => {
     const ask = (origin: string) =>
       fetch(`${hub.baseUrl}/oauth2/v1/${name}`, {
         method: 'OPTIONS',

@@ -44,8 +44,11 @@ export function endpointRoutes(endpoints: Endpoints, { keys, applications }: { k
         endpoints.authorize(request, reply, issuer, queryOf(request)),
       );
       server.post(at('authorize'), (request, reply) => endpoints.authorize(request, reply, issuer, formOf(request)));
-      server.get(at('logout'), noHead, (request, reply) => endpoints.logout(request, reply, issuer, queryOf(request)));
-      server.post(at('logout'), (request, reply) => endpoints.logout(request, reply, issuer, formOf(request)));
+      server.get(at('logout'), { ...noHead, ...cors }, (request, reply) =>
+        endpoints.logout(request, reply, issuer, queryOf(request)),
+      );
+      server.post(at('logout'), cors, (request, reply) => endpoints.logout(request, reply, issuer, formOf(request)));
+      server.options(at('logout'), cors, async (_request, reply) => sendPreflight(reply));
       shared(at('token'), ['POST'], async (request, reply) =>
         answer(request, reply, await endpoints.token(request, issuer)),
       );
