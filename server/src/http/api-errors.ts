@@ -81,6 +81,10 @@ export const apiErrors = {
     ),
   unknownMediaType: () =>
     new ApiError(400, 'E0000018', 'Bad request.  Accept and/or Content-Type headers are likely not set.'),
+  encodedBody: () =>
+    new ApiError(415, 'E0000018', 'Bad request.  Accept and/or Content-Type headers are likely not set.', [
+      'Content-Encoding: The body must be sent as it is, not compressed.',
+    ]),
   invalidToken: () => new ApiError(401, 'E0000011', 'Invalid token provided'),
   alreadyActive: () => new ApiError(403, 'E0000016', 'Activation failed because the user is already active'),
   methodNotAllowed: () => new ApiError(405, 'E0000022', 'The endpoint does not support the provided HTTP method'),

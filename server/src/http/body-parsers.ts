@@ -1,4 +1,5 @@
 /** Bodies: JSON (empty allowed, depth limited, no prototype names), forms (as URLSearchParams, so that repeated fields stay visible), and their time. */
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUnsafeName } from '../shared/json.ts';
 import { apiErrors } from './api-errors.ts';
@@ -15,11 +16,16 @@ export const JSON_BODY_LIMIT = 64 * 1024;
 export const LONG_BODY_LIMIT = 512 * 1024;
 
 export function addBodyParsers(server: FastifyInstance): void {
+  server.addHook('preParsing', async ({ headers }) => {
+    const encoding = headers['content-encoding']?.trim() ?? '';
+    if (encoding !== '' && encoding.toLowerCase() !== 'identity') throw apiErrors.encodedBody();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
     /^application\/(.+\+)?json/i,
-    { parseAs: 'string' },
-    async (_request: unknown, body: string) => {
+    { parseAs: 'buffer' },
+    async (_request: unknown, bytes: Buffer) => {
+      const body = textOf(bytes);
       if (body.trim() === '') return undefined;
       return parseJson(body);
     },
@@ -31,6 +37,12 @@ export function addBodyParsers(server: FastifyInstance): void {
       return new URLSearchParams(body);
     },
   );
+}
+
+/** RFC 8259 §8.1: JSON is UTF-8. Throws E0000003 for what is not. */
+function textOf(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw apiErrors.malformed('The body is not encoded in UTF-8.');
+  return bytes.toString('utf8');
 }
 
 /** The fields of a form; empty where the body was something else. */

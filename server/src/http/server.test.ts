@@ -39,7 +39,12 @@ interface Answer {
 }
 
 /** By hand: `fetch` would correct the address and add a Content-Type. */
-function send(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+function send(
+  method: string,
+  path: string,
+  body?: string | Buffer,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
       let text = '';
@@ -71,6 +76,23 @@ it.each([
 it('a body of another media type is told so, with a status of 400', async () => {
   const answer = await send('POST', '/api/v1/things', '<x/>', { 'content-type': 'text/xml' });
   expect([answer.status, answer.body.errorCode]).toEqual([400, 'E0000018']);
+});
+
+it('a body that is no UTF-8 is not well-formed, whatever stands in it', async () => {
+  const named = (name: Buffer) => Buffer.concat([Buffer.from('{"profile":{"name":"'), name, Buffer.from('"}}')]);
+  const wrong = await send('POST', '/api/v1/things', named(Buffer.from([0xc3, 0x28])), json);
+  expect([wrong.status, wrong.body.errorCode]).toEqual([400, 'E0000003']);
+  expect((await send('POST', '/api/v1/things', named(Buffer.from('ü')), json)).status).toBe(200);
+});
+
+it('a body that is compressed is refused, and one that says that it is not is read', async () => {
+  const as = (encoding: string) =>
+    send('POST', '/api/v1/things', '{"profile":{"name":"a"}}', { ...json, 'content-encoding': encoding });
+  for (const encoding of ['gzip', 'identity, br', 'GZIP']) {
+    const { status, body } = await as(encoding);
+    expect([status, body.errorCode, body.errorCauses]).toEqual([415, 'E0000018', expect.any(Array)]);
+  }
+  for (const encoding of ['identity', 'Identity', '']) expect((await as(encoding)).status).toBe(200);
 });
 
 it('a POST without body needs no Content-Type, and may have one', async () => {
