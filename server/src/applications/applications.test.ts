@@ -355,6 +355,21 @@ describe('the client secret', () => {
     expect(fresh.client_secret).not.toBe(app.credentials.oauthClient.client_secret);
     expect(fresh.secret_hash).not.toBe(masked.secret_hash);
   });
+
+  it('leaves an event whenever it is shown again, and none while it is masked', async () => {
+    const shown = async (body: unknown) => {
+      const app = await create(body);
+      const before = (await hub.events('gatehouse.application.read_client_secret')).length;
+      const [secret]: Any = await hub.api('GET', `/api/v1/apps/${app.id}/credentials/secrets`);
+      const events = (await hub.events('gatehouse.application.read_client_secret')).slice(before);
+      return { app, secret, events };
+    };
+    const again = await shown(web('Shown', { client_secret_shown_again: true }));
+    expect(again.secret.client_secret).toBe(again.app.credentials.oauthClient.client_secret);
+    expect(again.events.map(({ target }) => target.map(({ id }) => id))).toEqual([[again.app.id]]);
+    expect(JSON.stringify(again.events)).not.toContain(again.secret.client_secret);
+    expect((await shown(web('Not shown'))).events).toEqual([]);
+  });
 });
 
 describe('the life of an application', () => {

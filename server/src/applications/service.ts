@@ -56,6 +56,7 @@ export interface ApplicationService {
   setStatus(caller: Caller, id: string, status: ApplicationStatus, expectedVersion: number | null): Promise<void>;
   /** Throws E0000056 while it is active. */
   remove(caller: Caller, id: string, expectedVersion: number | null): Promise<void>;
+  /** In clear, which is recorded, where the application shows its secret again. */
   secrets(caller: Caller, id: string): Promise<SecretWire[]>;
   /** A new secret in place of the present one, which stops to work at once. */
   renewSecret(caller: Caller, id: string): Promise<SecretWire>;
@@ -152,7 +153,10 @@ export function createApplicationService(
       });
     },
     async secrets(caller, id) {
-      const secret = secretToWire(secretBox, caller.baseUrl, await existing(database, caller.orgId, id));
+      const row = await existing(database, caller.orgId, id);
+      const secret = secretToWire(secretBox, caller.baseUrl, row);
+      if (secret !== null && row.config.oauthClient.client_secret_shown_again)
+        await record(database, eventOf(caller, 'gatehouse.application.read_client_secret', row, clock.now()));
       return secret === null ? [] : [secret];
     },
     async renewSecret(caller, id) {

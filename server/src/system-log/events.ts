@@ -140,6 +140,7 @@ export const EVENT_TYPES = {
     'An administrator signed in past a routing rule or a sign-on policy',
   ),
   'gatehouse.sign_in.no_route': only('No way to sign in was found'),
+  'gatehouse.application.read_client_secret': only('Read client secret of application'),
   'gatehouse.idp.certificate_expiring': only('A certificate of an identity provider ends soon'),
   'gatehouse.idp.metadata_refresh': only('Certificates of an identity provider were compared with its metadata'),
   'gatehouse.user.recovery_question': only('Set the recovery question of a user'),
