@@ -1,6 +1,7 @@
 import { Client } from '@okta/okta-sdk-nodejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub, type TestHub } from '../../test/support/app.ts';
+import { inTransaction } from '../database/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
 type Any = any;
@@ -300,6 +301,34 @@ describe.each([
       await api.deactivateNetworkZone({ zoneId: each });
       await api.deleteNetworkZone({ zoneId: each });
       await expect(api.getNetworkZone({ zoneId: each })).rejects.toMatchObject({ status: 404 });
+    }
+  });
+});
+
+describe('the limit on zones', () => {
+  it('holds for callers who come together', async () => {
+    const other = await startHub();
+    try {
+      const [org] = (await other.database.query<{ id: string }>({ text: 'select id from orgs', values: [] })).rows;
+      await other.database.query({
+        text: `insert into network_zones (org_id, id, name, type, status, usage, definition, created, last_updated)
+          select $1, 'nzoFiller' || n, 'Filler ' || n, 'IP', 'ACTIVE', 'POLICY', '{"gateways":[],"proxies":[]}', $2, $2 from generate_series(1, 99) as n`,
+        values: [org!.id, other.clock.now()],
+      });
+      const waiting = async () => {
+        const text = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return (await other.database.query({ text, values: [] })).rowCount;
+      };
+      let calls: Promise<{ status: number }[]> | undefined;
+      // Both have counted, or wait to count, before the first of them can end.
+      await inTransaction(other.database, async (tx) => {
+        await tx.query({ text: 'select 1 from orgs where id = $1 for update', values: [org!.id] });
+        calls = Promise.all(['192.0.2.1/32', '192.0.2.2/32'].map((value) => other.call('POST', ZONES, zone(value))));
+        await expect.poll(waiting).toBe(2);
+      });
+      expect((await calls)!.map(({ status }) => status).sort()).toEqual([200, 400]);
+    } finally {
+      await other.close();
     }
   });
 });

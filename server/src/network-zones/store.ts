@@ -73,8 +73,10 @@ export async function find(db: Executor, orgId: string, id: string, lock?: 'upda
   return rows[0] ?? null;
 }
 
-export async function count(db: Executor, orgId: string): Promise<number> {
-  const { rows } = await db.query<{ count: number }>({
+/** How many there are beside the built-in ones. Holds other counts back until the transaction ends. */
+export async function count(tx: Executor, orgId: string): Promise<number> {
+  await tx.query({ text: `select pg_advisory_xact_lock(hashtext('gatehouse network zones ' || $1))`, values: [orgId] });
+  const { rows } = await tx.query<{ count: number }>({
     text: 'select count(*)::int as count from network_zones where org_id = $1 and not system',
     values: [orgId],
   });
