@@ -23,6 +23,12 @@ export interface ApplicationPorts {
     hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<unknown>;
     /** Everybody who is not deprovisioned, by id, beginning after an id. */
     page(db: Executor, orgId: string, after: string | null, limit: number): Promise<AssignablePerson[]>;
+    /** The same of those `among` (null: all) whose login, names or e-mail address begin with `q`, or who are one of `also`. */
+    alike(
+      db: Executor,
+      orgId: string,
+      wanted: { q: string; also: readonly string[]; among: readonly string[] | null; after: string; limit: number },
+    ): Promise<AssignablePerson[]>;
   };
   groups: {
     /** The name of each of the ids that exists. */

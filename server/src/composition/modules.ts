@@ -290,6 +290,7 @@ function addApplications(house: Modules): void {
         (await users.byIds(orgId, ids, db)).filter((user) => user.status !== 'DEPROVISIONED'),
       hold: (tx, orgId, ids) => users.hold(tx, orgId, ids),
       page: (db, orgId, after, limit) => users.after(db, orgId, after ?? '', limit),
+      alike: (db, orgId, wanted) => users.alike(db, orgId, wanted),
     },
     groups: {
       names: (db, orgId, ids) => groups.names(db, orgId, ids),

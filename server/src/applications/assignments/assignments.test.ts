@@ -55,6 +55,29 @@ const events = async (type: string) =>
 const by = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
 describe('people of an application', () => {
+  it.each(['one by one', 'as everybody'])('assigned %s are found by name over all pages', async (how) => {
+    const people = [await newUser(), await newUser(), await newUser()].sort(by);
+    const [first, second, third] = people as [Any, Any, Any];
+    if (how === 'as everybody') {
+      const [everyone] = await hub.api<Any[]>('GET', '/api/v1/groups?q=Everyone');
+      await assignGroup(everyone.id);
+    } else {
+      await assign(first.id);
+      await assign(third.id);
+    }
+    await assign(second.id, { credentials: { userName: `zoe-${count}` } });
+    const page = async (q: string) => {
+      const { headers, body } = await hub.call('GET', `/api/v1/apps/${appId}/users?limit=1&q=${encodeURIComponent(q)}`);
+      return [(body as Any[]).map(({ id }) => id), /rel="next"/.test(headers.get('link') ?? '')];
+    };
+    expect(await page(third.login.toUpperCase())).toEqual([[third.id], false]);
+    expect(await page(`Zoe-${count}`)).toEqual([[second.id], false]);
+    expect(await page('100%')).toEqual([[], false]);
+    const stranger = await newUser();
+    expect(await page(stranger.login)).toEqual([how === 'as everybody' ? [stranger.id] : [], false]);
+    expect((await page('person'))[1]).toBe(true);
+  });
+
   it('are assigned, changed and taken away, each with its event', async () => {
     const user = await newUser();
     const assigned = await assign(user.id, { credentials: { userName: 'rae' }, profile: { team: 'red' } });

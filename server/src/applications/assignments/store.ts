@@ -178,6 +178,21 @@ export async function listUsers(
   return rows;
 }
 
+/** Everybody with a row; with `userName` those whose own user name begins so. */
+export async function userIds(
+  db: Executor,
+  orgId: string,
+  appId: string,
+  userName: string | null = null,
+): Promise<string[]> {
+  const { rows } = await db.query<{ userId: string }>({
+    text: `select user_id as "userId" from app_users where org_id = $1 and app_id = $2
+      and ($3::text is null or starts_with(lower(credentials ->> 'userName'), lower($3))) order by user_id`,
+    values: [orgId, appId, userName],
+  });
+  return rows.map((row) => row.userId);
+}
+
 export async function upsertUser(tx: Executor, orgId: string, appId: string, user: AppUser): Promise<void> {
   await tx.query({
     text: `insert into app_users (org_id, app_id, user_id, scope, credentials, profile, status, created, last_updated,

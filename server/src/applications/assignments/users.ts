@@ -140,8 +140,8 @@ async function listPeople(
   app: CompiledApplication,
   page: PageRequest & { orgId: string; baseUrl: string; q: string | null },
 ): Promise<Page<AppUserWire>> {
-  const { orgId, baseUrl, after, limit, q } = page;
-  const everyone = app.assignedToEveryone ? await ports.people.page(db, orgId, after, limit + 1) : null;
+  const { orgId, baseUrl, after, limit } = page;
+  const everyone = await chosenPeople(db, ports, app, page);
   const ids = everyone?.map((person) => person.id) ?? null;
   const rows = await store.listUsers(db, orgId, app.id, { after: ids === null ? after : null, rows: limit + 1, ids });
   const people =
@@ -158,11 +158,20 @@ async function listPeople(
     .filter((person) => shown.has(person.id))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((person) => appUserToWire(app, person, byId.get(person.id) ?? null, baseUrl));
-  const wanted = q?.toLowerCase() ?? '';
-  return {
-    items: items.filter((item) => item.credentials.userName.toLowerCase().startsWith(wanted)),
-    after: cut.after,
-  };
+  return { items, after: cut.after };
+}
+
+/** Where a page begins with people and not with rows: everybody may use the application, or people of some name are asked for. */
+async function chosenPeople(
+  db: Executor,
+  ports: ApplicationPorts,
+  app: CompiledApplication,
+  { orgId, after, limit, q }: PageRequest & { orgId: string; q: string | null },
+): Promise<AssignablePerson[] | null> {
+  if (q === null || q === '') return app.assignedToEveryone ? ports.people.page(db, orgId, after, limit + 1) : null;
+  const also = await store.userIds(db, orgId, app.id, q);
+  const among = app.assignedToEveryone ? null : await store.userIds(db, orgId, app.id);
+  return ports.people.alike(db, orgId, { q, also, among, after: after ?? '', limit: limit + 1 });
 }
 
 /** What was sent, over what is there. Throws E0000001, and E0000075 for a value that the user's profile would push away again. */

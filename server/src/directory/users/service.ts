@@ -14,7 +14,7 @@ import { userValues } from './removed-attributes.ts';
 import { createRoles, type Roles } from './roles/roles.ts';
 import { type User, userToWire } from './schema.ts';
 import { keepAttributeIndexes } from './search/attribute-indexes.ts';
-import { listUsers } from './search/list.ts';
+import { type Alike, listAlike, listUsers } from './search/list.ts';
 import type { ListQuery } from './search/selection.ts';
 import { type Applied, type ApplyOutcome, applyProfiles, lockPeople } from './sources/apply.ts';
 import type { ProvenanceWire } from './sources/provenance.ts';
@@ -46,6 +46,8 @@ export interface Users extends ProfileHolders, UserChanges {
   byIds(orgId: string, ids: readonly string[], db?: Executor): Promise<User[]>;
   /** Everybody who is not deprovisioned, by id, after an id. */
   after(db: Executor, orgId: string, id: string, limit: number): Promise<User[]>;
+  /** Everybody who is not deprovisioned and is called so, by id, after an id. */
+  alike(db: Executor, orgId: string, wanted: Alike): Promise<User[]>;
   /** Those of the ids that exist, their rows held until the transaction ends. */
   hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<User[]>;
   /** How many are not deprovisioned. */
@@ -125,6 +127,7 @@ export function createUsers(deps: UsersDeps): Users {
     ...createChanges(deps, { get, idOf }),
     byIds: (orgId, ids, db = database) => findUsers(db, orgId, ids),
     after: usersAfter,
+    alike: listAlike,
     list: async (orgId, query, limit) =>
       listUsers(database, orgId, { query, limit, schemas: await schemas.userSchemas(orgId) }),
     keepAttributeIndexes: async () => void (await keepAttributeIndexes(database, await schemas.everyUserSchema())),

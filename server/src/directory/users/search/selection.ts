@@ -67,11 +67,15 @@ function baseCondition(query: ListQuery, schemas: SearchedSchemas, parameters: P
   if (query.search) return condition(query.search, (field) => searchField(schemas, field), parameters);
   if (query.filter) return condition(query.filter, filterField, parameters);
   if (!query.q) return `status <> 'DEPROVISIONED'`;
-  const prefix = `lower(${parameters.add(`${query.q.slice(0, 60).replace(/[\\%_]/g, '\\$&')}%`)})`;
-  const starts = [keyOf('text', 'firstName'), keyOf('text', 'lastName'), 'email_key'].map(
+  return `status <> 'DEPROVISIONED' and (${beginningWith(query.q, parameters).join(' or ')})`;
+}
+
+/** The conditions of which one holds for people whose names or e-mail address begin with a text. */
+export function beginningWith(q: string, parameters: Parameters, ...keys: 'login_key'[]): string[] {
+  const prefix = `lower(${parameters.add(`${q.slice(0, 60).replace(/[\\%_]/g, '\\$&')}%`)})`;
+  return [keyOf('text', 'firstName'), keyOf('text', 'lastName'), 'email_key', ...keys].map(
     (key) => `${key} like ${prefix}`,
   );
-  return `status <> 'DEPROVISIONED' and (${starts.join(' or ')})`;
 }
 
 function condition(text: string, columnOf: (field: string) => SearchField | null, parameters: Parameters): string {
