@@ -19,8 +19,8 @@ export interface ApplicationPorts {
   people: {
     /** Those of the ids that exist and are not deprovisioned. */
     byIds(db: Executor, orgId: string, ids: readonly string[]): Promise<AssignablePerson[]>;
-    /** Their rows are held until the transaction ends; so are their memberships. */
-    hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<unknown>;
+    /** Those of the ids that exist, deprovisioned ones too. Their rows are held until the transaction ends; so are their memberships. */
+    hold(tx: Executor, orgId: string, ids: readonly string[]): Promise<AssignablePerson[]>;
     /** Everybody who is not deprovisioned, by id, beginning after an id. */
     page(db: Executor, orgId: string, after: string | null, limit: number): Promise<AssignablePerson[]>;
     /** The same of those `among` (null: all) whose login, names or e-mail address begin with `q`, or who are one of `also`. */

@@ -224,6 +224,10 @@ function addFederation(house: Modules): void {
       return { id: idp.id, name: idp.name, linkIssuer: linkable ? idp.issuer : null };
     },
     user: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
+    async hold(tx, orgId, { userId, idpId }) {
+      if ((await house.users.hold(tx, orgId, [userId])).length === 0) throw apiErrors.notFound(userId, 'User');
+      if (!(await house.identityProviders.hold(tx, orgId, idpId))) throw apiErrors.notFound(idpId, 'Idp');
+    },
     unlinked: (tx, orgId, { userId, idpId }, at) => house.users.releaseSource(tx, orgId, userId, idpId, at),
     describeProviders: (orgId, baseUrl, ids) => house.identityProviders.describe(orgId, baseUrl, ids),
   });
@@ -258,8 +262,8 @@ function addFederation(house: Modules): void {
     },
     async onRemoved(tx, { orgId, id }) {
       await schemas.removeOwned(tx, orgId, { ownerKind: 'idp', ownerId: id });
-      await house.mappings.removeFor(tx, orgId, id);
       await house.externalIdentities.forgetProvider(tx, orgId, id);
+      await house.mappings.removeFor(tx, orgId, id);
     },
   });
   house.routingRules = createRoutingRules({

@@ -57,6 +57,8 @@ export interface Versioned {
 export interface IdentityProviders {
   /** The compiled provider, inactive ones included; from memory. */
   byId(orgId: string, id: string): Promise<IdentityProvider | null>;
+  /** Keeps a provider from being deleted until the transaction ends; false when there is none. */
+  hold(tx: Executor, orgId: string, id: string): Promise<boolean>;
   /** All compiled providers, oldest first; from memory. */
   list(orgId: string): Promise<IdentityProvider[]>;
   /** The ids of providers that are a profile source, as the transaction sees them. */

@@ -32,6 +32,7 @@ export function createIdentityProviders(deps: IdentityProvidersDeps): IdentityPr
     keys: createProviderKeys(deps),
     readMetadata: reader.read,
     daily: createDaily(deps, reader),
+    hold: store.hold,
     byId: async (orgId, id) => (await compiled.get(orgId)).get(id) ?? null,
     list: async (orgId) => [...(await compiled.get(orgId)).values()],
     usedBy: async (tx, orgId, attribute) =>

@@ -76,6 +76,15 @@ export async function find(
   return (await select(db, `${SELECT} and id = $2${lock ? ' for update' : ''}`, [orgId, id]))[0] ?? null;
 }
 
+/** Keeps a provider from being deleted until the transaction ends; false when there is none. */
+export async function hold(tx: Executor, orgId: string, id: string): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    text: 'select 1 from identity_providers where org_id = $1 and id = $2 for key share',
+    values: [orgId, id],
+  });
+  return rowCount === 1;
+}
+
 export async function findSome(db: Executor, orgId: string, ids: readonly string[]): Promise<StoredIdentityProvider[]> {
   return select(db, `${SELECT} and id = any($2) order by id`, [orgId, ids]);
 }

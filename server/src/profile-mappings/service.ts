@@ -237,8 +237,9 @@ function creation(configuration: Configuration): Creation {
       await configuration.changed(tx, orgId);
     },
     async removeFor(tx, orgId, ownerId) {
-      await store.removeOf(tx, orgId, ownerId);
+      // First, so that a user type made at the same time has made its mappings before, or makes none with the owner.
       await configuration.changed(tx, orgId);
+      await store.removeOf(tx, orgId, ownerId);
     },
   };
 }

@@ -127,6 +127,7 @@ export async function createTestDirectory() {
         const user = await users.get(orgId, idOrLogin);
         return { id: user.id, target: userTarget(user) };
       },
+      hold: async (tx, orgId, id) => (await users.hold(tx, orgId, [id])).length === 1,
       async present(place, ids) {
         const found = await users.byIds(place.orgId, ids);
         return users.toWire(
@@ -177,6 +178,7 @@ export async function createTestDirectory() {
   }
   const externalIdentities = createExternalIdentities({
     unlinked: async () => {},
+    hold: async () => {},
     database,
     clock,
     async provider(_orgId, id) {

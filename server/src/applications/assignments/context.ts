@@ -44,6 +44,18 @@ export async function personOf(
   return person;
 }
 
+/** The same, held until the transaction ends. */
+export async function heldPerson(
+  tx: Executor,
+  ports: ApplicationPorts,
+  orgId: string,
+  id: string,
+): Promise<AssignablePerson> {
+  const [person] = await ports.people.hold(tx, orgId, [id]);
+  if (person === undefined || person.status === 'DEPROVISIONED') throw apiErrors.notFound(id, 'User');
+  return person;
+}
+
 export function personTarget({ id, profile }: AssignablePerson): LogTarget {
   const name = [profile.firstName, profile.lastName]
     .filter((part) => typeof part === 'string' && part !== '')

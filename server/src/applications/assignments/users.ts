@@ -10,6 +10,7 @@ import {
   type AppUserBody,
   type AssignmentDeps,
   appOf,
+  heldPerson,
   movementEvents,
   type PageRequest,
   personOf,
@@ -57,7 +58,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         throw apiErrors.validation('id', 'id: The field cannot be left blank');
       const userId = body.id;
       return inTransaction(database, async (tx) => {
-        const person = await personOf(tx, ports, orgId, userId);
+        const person = await heldPerson(tx, ports, orgId, userId);
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present?.scope === 'USER') throw apiErrors.alreadyAssigned();
         const at = clock.now();

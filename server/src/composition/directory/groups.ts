@@ -61,6 +61,7 @@ function rulePeople(users: Users): GroupRulesDeps['people'] {
 function membersOf(house: Modules): MembersPort {
   return {
     member: (orgId, idOrLogin) => personOf(house, orgId, idOrLogin),
+    hold: async (tx, orgId, id) => (await house.users.hold(tx, orgId, [id])).length === 1,
     async present(place, ids) {
       const found = await house.users.byIds(place.orgId, ids);
       return house.users.toWire(

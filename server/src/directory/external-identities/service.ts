@@ -30,6 +30,8 @@ export interface ExternalIdentitiesDeps {
   provider(orgId: string, idpId: string): Promise<LinkedProvider>;
   /** Throws E0000007 (User). */
   user(orgId: string, idOrLogin: string): Promise<{ id: string; target: LogTarget }>;
+  /** Keeps both from being deleted until the transaction ends. Throws E0000007. */
+  hold(tx: Executor, orgId: string, link: { userId: string; idpId: string }): Promise<void>;
   /** The provider no longer masters attributes of the user. */
   unlinked(tx: Executor, orgId: string, link: { userId: string; idpId: string }, at: Date): Promise<void>;
   /** Providers in wire shape. */
@@ -95,6 +97,7 @@ export function createExternalIdentities(deps: ExternalIdentitiesDeps): External
       const times = { created: at, lastUpdated: at, lastSignIn: null };
       const link = { idpId, issuer: provider.linkIssuer, subject: externalId, userId: user.id, profile: {}, ...times };
       return inTransaction(database, async (tx) => {
+        await deps.hold(tx, caller.orgId, link);
         if (await insertLink(tx, caller.orgId, link)) {
           await record(tx, linkEvent('gatehouse.external_identity.link', caller, { provider, user: user.target, at }));
           return link;

@@ -65,17 +65,22 @@ interface Change {
 }
 
 export interface MembershipPorts {
+  members: {
+    /** Keeps a user from being deleted until the transaction ends; false where there is none. */
+    hold(tx: Executor, orgId: string, id: string): Promise<boolean>;
+  };
   assignments: AssignmentPort;
   rules: RulePort;
 }
 
 /**
  * Adds or removes one member by hand; nothing happens when it is so already. A membership that a rule gave becomes one set by hand when
- * it is set again; taken away by hand, it stays away: the person is excepted from the rules that gave it.
+ * it is set again; taken away by hand, it stays away: the person is excepted from the rules that gave it. Throws E0000007.
  */
 export async function changeMembership(tx: Executor, ports: MembershipPorts, change: Change): Promise<void> {
   const { caller, groupId, member, added, at } = change;
   await ports.rules.beforeChange(tx, caller.orgId, [member.id]);
+  if (!(await ports.members.hold(tx, caller.orgId, member.id))) throw apiErrors.notFound(member.id, 'User');
   const [group] = await shareGroups(tx, caller.orgId, [groupId]);
   if (group === undefined) throw apiErrors.notFound(groupId, 'UserGroup');
   requireOpen(group);

@@ -46,6 +46,8 @@ import {
 export interface MembersPort {
   /** By id, or by login as a client may write it. Throws E0000007. */
   member(orgId: string, idOrLogin: string): Promise<Member>;
+  /** Keeps a user from being deleted until the transaction ends; false where there is none. */
+  hold(tx: Executor, orgId: string, id: string): Promise<boolean>;
   /** The users of these ids in wire shape, in the order of ids; deactivated ones left out. */
   present(place: Place, ids: readonly string[]): Promise<unknown[]>;
   /** A page of all users who are not deactivated, for Everyone. */

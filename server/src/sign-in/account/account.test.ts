@@ -205,6 +205,12 @@ beforeAll(async () => {
     ORG,
     START,
   );
+  await rowsOf(
+    "insert into identity_providers (org_id, id, type, name, name_key, status, config, created, last_updated) values ($1, $2, 'OIDC', 'IdP', 'idp', 'ACTIVE', '{}', $3, $3)",
+    ORG,
+    IDP,
+    START,
+  );
   for (const id of ['00gStaff', '00gCloud'])
     await rowsOf(
       "insert into groups (org_id, id, type, name_key, profile, created, last_updated, last_membership_updated) values ($1, $2, 'OKTA_GROUP', $2, $3, $4, $4, $4)",

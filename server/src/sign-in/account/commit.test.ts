@@ -153,6 +153,12 @@ beforeAll(async () => {
     ORG,
     AT,
   );
+  await rowsOf(
+    "insert into identity_providers (org_id, id, type, name, name_key, status, config, created, last_updated) values ($1, $2, 'OIDC', 'IdP', 'idp', 'ACTIVE', '{}', $3, $3)",
+    ORG,
+    IDP,
+    AT,
+  );
   for (const [id, type] of [
     ['00gStaff', 'OKTA_GROUP'],
     ['00gMore', 'OKTA_GROUP'],

@@ -15,6 +15,8 @@ export type Part =
   | {
       part: 'link';
       row: { idp_id: string; issuer: string; subject: string; user_id: string; profile: unknown; at: Date };
+      /** The user who had the link and is not there any more. */
+      instead?: string | null;
     }
   | {
       part: 'source';
@@ -99,7 +101,7 @@ export async function commitSignIn(
   }
 }
 
-/** Parts that must have touched exactly one row: the user as read, and the link to nobody else. */
+/** Parts that must have touched exactly one row: the user as read, and the link, to nobody else and at a provider that is there. */
 const GUARDED = new Set<Part['part']>(['touch-user', 'change-user', 'link']);
 
 /** PostgreSQL tells names of prepared statements apart by their first 63 bytes only. */
@@ -125,10 +127,10 @@ function clauseOf(part: Part, bind: Bind): string {
       return changeUser(part, bind);
     case 'link':
       return `insert into external_identities (org_id, idp_id, issuer, subject, user_id, profile, created, last_updated, last_sign_in)
-        select $1, ${bind(part.row.idp_id)}, ${bind(part.row.issuer)}, ${bind(part.row.subject)}, ${bind(part.row.user_id)}, ${bind(JSON.stringify(part.row.profile))}::jsonb, t.at, t.at, t.at
-        from (select ${bind(part.row.at)}::timestamptz as at) t
-        on conflict (org_id, idp_id, issuer, subject) do update set profile = excluded.profile, last_updated = excluded.last_updated, last_sign_in = excluded.last_sign_in
-        where external_identities.user_id = excluded.user_id returning 1`;
+        select $1, p.id, ${bind(part.row.issuer)}, ${bind(part.row.subject)}, ${bind(part.row.user_id)}, ${bind(JSON.stringify(part.row.profile))}::jsonb, t.at, t.at, t.at
+        from (select ${bind(part.row.at)}::timestamptz as at) t, identity_providers p where p.org_id = $1 and p.id = ${bind(part.row.idp_id)} for key share of p
+        on conflict (org_id, idp_id, issuer, subject) do update set user_id = excluded.user_id, profile = excluded.profile, last_updated = excluded.last_updated, last_sign_in = excluded.last_sign_in
+        where external_identities.user_id in (excluded.user_id, ${bind(part.instead ?? null)}) returning 1`;
     case 'source':
       // The origins of values that did not change stay.
       return `insert into user_profile_sources (org_id, user_id, source_id, "values", origins, trace_id, last_updated)

@@ -128,7 +128,7 @@ function createdUser({ ports, now, input, settled }: PlanInput): Draft {
   };
   const parts: Part[] = [
     { part: 'create-user', row },
-    ...linkParts(input, idp.id, userId, now),
+    ...linkParts(input, settled, userId, now),
     sourcePart(input, idp.id, userId, { said: prepared.created, news: Object.keys(prepared.created) }, now),
   ];
   parts.push(...valuesPart(ports, compiled, userId, prepared.created, Object.keys(prepared.created)));
@@ -197,7 +197,7 @@ function knownUser(
       { part: 'revoke-grants', userId: stored.id, at: now },
     );
   if (decision.kind === 'link' || update.changed.length > 0 || !facts.sameClaims)
-    parts.push(...linkParts(input, idp.id, stored.id, now));
+    parts.push(...linkParts(input, settled, stored.id, now));
   const released = stored.sources.some((row) => row.sourceId === idp.id && row.released);
   if (update.news.length > 0 || (profileMaster && released))
     parts.push(sourcePart(input, idp.id, stored.id, update, now));
@@ -243,10 +243,11 @@ function keyOf(ports: SignInPorts, email: unknown): string | null {
   return key.ok ? key.value : null;
 }
 
-function linkParts(input: AccountInput, idpId: string, userId: string, at: Date): Part[] {
+function linkParts(input: AccountInput, { idp, facts }: Settled, userId: string, at: Date): Part[] {
   if (!isLinkable(input.identity)) return [];
   const { issuer, subject, claims } = input.identity;
-  return [{ part: 'link', row: { idp_id: idpId, issuer, subject, user_id: userId, profile: claims, at } }];
+  const row = { idp_id: idp.id, issuer, subject, user_id: userId, profile: claims, at };
+  return [{ part: 'link', row, instead: facts.lostLink }];
 }
 
 /** What the provider has said, with this sign-in as the origin of what is new. */

@@ -142,6 +142,7 @@ describe('the one statement before a decision', () => {
     ).toEqual({
       configurationVersion: 7,
       linked: null,
+      lostLink: null,
       sameClaims: true,
       byLogin: null,
       byEmail: [],

@@ -47,6 +47,8 @@ export interface StoredGroup {
 export interface AccountFacts {
   configurationVersion: number;
   linked: StoredUser | null;
+  /** Whom the identity is linked to instead: the id of a user who is not there. */
+  lostLink: string | null;
   /** Whether the provider asserts of the linked person what it asserted last; true where nobody is linked. */
   sameClaims: boolean;
   byLogin: StoredUser | null;
@@ -70,8 +72,12 @@ export function personOf(facts: AccountFacts, userId: string): StoredUser {
  * values a prepared plan knows nothing: it expects to meet three of them soon on any way.
  */
 const READ = `
-with linked as (
-  select user_id, profile - $11::text[] = $12::jsonb - $11::text[] as same from external_identities where org_id = $1 and idp_id = $2 and issuer = $3 and subject = $4
+with link as (
+  select e.user_id, e.profile - $11::text[] = $12::jsonb - $11::text[] as same,
+    exists (select 1 from users u where u.org_id = $1 and u.id = e.user_id) as there
+  from external_identities e where e.org_id = $1 and e.idp_id = $2 and e.issuer = $3 and e.subject = $4
+), linked as (
+  select user_id, same from link where there
 ), by_attribute as materialized (
   select u.id from users u where u.org_id = $1 and $7::jsonb is not null and u.profile @> $7::jsonb and not exists (select 1 from linked)
 ), ids as (
@@ -88,6 +94,7 @@ with linked as (
 select
   (select config_version from orgs where id = $1) as config_version,
   (select user_id from linked) as linked_id,
+  (select user_id from link where not there) as lost_id,
   coalesce((select same from linked), true) as same_claims,
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.profile->>'name', 'type', g.type))
      from groups g where g.org_id = $1 and g.id = any($10::text[])), '[]') as groups,
@@ -115,6 +122,7 @@ const PASSING_CLAIMS = ['exp', 'iat', 'nbf', 'jti', 'auth_time', 'sid'];
 interface ReadRow {
   config_version: number;
   linked_id: string | null;
+  lost_id: string | null;
   same_claims: boolean;
   groups: AccountFacts['groups'];
   users: (Omit<StoredUser, 'createdByAdministrator' | 'lastUpdated' | 'groupIds'> & {
@@ -161,6 +169,7 @@ export async function readAccount(db: Executor, input: ReadInput): Promise<Accou
   return {
     configurationVersion: Number(row.config_version),
     linked: found.find((user) => user.id === row.linked_id) ?? null,
+    lostLink: row.lost_id,
     sameClaims: row.same_claims,
     byLogin: input.loginKey === null ? null : (found.find((user) => user.loginKey === input.loginKey) ?? null),
     byEmail: input.emailKey === null ? [] : found.filter((user) => user.emailKey === input.emailKey),

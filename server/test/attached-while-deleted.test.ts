@@ -1,0 +1,172 @@
+/** Nothing is attached to what is being deleted: the deletion takes it along, or whoever attaches is told that it is gone. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TestHub } from './support/app.ts';
+import { createStage, type Stage } from './support/journey.ts';
+import { orphansIn } from './support/orphans.ts';
+import { HELD_CONFIGURATION, overlapping } from './support/overlapping.ts';
+
+let stage: Stage;
+let hub: TestHub;
+
+beforeAll(async () => {
+  stage = await createStage();
+  hub = stage.hub;
+});
+afterAll(() => stage?.close());
+beforeEach(() => {
+  // Another minute, so that the calls of one test do not use up the next one's.
+  hub.clock.advance(61_000);
+  stage.provider.reset();
+});
+afterEach(async () => expect(await orphansIn(hub)).toEqual([]));
+
+type Wire = { id: string };
+
+let made = 0;
+
+async function createUser(): Promise<string> {
+  made++;
+  const login = `attached-${made}@example.com`;
+  const profile = { login, email: login, firstName: 'Ada', lastName: 'Lovelace' };
+  return (await hub.api<Wire>('POST', '/api/v1/users', { profile })).id;
+}
+
+/** Somebody whom the next deletion removes. */
+async function createDeactivated(): Promise<string> {
+  const id = await createUser();
+  await hub.api('POST', `/api/v1/users/${id}/lifecycle/deactivate`);
+  return id;
+}
+
+const call = (method: string, path: string, body?: unknown) => async () =>
+  (await hub.call(method, `/api/v1${path}`, body)).status;
+
+describe('a link made by an administrator', () => {
+  const link = (idpId: string, userId: string) =>
+    call('POST', `/idps/${idpId}/users/${userId}`, { externalId: `subject of ${userId}` });
+
+  it('is made and unmade where nothing is deleted', async () => {
+    const [userId, idpId] = [await createUser(), await stage.createIdp()];
+    const other = await createUser();
+    expect(await overlapping(hub, { first: link(idpId, userId), second: link(idpId, other) })).toEqual([200, 200]);
+    expect(await call('DELETE', `/idps/${idpId}/users/${userId}`)()).toBe(204);
+  });
+  it('goes with the user who is deleted right after', async () => {
+    const [userId, idpId] = [await createDeactivated(), await stage.createIdp()];
+    const calls = { first: link(idpId, userId), second: call('DELETE', `/users/${userId}`) };
+    expect(await overlapping(hub, calls)).toEqual([200, 204]);
+  });
+  it('is not made to a user who is being deleted', async () => {
+    const [userId, idpId] = [await createDeactivated(), await stage.createIdp()];
+    const calls = { first: call('DELETE', `/users/${userId}`), second: link(idpId, userId) };
+    expect(await overlapping(hub, calls)).toEqual([204, 404]);
+  });
+  it('goes with the provider that is deleted right after', async () => {
+    const [userId, idpId] = [await createUser(), await stage.createIdp()];
+    const calls = { first: link(idpId, userId), second: call('DELETE', `/idps/${idpId}`) };
+    expect(await overlapping(hub, calls)).toEqual([200, 204]);
+  });
+  it('is not made to a provider that is being deleted', async () => {
+    const [userId, idpId] = [await createUser(), await stage.createIdp()];
+    const calls = { first: call('DELETE', `/idps/${idpId}`), second: link(idpId, userId) };
+    expect(await overlapping(hub, calls)).toEqual([204, 404]);
+  });
+});
+
+describe('a membership', () => {
+  const createGroup = async () =>
+    (await hub.api<Wire>('POST', '/api/v1/groups', { profile: { name: `Group ${++made}` } })).id;
+  const createApp = async () =>
+    (
+      await hub.api<Wire>('POST', '/api/v1/apps', {
+        label: `Application ${++made}`,
+        signOnMode: 'OPENID_CONNECT',
+        settings: { oauthClient: { redirect_uris: ['https://app.example.com/cb'] } },
+      })
+    ).id;
+
+  it('goes with the user who is deleted right after', async () => {
+    const [userId, groupId] = [await createDeactivated(), await createGroup()];
+    const join = call('PUT', `/groups/${groupId}/users/${userId}`);
+    const calls = { first: join, second: call('DELETE', `/users/${userId}`) };
+    expect(await overlapping(hub, calls)).toEqual([204, 204]);
+  });
+  it('is not made for a user who is being deleted', async () => {
+    const [userId, groupId] = [await createDeactivated(), await createGroup()];
+    const join = call('PUT', `/groups/${groupId}/users/${userId}`);
+    const calls = { first: call('DELETE', `/users/${userId}`), second: join };
+    expect(await overlapping(hub, calls)).toEqual([204, 404]);
+  });
+  it.each(['before', 'after'])('assigns nobody who is deleted %s their group is assigned', async (when) => {
+    const [userId, groupId, appId] = [await createUser(), await createGroup(), await createApp()];
+    await hub.api('PUT', `/api/v1/groups/${groupId}/users/${userId}`);
+    await hub.api('POST', `/api/v1/users/${userId}/lifecycle/deactivate`);
+    const [removal, assignment] = [
+      call('DELETE', `/users/${userId}`),
+      call('PUT', `/apps/${appId}/groups/${groupId}`, {}),
+    ];
+    const calls = when === 'before' ? { first: removal, second: assignment } : { first: assignment, second: removal };
+    expect((await overlapping(hub, calls)).sort()).toEqual([200, 204]);
+  });
+  it('leaves no assignment of a user who is deleted while theirs changes from their own to their group’s', async () => {
+    const [userId, groupId, appId] = [await createUser(), await createGroup(), await createApp()];
+    await hub.api('PUT', `/api/v1/groups/${groupId}/users/${userId}`);
+    await hub.api('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {});
+    await hub.api('POST', `/api/v1/apps/${appId}/users`, { id: userId });
+    await hub.api('POST', `/api/v1/users/${userId}/lifecycle/deactivate`);
+    const calls = {
+      first: call('DELETE', `/users/${userId}`),
+      second: call('DELETE', `/apps/${appId}/users/${userId}`),
+    };
+    expect(await overlapping(hub, calls)).toEqual([204, 404]);
+  });
+});
+
+describe('a sign-in', () => {
+  it('links nobody to a provider that is being deleted', async () => {
+    const idpId = await stage.createIdp();
+    stage.provider.claims = stage.newPerson();
+    const journey = await stage.start({ idp: idpId });
+    const calls = {
+      held: HELD_CONFIGURATION,
+      first: call('DELETE', `/idps/${idpId}`),
+      second: () => stage.finish(journey),
+    };
+    const [deleted, answer] = await overlapping(hub, calls);
+    expect(deleted).toBe(204);
+    expect(new URL(answer.location!).searchParams.get('error')).toBe('access_denied');
+  });
+  it('is one of a new person where theirs is being deleted', async () => {
+    const idpId = await stage.createIdp({
+      policy: {
+        provisioning: { action: 'AUTO', conditions: { deprovisioned: { action: 'REACTIVATE' } } },
+      },
+    });
+    stage.provider.claims = stage.newPerson();
+    const { sub: userId } = await stage.signsIn({ idp: idpId });
+    await hub.api('POST', `/api/v1/users/${userId}/lifecycle/deactivate`);
+    const { sub: same } = await stage.signsIn({ idp: idpId });
+    expect(same).toBe(userId);
+    await hub.api('POST', `/api/v1/users/${userId}/lifecycle/deactivate`);
+    const calls = {
+      held: 'lock table mail_messages in share mode',
+      first: call('DELETE', `/users/${userId}`),
+      second: () => stage.signsIn({ idp: idpId }),
+    };
+    const [deleted, claims] = await overlapping(hub, calls);
+    expect(deleted).toBe(204);
+    expect(claims.sub).not.toBe(userId);
+    expect((await stage.signsIn({ idp: idpId })).sub).toBe(claims.sub);
+  });
+  it('goes on where a link names a user who is not there', async () => {
+    const idpId = await stage.createIdp();
+    stage.provider.claims = stage.newPerson();
+    const { sub: userId } = await stage.signsIn({ idp: idpId });
+    await hub.database.query({
+      text: `update external_identities set user_id = '00uWasNeverHere' where idp_id = $1`,
+      values: [idpId],
+    });
+    expect((await stage.signsIn({ idp: idpId })).sub).toBe(userId);
+    expect(await hub.api<Wire[]>('GET', `/api/v1/users/${userId}/idps`)).toMatchObject([{ id: idpId }]);
+  });
+});
