@@ -38,6 +38,11 @@ async function createDeactivated(): Promise<string> {
   return id;
 }
 
+/** Of a provider whose people come into the group. */
+const assigning = (groupId: string) => ({
+  provisioning: { action: 'AUTO', groups: { action: 'ASSIGN', assignments: [groupId] } },
+});
+
 const call = (method: string, path: string, body?: unknown) => async () =>
   (await hub.call(method, `/api/v1${path}`, body)).status;
 
@@ -73,18 +78,22 @@ describe('a link made by an administrator', () => {
   });
 });
 
-describe('a membership', () => {
-  const createGroup = async () =>
-    (await hub.api<Wire>('POST', '/api/v1/groups', { profile: { name: `Group ${++made}` } })).id;
-  const createApp = async () =>
-    (
-      await hub.api<Wire>('POST', '/api/v1/apps', {
-        label: `Application ${++made}`,
-        signOnMode: 'OPENID_CONNECT',
-        settings: { oauthClient: { redirect_uris: ['https://app.example.com/cb'] } },
-      })
-    ).id;
+const createGroup = async () =>
+  (await hub.api<Wire>('POST', '/api/v1/groups', { profile: { name: `Group ${++made}` } })).id;
 
+/** Inactive, as it must be to be deleted. */
+const createApp = async () =>
+  (
+    await hub.api<Wire>('POST', '/api/v1/apps?activate=false', {
+      label: `Application ${++made}`,
+      signOnMode: 'OPENID_CONNECT',
+      settings: {
+        oauthClient: { grant_types: ['client_credentials'], response_types: ['token'], application_type: 'service' },
+      },
+    })
+  ).id;
+
+describe('a membership', () => {
   it('goes with the user who is deleted right after', async () => {
     const [userId, groupId] = [await createDeactivated(), await createGroup()];
     const join = call('PUT', `/groups/${groupId}/users/${userId}`);
@@ -122,7 +131,45 @@ describe('a membership', () => {
   });
 });
 
+describe('the assignment of a group', () => {
+  it('stands where nothing is deleted', async () => {
+    const [groupId, appId] = [await createGroup(), await createApp()];
+    await hub.api('PUT', `/api/v1/groups/${groupId}/users/${await createUser()}`);
+    const calls = {
+      first: call('PUT', `/apps/${appId}/groups/${groupId}`, {}),
+      second: call('PUT', `/apps/${await createApp()}/groups/${groupId}`, {}),
+    };
+    expect(await overlapping(hub, calls)).toEqual([200, 200]);
+  });
+  it('goes with the group that is deleted right after', async () => {
+    const [groupId, appId] = [await createGroup(), await createApp()];
+    const assign = call('PUT', `/apps/${appId}/groups/${groupId}`, {});
+    const calls = { first: assign, second: call('DELETE', `/groups/${groupId}`) };
+    expect(await overlapping(hub, calls)).toEqual([200, 204]);
+  });
+  it('is not made of a group that is being deleted', async () => {
+    const [groupId, appId] = [await createGroup(), await createApp()];
+    const assign = call('PUT', `/apps/${appId}/groups/${groupId}`, {});
+    const calls = { first: call('DELETE', `/groups/${groupId}`), second: assign };
+    expect(await overlapping(hub, calls)).toEqual([204, 404]);
+  });
+});
+
 describe('a sign-in', () => {
+  it('puts nobody into a group that is being deleted', async () => {
+    const [groupId, appId] = [await createGroup(), await createApp()];
+    await hub.api('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {});
+    const idpId = await stage.createIdp({ policy: assigning(groupId) });
+    stage.provider.claims = stage.newPerson();
+    const calls = {
+      held: HELD_CONFIGURATION,
+      first: call('DELETE', `/groups/${groupId}`),
+      second: () => stage.signsIn({ idp: idpId }),
+    };
+    const [deleted, { sub }] = await overlapping(hub, calls);
+    expect(deleted).toBe(204);
+    expect(await hub.api('GET', `/api/v1/users/${sub}/groups`)).toHaveLength(1);
+  });
   it('links nobody to a provider that is being deleted', async () => {
     const idpId = await stage.createIdp();
     stage.provider.claims = stage.newPerson();
@@ -149,7 +196,7 @@ describe('a sign-in', () => {
     expect(same).toBe(userId);
     await hub.api('POST', `/api/v1/users/${userId}/lifecycle/deactivate`);
     const calls = {
-      held: 'lock table mail_messages in share mode',
+      held: 'lock table tombstones in share mode',
       first: call('DELETE', `/users/${userId}`),
       second: () => stage.signsIn({ idp: idpId }),
     };

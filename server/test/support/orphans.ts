@@ -36,5 +36,13 @@ export async function orphansIn({ database }: Pick<TestHub, 'database'>): Promis
       });
       if (rowCount > 0) found.push(`${table}.${column}`);
     }
+  // What a group gave, without a group that gives it.
+  const { rowCount } = await database.query({
+    text: `select 1 from app_users a where a.scope = 'GROUP' and not exists (
+             select 1 from app_groups g join group_members m on m.org_id = g.org_id and m.group_id = g.group_id
+             where g.org_id = a.org_id and g.app_id = a.app_id and m.user_id = a.user_id)`,
+    values: [],
+  });
+  if (rowCount > 0) found.push('app_users.scope');
   return found.sort();
 }

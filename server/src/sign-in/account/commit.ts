@@ -101,8 +101,8 @@ export async function commitSignIn(
   }
 }
 
-/** Parts that must have touched exactly one row: the user as read, and the link, to nobody else and at a provider that is there. */
-const GUARDED = new Set<Part['part']>(['touch-user', 'change-user', 'link']);
+/** Parts that must have touched exactly one row: the user as read, the link, to nobody else and at a provider that is there, and groups to be joined. */
+const GUARDED = new Set<Part['part']>(['touch-user', 'change-user', 'link', 'join-groups']);
 
 /** PostgreSQL tells names of prepared statements apart by their first 63 bytes only. */
 const nameOf = (shape: string) => `sign_in_commit_${sha256(shape).toString('base64url').slice(0, 22)}`;
