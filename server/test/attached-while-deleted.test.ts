@@ -43,8 +43,10 @@ const assigning = (groupId: string) => ({
   provisioning: { action: 'AUTO', groups: { action: 'ASSIGN', assignments: [groupId] } },
 });
 
-const call = (method: string, path: string, body?: unknown) => async () =>
-  (await hub.call(method, `/api/v1${path}`, body)).status;
+const call =
+  (method: string, path: string, body?: unknown, base = '/api/v1') =>
+  async () =>
+    (await hub.call(method, base + path, body)).status;
 
 describe('a link made by an administrator', () => {
   const link = (idpId: string, userId: string) =>
@@ -155,7 +157,56 @@ describe('the assignment of a group', () => {
   });
 });
 
+describe('what an application is given', () => {
+  let appId: string;
+  let groupId: string;
+  let userId: string;
+  beforeEach(async () => {
+    [appId, groupId, userId] = [await createApp(), await createGroup(), await createUser()];
+  });
+  const given: [string, () => ReturnType<typeof call>, number][] = [
+    ['a group', () => call('PUT', `/apps/${appId}/groups/${groupId}`, {}), 200],
+    ['a person', () => call('POST', `/apps/${appId}/users`, { id: userId }), 200],
+    ['a scope', () => call('POST', `/apps/${appId}/grants`, { scopeId: 'okta.users.read' }), 201],
+    ['a role', () => call('POST', `/oauth2/v1/clients/${appId}/roles`, { type: 'READ_ONLY_ADMIN' }, ''), 200],
+  ];
+
+  it.each(given)('%s: goes with the application that is deleted right after', async (_what, give, status) => {
+    const calls = { first: give(), second: call('DELETE', `/apps/${appId}`) };
+    expect(await overlapping(hub, calls)).toEqual([status, 204]);
+  });
+  it.each(given)('%s: is not given where the application is being deleted', async (_what, give) => {
+    const calls = { first: call('DELETE', `/apps/${appId}`), second: give() };
+    expect(await overlapping(hub, calls)).toEqual([204, 404]);
+  });
+  it.each(['before', 'after'])('a new member of its group: is assigned nothing that is deleted %s', async (when) => {
+    await hub.api('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {});
+    const [removal, join] = [call('DELETE', `/apps/${appId}`), call('PUT', `/groups/${groupId}/users/${userId}`)];
+    const calls = when === 'before' ? { first: removal, second: join } : { first: join, second: removal };
+    expect(await overlapping(hub, calls)).toEqual([204, 204]);
+    const { rows } = await hub.database.query<{ event_type: string }>({
+      text: `select event_type from system_log where target_ids @> array[$1] and event_type like 'application.user_membership%'`,
+      values: [appId],
+    });
+    expect(rows).toHaveLength(when === 'before' ? 0 : 1);
+  });
+});
+
 describe('a sign-in', () => {
+  it('assigns nobody to an application that is being deleted', async () => {
+    const [groupId, appId] = [await createGroup(), await createApp()];
+    await hub.api('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {});
+    const idpId = await stage.createIdp({ policy: assigning(groupId) });
+    stage.provider.claims = stage.newPerson();
+    const calls = {
+      held: HELD_CONFIGURATION,
+      first: call('DELETE', `/apps/${appId}`),
+      second: () => stage.signsIn({ idp: idpId }),
+    };
+    const [deleted, { sub }] = await overlapping(hub, calls);
+    expect(deleted).toBe(204);
+    expect(await hub.api('GET', `/api/v1/users/${sub}/groups`)).toHaveLength(2);
+  });
   it('puts nobody into a group that is being deleted', async () => {
     const [groupId, appId] = [await createGroup(), await createApp()];
     await hub.api('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {});

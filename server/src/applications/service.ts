@@ -37,6 +37,8 @@ export type SecretWire = NonNullable<ReturnType<typeof secretToWire>>;
 export interface ApplicationService {
   byId(orgId: string, id: string): Promise<CompiledApplication | null>;
   byClientId(orgId: string, clientId: string): Promise<CompiledApplication | null>;
+  /** Keeps an application from being deleted until the transaction ends, for whoever attaches something to it. Throws E0000007. */
+  hold(tx: Executor, orgId: string, id: string): Promise<void>;
   list(orgId: string): Promise<CompiledApplication[]>;
   /** Sentences that say which applications' settings read an attribute. */
   usedBy(tx: Executor, orgId: string, attribute: UsedAttribute): Promise<string[]>;
@@ -104,6 +106,7 @@ export function createApplicationService(
     byId: async (orgId, id) => (await view.get(orgId)).byId.get(id) ?? null,
     byClientId: async (orgId, clientId) => (await view.get(orgId)).byClientId.get(clientId) ?? null,
     usedBy: async (tx, orgId, attribute) => (await store.allOf(tx, orgId)).flatMap((row) => usesOf(row, attribute)),
+    hold,
     list: async (orgId) => [...(await view.get(orgId)).byId.values()],
     origins: async (orgId) => (await view.get(orgId)).origins,
     async create(caller, body, activate) {
@@ -197,6 +200,10 @@ async function changeApplication(
     await record(tx, eventOf(caller, type, next, at));
     return next;
   });
+}
+
+async function hold(tx: Executor, orgId: string, id: string): Promise<void> {
+  if (!(await store.hold(tx, orgId, id))) throw apiErrors.notFound(id, 'AppInstance');
 }
 
 async function existing(db: Executor, orgId: string, id: string, lock = false): Promise<StoredApplication> {

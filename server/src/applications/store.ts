@@ -38,6 +38,15 @@ export async function find(db: Executor, orgId: string, id: string, lock = false
   return rows[0] ?? null;
 }
 
+/** Keeps an application from being deleted until the transaction ends; false when there is none. */
+export async function hold(tx: Executor, orgId: string, id: string): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    text: 'select 1 from applications where org_id = $1 and id = $2 for key share',
+    values: [orgId, id],
+  });
+  return rowCount === 1;
+}
+
 export interface Search {
   /** Beginning of the label or name, without case. */
   q: string | null;

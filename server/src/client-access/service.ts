@@ -46,6 +46,8 @@ export interface ClientAccessDeps {
   /** The application with this id or client id. */
   applications: {
     find(orgId: string, idOrClientId: string): Promise<(GrantedTo & { grantTypes: readonly string[] }) | null>;
+    /** Keeps it from being deleted until the transaction ends. Throws E0000007. */
+    hold(tx: Executor, orgId: string, id: string): Promise<void>;
   };
 }
 
@@ -63,6 +65,7 @@ export function createClientAccess(deps: ClientAccessDeps): ClientAccess {
     apply: (tx: Executor, at: Date) => Promise<{ result: T; told: EventInput['debugData'] | null }>,
   ): Promise<T> =>
     inTransaction(database, async (tx) => {
+      await applications.hold(tx, caller.orgId, app.id);
       const at = clock.now();
       const { result, told } = await apply(tx, at);
       if (told === null) return result;

@@ -331,6 +331,7 @@ function addApplications(house: Modules): void {
     applications: {
       find: async (orgId, id) =>
         (await house.applications.byId(orgId, id)) ?? (await house.applications.byClientId(orgId, id)),
+      hold: (tx, orgId, id) => house.applications.hold(tx, orgId, id),
     },
   });
 }

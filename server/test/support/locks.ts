@@ -4,13 +4,13 @@ import type { Database } from '../../src/database/index.ts';
 
 const WAITING = `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
 
+/** How many statements wait for a lock at this moment. */
+export const waiting = async (database: Database): Promise<number> =>
+  (await database.query<{ n: number }>({ text: WAITING, values: [] })).rows[0]!.n;
+
 /** Resolves when so many statements wait for a lock. */
 export async function untilWaiting(database: Database, statements: number): Promise<void> {
-  await expect
-    .poll(async () => (await database.query<{ n: number }>({ text: WAITING, values: [] })).rows[0]!.n, {
-      timeout: 5_000,
-    })
-    .toBe(statements);
+  await expect.poll(() => waiting(database), { timeout: 5_000 }).toBe(statements);
 }
 
 /** Does the work while a transaction is open that has run the statement; it is rolled back afterwards. */

@@ -3,7 +3,9 @@
  * change ends with its log event, so it stops where the System Log is held back.
  */
 import { expect } from 'vitest';
+import type { Database } from '../../src/database/index.ts';
 import type { TestHub } from './app.ts';
+import { waiting, whileHeld } from './locks.ts';
 
 export const HELD_LOG = 'lock table system_log in share mode';
 /** What a change of configuration comes to last; a sign-in only reads it. */
@@ -18,31 +20,31 @@ export interface Overlapping<A, B> {
 
 /** The second call has been answered, or waits as well, when both are let go. */
 export async function overlapping<A, B>(
-  hub: Pick<TestHub, 'database'>,
+  { database }: Pick<TestHub, 'database'>,
   { first, second, held = HELD_LOG }: Overlapping<A, B>,
 ): Promise<[A, B]> {
-  const holder = await hub.database.pool.connect();
-  try {
-    await holder.query('begin');
-    await holder.query(held);
-    const standing = async () => {
-      const text = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      return (await holder.query(text)).rowCount ?? 0;
-    };
+  const [one, two] = await whileHeld(database, { text: held, values: [] }, async () => {
     const one = begun(first);
-    await expect.poll(async () => one.answered() || (await standing()) >= 1, { timeout: 10_000 }).toBe(true);
+    await untilAnsweredOrWaiting(database, one, 1);
     expect(one.answered(), 'the first call was not stopped').toBe(false);
     const two = begun(second);
-    await expect.poll(async () => two.answered() || (await standing()) >= 2, { timeout: 10_000 }).toBe(true);
-    await holder.query('rollback');
-    return [await one.answer, await two.answer];
-  } finally {
-    await holder.query('rollback');
-    holder.release();
-  }
+    await untilAnsweredOrWaiting(database, two, 2);
+    return [one, two] as const;
+  });
+  return [await one.answer, await two.answer];
 }
 
-function begun<T>(call: () => Promise<T>): { answer: Promise<T>; answered(): boolean } {
+interface Begun<T> {
+  answer: Promise<T>;
+  answered(): boolean;
+}
+
+async function untilAnsweredOrWaiting(database: Database, call: Begun<unknown>, statements: number): Promise<void> {
+  const reached = async () => call.answered() || (await waiting(database)) >= statements;
+  await expect.poll(reached, { timeout: 20_000 }).toBe(true);
+}
+
+function begun<T>(call: () => Promise<T>): Begun<T> {
   let answered = false;
   const answer = call().finally(() => {
     answered = true;

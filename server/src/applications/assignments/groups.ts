@@ -72,6 +72,7 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
     const everyone = await ports.everyoneGroupId(orgId);
     return inTransaction(database, async (tx) => {
       await holdGroupsOfApp(tx, ports, orgId, appId, [groupId]);
+      await applications.hold(tx, orgId, appId);
       const target = await targetOf(tx, orgId, groupId);
       const present = await store.findGroup(tx, orgId, appId, groupId);
       requireVersion(expectedVersion, present ?? { version: 0 });
@@ -125,6 +126,7 @@ export function groupAssignments(deps: AssignmentDeps): GroupAssignments {
       const app = await appOf(applications, orgId, appId);
       await inTransaction(database, async (tx) => {
         await holdGroupsOfApp(tx, ports, orgId, appId);
+        await applications.hold(tx, orgId, appId);
         requireVersion(expectedVersion, await existing(tx, orgId, appId, groupId));
         const target = await targetOf(tx, orgId, groupId);
         await store.deleteGroup(tx, orgId, appId, groupId);

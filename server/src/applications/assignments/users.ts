@@ -59,6 +59,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
       const userId = body.id;
       return inTransaction(database, async (tx) => {
         const person = await heldPerson(tx, ports, orgId, userId);
+        await applications.hold(tx, orgId, appId);
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present?.scope === 'USER') throw apiErrors.alreadyAssigned();
         const at = clock.now();
@@ -107,6 +108,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         // What the person has through groups stays as it is until it is looked at.
         await ports.people.hold(tx, orgId, [userId]);
         await store.lockAssignments(tx, orgId, 'together');
+        await applications.hold(tx, orgId, appId);
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present === null) throw apiErrors.notFound(userId, 'AppUser');
         requireVersion(expectedVersion, present);
