@@ -4,6 +4,8 @@ import type { TestHub } from './support/app.ts';
 import { createStage, type Stage } from './support/journey.ts';
 import { orphansIn } from './support/orphans.ts';
 import { HELD_CONFIGURATION, overlapping } from './support/overlapping.ts';
+import { samlBody } from './support/saml-federation.ts';
+import { rsaKeys } from './support/saml-signer.ts';
 
 let stage: Stage;
 let hub: TestHub;
@@ -131,6 +133,45 @@ describe('a membership', () => {
     };
     expect(await overlapping(hub, calls)).toEqual([204, 404]);
   });
+});
+
+describe('a certificate', () => {
+  const created = async () =>
+    (await hub.api<{ kid: string }>('POST', '/api/v1/idps/credentials/keys', { x5c: [rsaKeys().certificate] })).kid;
+  const naming = (kid: string) => call('POST', '/idps', samlBody(kid, { name: `Provider of ${kid}` }));
+  const removal = (kid: string) => call('DELETE', `/idps/credentials/keys/${kid}`);
+
+  it('is not deleted right after a provider came to be trusted by it', async () => {
+    const kid = await created();
+    expect(await overlapping(hub, { first: naming(kid), second: removal(kid) })).toEqual([200, 400]);
+  });
+  it('is trusted by no provider while it is being deleted', async () => {
+    const kid = await created();
+    expect(await overlapping(hub, { first: removal(kid), second: naming(kid) })).toEqual([204, 400]);
+  });
+  it('is not replaced while it is being deleted', async () => {
+    const kid = await created();
+    const replacement = call('PUT', `/idps/credentials/keys/${kid}`, { x5c: [rsaKeys().certificate] });
+    expect(await overlapping(hub, { first: removal(kid), second: replacement })).toEqual([204, 404]);
+  });
+  it.each(['before', 'after'])(
+    'of the hub’s own is not left by a provider that is deleted %s it is made',
+    async (when) => {
+      const idp = await hub.api<Wire>(
+        'POST',
+        '/api/v1/idps',
+        samlBody(await created(), { name: `Provider ${++made}` }),
+      );
+      const path = `/idps/${idp.id}`;
+      const [generation, deletion] = [
+        call('POST', `${path}/credentials/keys/generate?validityYears=2`),
+        call('DELETE', path),
+      ];
+      const calls =
+        when === 'before' ? { first: deletion, second: generation } : { first: generation, second: deletion };
+      expect(await overlapping(hub, calls)).toEqual(when === 'before' ? [204, 404] : [200, 204]);
+    },
+  );
 });
 
 describe('the assignment of a group', () => {

@@ -178,7 +178,7 @@ async function requireFreeName(tx: Executor, caller: Caller, name: string, excep
   if (await store.isNameTaken(tx, caller.orgId, name, exceptId)) throw apiErrors.duplicate('name');
 }
 
-/** What a SAML provider names must exist: the certificates that it is trusted by, and the hub's key that signs. */
+/** What a SAML provider names must exist, and stay: the certificates that it is trusted by, and the hub's key that signs. */
 async function requireKeys(
   tx: Executor,
   orgId: string,
@@ -187,7 +187,7 @@ async function requireKeys(
 ): Promise<void> {
   if (protocol.type !== 'SAML2') return;
   const wanted = trustedKids(protocol);
-  const known = new Set((await keys.someTrust(tx, orgId, wanted)).map(({ kid }) => kid));
+  const known = new Set((await keys.holdTrust(tx, orgId, wanted)).map(({ kid }) => kid));
   const unknown = wanted.filter((kid) => !known.has(kid));
   const trust = 'protocol.credentials.trust.kid';
   if (unknown.length > 0)

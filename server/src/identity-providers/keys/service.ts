@@ -42,8 +42,8 @@ type TrustCalls = 'trustList' | 'trust' | 'addTrust' | 'replaceTrust' | 'removeT
 function trustKeys(deps: IdentityProvidersDeps): Pick<ProviderKeys, TrustCalls> {
   const { database, clock } = deps;
 
-  const trusted = async (db: Executor, orgId: string, kid: string) => {
-    const found = await store.findTrust(db, orgId, kid);
+  const trusted = async (db: Executor, orgId: string, kid: string, lock = false) => {
+    const found = await store.findTrust(db, orgId, kid, lock);
     if (found === null) throw apiErrors.notFound(kid, KEY_TYPE);
     return found;
   };
@@ -65,7 +65,7 @@ function trustKeys(deps: IdentityProvidersDeps): Pick<ProviderKeys, TrustCalls> 
       }),
     replaceTrust: (caller, kid, body) =>
       inTransaction(database, async (tx) => {
-        const previous = await trusted(tx, caller.orgId, kid);
+        const previous = await trusted(tx, caller.orgId, kid, true);
         const key = { ...readTrustKey(body, clock.now()), kid, created: previous.created };
         const same = await store.trustByThumbprint(tx, caller.orgId, key.thumbprint);
         if (same !== null && same.kid !== kid) throw await duplicateCertificate(tx, caller.orgId, key.thumbprint);
@@ -75,7 +75,8 @@ function trustKeys(deps: IdentityProvidersDeps): Pick<ProviderKeys, TrustCalls> 
       }),
     removeTrust: (caller, kid) =>
       inTransaction(database, async (tx) => {
-        await trusted(tx, caller.orgId, kid);
+        // Whoever is naming it holds it, and is among the providers then.
+        await trusted(tx, caller.orgId, kid, true);
         const users = (await providers.allOf(tx, caller.orgId)).filter(({ config }) =>
           trustedKids(config.protocol).includes(kid),
         );
@@ -121,6 +122,7 @@ function signingKeys(deps: IdentityProvidersDeps): Omit<ProviderKeys, TrustCalls
       const { stored } = await samlProvider(database, caller.orgId, idpId);
       const key = await createSigningKey(deps.secretBox, { idpId, name: stored.id, at: clock.now(), validityYears });
       await inTransaction(database, async (tx) => {
+        await samlProvider(tx, caller.orgId, idpId, true);
         await store.insertSigning(tx, caller.orgId, key);
         await told(tx, caller, 'system.idp.key.create', stored);
       });

@@ -41,8 +41,12 @@ export const someTrust = (db: Executor, orgId: string, kids: readonly string[]) 
   trust(db, 'and kid = any($2) order by created, kid', [orgId, kids]);
 export const trustPage = (db: Executor, orgId: string, after: string, rows: number) =>
   trust(db, 'and kid > $2 order by kid limit $3', [orgId, after, rows]);
-export const findTrust = async (db: Executor, orgId: string, kid: string): Promise<TrustKey | null> =>
-  (await someTrust(db, orgId, [kid]))[0] ?? null;
+/** The same, kept from being deleted until the transaction ends: for a provider that comes to be trusted by them. */
+export const holdTrust = (tx: Executor, orgId: string, kids: readonly string[]) =>
+  trust(tx, 'and kid = any($2) order by kid for key share', [orgId, kids]);
+/** @param lock holds the row for the change that follows */
+export const findTrust = async (db: Executor, orgId: string, kid: string, lock = false): Promise<TrustKey | null> =>
+  (await trust(db, `and kid = $2${lock ? ' for update' : ''}`, [orgId, kid]))[0] ?? null;
 export const trustByThumbprint = async (db: Executor, orgId: string, thumbprint: string): Promise<TrustKey | null> =>
   (await trust(db, 'and thumbprint = $2', [orgId, thumbprint]))[0] ?? null;
 

@@ -116,7 +116,7 @@ function createRefresh(deps: IdentityProvidersDeps, reader: MetadataReader, tell
     { der, thumbprint, notBefore, notAfter }: CertificateFacts,
   ): Promise<string> {
     const present = await keys.trustByThumbprint(tx, orgId, thumbprint);
-    if (present !== null) return present.kid;
+    if (present !== null && (await keys.holdTrust(tx, orgId, [present.kid])).length > 0) return present.kid;
     const at = clock.now();
     const key = {
       kid: randomUUID(),
