@@ -121,6 +121,17 @@ describe('a membership', () => {
     const calls = when === 'before' ? { first: removal, second: assignment } : { first: assignment, second: removal };
     expect((await overlapping(hub, calls)).sort()).toEqual([200, 204]);
   });
+  it('leaves no assignment of a member who leaves while theirs changes from their own to their group’s', async () => {
+    const [userId, groupId, appId] = [await createUser(), await createGroup(), await createApp()];
+    await hub.api('PUT', `/api/v1/groups/${groupId}/users/${userId}`);
+    await hub.api('PUT', `/api/v1/apps/${appId}/groups/${groupId}`, {});
+    await hub.api('POST', `/api/v1/apps/${appId}/users`, { id: userId });
+    const calls = {
+      first: call('DELETE', `/apps/${appId}/users/${userId}`),
+      second: call('DELETE', `/groups/${groupId}/users/${userId}`),
+    };
+    expect(await overlapping(hub, calls)).toEqual([204, 204]);
+  });
   it('leaves no assignment of a user who is deleted while theirs changes from their own to their group’s', async () => {
     const [userId, groupId, appId] = [await createUser(), await createGroup(), await createApp()];
     await hub.api('PUT', `/api/v1/groups/${groupId}/users/${userId}`);

@@ -134,6 +134,29 @@ describe('people of an application', () => {
   });
 });
 
+describe('a direct assignment', () => {
+  it('is made once by six who make it at once', async () => {
+    const { id } = await newUser();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => assign(id)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+    expect(await events('application.user_membership.add')).toHaveLength(1);
+  });
+  it('of somebody whom a group has brought already brings nobody, and takes nobody away when it ends', async () => {
+    const { id } = await newUser();
+    await assignGroup(await newGroup(id), {});
+    expect((await assign(id, { profile: { team: 'red' } })).body).toMatchObject({
+      scope: 'USER',
+      profile: { team: 'red' },
+    });
+    expect((await assign(id)).status).toBe(409);
+    expect((await hub.call('DELETE', `/api/v1/apps/${appId}/users/${id}`)).status).toBe(204);
+    expect(await users()).toEqual([{ id, scope: 'GROUP' }]);
+    expect(await events('application.user_membership.add')).toHaveLength(1);
+    expect(await events('application.user_membership.remove')).toHaveLength(0);
+    expect(await events('application.user_membership.update')).toHaveLength(2);
+  });
+});
+
 describe('groups of an application', () => {
   it('bring their members, at once and as members come and go', async () => {
     const [ann, bob, cleo] = [await newUser(), await newUser(), await newUser()];

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Executor, inTransaction } from '../../database/index.ts';
 import { apiErrors, type Page, pageOf, requireVersion } from '../../http/index.ts';
-import { type Caller, doneBy, record } from '../../system-log/index.ts';
+import { type Caller, doneBy, type EventInput, record } from '../../system-log/index.ts';
 import { type CompiledApplication, known } from '../compile.ts';
 import type { ApplicationPorts, AssignablePerson } from '../ports.ts';
 import { applicationTarget, type Versioned } from '../service.ts';
@@ -60,26 +60,19 @@ export function userAssignments({ database, clock, ports, applications }: Assign
       return inTransaction(database, async (tx) => {
         const person = await heldPerson(tx, ports, orgId, userId);
         await applications.hold(tx, orgId, appId);
+        const at = clock.now();
+        // Whoever writes the row first brings the person; the others wait for it and find it.
+        const isNew = (await store.addGroupScope(tx, orgId, appId, [userId], at)).length > 0;
         const present = await store.findUser(tx, orgId, appId, userId, true);
         if (present?.scope === 'USER') throw apiErrors.alreadyAssigned();
-        const at = clock.now();
-        const fresh: store.AppUser = {
-          userId,
-          scope: 'USER',
-          credentials: {},
-          profile: {},
-          status: 'ACTIVE',
-          created: at,
-          lastUpdated: at,
-          statusChanged: at,
-          version: 0,
-        };
-        const started = present ?? { ...fresh, profile: app.profileAtAssignment(person) };
+        const comes = isNew || present === null;
+        const started = comes ? newRow(userId, app.profileAtAssignment(person), at) : present;
         const row = changed(ports, app, person, { ...started, scope: 'USER', lastUpdated: at }, body, 'all');
         await store.upsertUser(tx, orgId, appId, row);
+        const came = { orgId, at, app, userIds: [userId], added: true };
         await record(
           tx,
-          ...stated(caller, await movementEvents(tx, ports, { orgId, at, app, userIds: [userId], added: true })),
+          ...(comes ? stated(caller, await movementEvents(tx, ports, came)) : [changeEvent(caller, app, person, at)]),
         );
         return { version: row.version, body: appUserToWire(app, person, row, caller.baseUrl) };
       });
@@ -94,10 +87,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
         const person = await personOf(tx, ports, orgId, userId);
         const row = changed(ports, app, person, { ...present, lastUpdated: clock.now() }, body, 'touched');
         await store.upsertUser(tx, orgId, appId, row);
-        const target = personTarget(person);
-        const targets = [{ ...target, type: 'AppUser' }, applicationTarget(app), target];
-        const event = { at: row.lastUpdated, targets, subjectId: userId };
-        await record(tx, doneBy(caller, { type: 'application.user_membership.update', ...event }));
+        await record(tx, changeEvent(caller, app, person, row.lastUpdated));
         return { version: row.version, body: appUserToWire(app, person, row, caller.baseUrl) };
       });
     },
@@ -106,7 +96,7 @@ export function userAssignments({ database, clock, ports, applications }: Assign
       const app = await appOf(applications, orgId, appId);
       await inTransaction(database, async (tx) => {
         // What the person has through groups stays as it is until it is looked at.
-        await ports.people.hold(tx, orgId, [userId]);
+        const [person] = await ports.people.hold(tx, orgId, [userId]);
         await store.lockAssignments(tx, orgId, 'together');
         await applications.hold(tx, orgId, appId);
         const present = await store.findUser(tx, orgId, appId, userId, true);
@@ -118,22 +108,34 @@ export function userAssignments({ database, clock, ports, applications }: Assign
             'scope: The user is assigned through a group; take the user out of the group or the group from the application',
           );
         await store.deleteUser(tx, orgId, appId, userId);
-        const groups = new Set((await store.groupsByApp(tx, orgId)).get(appId));
+        const groupIds = await store.groupsOfApp(tx, orgId, appId);
         const through = (await ports.groups.memberships(tx, orgId, [userId])).some(({ groupId }) =>
-          groups.has(groupId),
+          groupIds.includes(groupId),
         );
-        if (through) await store.addGroupScope(tx, orgId, appId, [userId], clock.now());
-        else
-          await record(
-            tx,
-            ...stated(
-              caller,
-              await movementEvents(tx, ports, { orgId, at: clock.now(), app, userIds: [userId], added: false }),
-            ),
-          );
+        const at = clock.now();
+        if (through) await store.addGroupScope(tx, orgId, appId, [userId], at);
+        const left = { orgId, at, app, userIds: [userId], added: false };
+        const events = !through
+          ? stated(caller, await movementEvents(tx, ports, left))
+          : person === undefined
+            ? []
+            : [changeEvent(caller, app, person, at)];
+        await record(tx, ...events);
       });
     },
   };
+}
+
+const newRow = (userId: string, profile: store.AppUser['profile'], at: Date): store.AppUser => ({
+  ...{ userId, scope: 'USER', credentials: {}, profile, status: 'ACTIVE' },
+  ...{ created: at, lastUpdated: at, statusChanged: at, version: 0 },
+});
+
+/** Somebody who may use the application before and afterwards is assigned in another way. */
+function changeEvent(caller: Caller, app: CompiledApplication, person: AssignablePerson, at: Date): EventInput {
+  const target = personTarget(person);
+  const targets = [{ ...target, type: 'AppUser' }, applicationTarget(app), target];
+  return doneBy(caller, { type: 'application.user_membership.update', at, targets, subjectId: person.id });
 }
 
 /** Of an application that everybody may use, everybody; the rows supply what was said of them one by one. */
