@@ -4,6 +4,7 @@ import { startHub, type TestHub } from './support/app.ts';
 import { createBrowser } from './support/browser.ts';
 import { person } from './support/directory.ts';
 import { atProvider, authorizeUrl, CLAIMS, type Federation, federate, idpBody } from './support/federation.ts';
+import { overlapping } from './support/overlapping.ts';
 import { type StubProvider, startStubProvider } from './support/stub-openid-provider.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wire bodies of every kind
@@ -37,6 +38,23 @@ const USER = '/api/v1/meta/schemas/user/default';
 const mappings = async (query: string): Promise<Any[]> => hub.api('GET', `/api/v1/mappings?limit=200&${query}`);
 const pairs = async (query: string) =>
   (await mappings(query)).map(({ source, target }) => `${source.name} ${source.id} > ${target.name} ${target.id}`);
+
+it('a change of a person keeps what it meets when their type changes at the same time', async () => {
+  const type = await newType('moving');
+  await attributes(schemaOf(type), { desk: { type: 'string' } });
+  const user: Any = await hub.api('POST', '/api/v1/users', person('moving@example.com'));
+  const path = `/api/v1/users/${user.id}`;
+  const retyped = { type: { id: type.id }, profile: { ...user.profile, desk: 'D-12' } };
+  const calls = {
+    first: async () => (await hub.call('PUT', path, retyped)).status,
+    second: async () => (await hub.call('POST', path, { profile: { nickName: 'Mo' } })).status,
+  };
+  expect(await overlapping(hub, calls)).toEqual([200, 200]);
+  expect(await hub.api('GET', path)).toMatchObject({
+    type: { id: type.id },
+    profile: { desk: 'D-12', nickName: 'Mo' },
+  });
+});
 
 describe('the mappings of a user type', () => {
   it('come with it, one pair for each provider and application, as they begin', async () => {

@@ -1,6 +1,7 @@
 /** The org as clients read it (contract §10.3). */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHub, type TestHub } from '../../test/support/app.ts';
+import { overlapping } from '../../test/support/overlapping.ts';
 
 const WELL_KNOWN = '/.well-known/okta-organization';
 let hub: TestHub;
@@ -55,6 +56,13 @@ it.each(['website', 'endUserSupportHelpURL'])('has only web addresses as %s', as
   expect(await hub.api('GET', '/api/v1/org')).toEqual(before);
   for (const address of ['https://help.example/a?b=c#d', 'HTTP://help.example', '', null])
     expect(await hub.api('POST', '/api/v1/org', { [field]: address })).toMatchObject({ [field]: address });
+});
+
+it('keeps both of two changes that come at once', async () => {
+  const change = (body: object) => async () => (await hub.call('POST', '/api/v1/org', body)).status;
+  const calls = { first: change({ city: 'Utrecht' }), second: change({ state: 'UT' }) };
+  expect(await overlapping(hub, calls)).toEqual([200, 200]);
+  expect(await hub.api('GET', '/api/v1/org')).toMatchObject({ city: 'Utrecht', state: 'UT' });
 });
 
 it('is known to everybody, pages of other origins included', async () => {

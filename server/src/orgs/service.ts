@@ -10,6 +10,7 @@ import {
   findOrgByHost,
   firstOrg,
   insertOrg,
+  lockOrg,
   type Org,
   type OrgSettings,
   setBaseUrl,
@@ -76,7 +77,7 @@ export function createOrgs(deps: { database: Database; configuration: Configurat
     },
     change: (orgId, change, { expectedVersion, record }) =>
       inTransaction(database, async (tx) => {
-        const org = await findOrg(tx, orgId);
+        const org = await lockOrg(tx, orgId);
         if (org === null) throw apiErrors.notFound(orgId, 'Org');
         requireVersion(expectedVersion, org);
         const next: Org = {
@@ -91,7 +92,6 @@ export function createOrgs(deps: { database: Database; configuration: Configurat
         };
         const at = clock.now();
         const updated = await updateOrg(tx, next, at);
-        if (updated === null) throw apiErrors.versionConflict();
         await configuration.changed(tx, orgId);
         await record(tx, at);
         return updated;

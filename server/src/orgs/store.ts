@@ -85,6 +85,15 @@ export async function findOrg(db: Executor, id: string): Promise<Org | null> {
   return rows[0] === undefined ? null : toOrg(rows[0]);
 }
 
+/** The same, held until the transaction ends. */
+export async function lockOrg(tx: Executor, id: string): Promise<Org | null> {
+  const { rows } = await tx.query<OrgRow>({
+    text: `select ${COLUMNS} from orgs where id = $1 for update`,
+    values: [id],
+  });
+  return rows[0] === undefined ? null : toOrg(rows[0]);
+}
+
 export async function firstOrg(db: Executor): Promise<Org | null> {
   const { rows } = await db.query<OrgRow>({
     text: `select ${COLUMNS} from orgs order by created, id limit 1`,
@@ -119,10 +128,11 @@ export async function setBaseUrl(db: Executor, orgId: string, baseUrl: string, a
   });
 }
 
-export async function updateOrg(db: Executor, org: Org, at: Date): Promise<Org | null> {
-  const { rows } = await db.query<OrgRow>({
-    text: `update orgs set company_name = $2, settings = $3, last_updated = $4, version = version + 1 where id = $1 and version = $5 returning ${COLUMNS}`,
-    values: [org.id, org.companyName, JSON.stringify(org.settings), at, org.version],
+/** Writes an org that was read with `lockOrg`, and counts its version up. */
+export async function updateOrg(tx: Executor, org: Org, at: Date): Promise<Org> {
+  const { rows } = await tx.query<OrgRow>({
+    text: `update orgs set company_name = $2, settings = $3, last_updated = $4, version = version + 1 where id = $1 returning ${COLUMNS}`,
+    values: [org.id, org.companyName, JSON.stringify(org.settings), at],
   });
-  return rows[0] === undefined ? null : toOrg(rows[0]);
+  return toOrg(rows[0]!);
 }

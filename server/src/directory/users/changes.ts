@@ -80,14 +80,17 @@ export function createChanges(deps: UsersDeps, { get, idOf }: Lookup): UserChang
       return user;
     },
     async change(caller, idOrLogin, body, how) {
-      const { id, typeId } = await get(caller.orgId, idOrLogin);
-      const schema = await schemas.compiledUserSchema(caller.orgId, typeId);
-      const next = body.type?.id == null ? schema : await schemas.compiledUserSchema(caller.orgId, body.type.id);
-      const profileSources = await deps.profileSources(caller.orgId);
       const secrets = await secretsOf(body);
-      return inTransaction(database, (tx) =>
-        changeUser(tx, deps, { caller, id, body, ...how, schema, next, profileSources, secrets, at: clock.now() }),
-      );
+      for (;;) {
+        const { id, typeId } = await get(caller.orgId, idOrLogin);
+        const schema = await schemas.compiledUserSchema(caller.orgId, typeId);
+        const next = body.type?.id == null ? schema : await schemas.compiledUserSchema(caller.orgId, body.type.id);
+        const profileSources = await deps.profileSources(caller.orgId);
+        const changed = await inTransaction(database, (tx) =>
+          changeUser(tx, deps, { caller, id, body, ...how, schema, next, profileSources, secrets, at: clock.now() }),
+        );
+        if (changed !== 'other-type') return changed;
+      }
     },
     async lifecycle(caller, idOrLogin, operation, how = {}) {
       const { sendEmail = true, revokeSessions = false, expectedVersion = null } = how;

@@ -174,14 +174,17 @@ export interface ChangeInput {
   at: Date;
 }
 
-/** Changes profile and password. Throws E0000001, E0000007, E0000023 for attributes that another source masters, E0000038, 412. */
-export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeInput): Promise<User> {
+/**
+ * Changes profile and password. `other-type`: the user's type has changed since it was read, and nothing was written. Throws E0000001,
+ * E0000007, E0000023 for attributes that another source masters, E0000038, 412.
+ */
+export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeInput): Promise<User | 'other-type'> {
   const { caller, at, secrets } = input;
   const before = await lockUser(tx, caller.orgId, input.id);
   if (before === null) throw apiErrors.notFound(input.id, 'User');
   requireVersion(input.expectedVersion, before);
   if (before.status === 'DEPROVISIONED') throw apiErrors.wrongStatus();
-  if (before.typeId !== input.schema.ownerId) throw apiErrors.versionConflict();
+  if (before.typeId !== input.schema.ownerId) return 'other-type';
   const after = await changeCredentials(tx, ports, await changeProfile(tx, ports, before, input), input);
   if (after.version === before.version) return before;
   if (!(await updateUser(tx, after))) throw apiErrors.duplicate('login');
