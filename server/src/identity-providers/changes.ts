@@ -50,7 +50,7 @@ export function createChanges(deps: IdentityProvidersDeps): Changes {
         );
       // The directory is asked before the transaction, which would otherwise hold one connection and wait for another.
       const current = found(await store.find(database, caller.orgId, id), id);
-      await requireKnown(deps.directory, caller.orgId, readOver(current).config.policy);
+      await requireKnown(deps.directory, caller.orgId, readOver(current).config.policy, current.config.policy);
       const { stored, sent } = await inTransaction(database, async (tx) => {
         const previous = await locked(tx, caller, id);
         requireVersion(version, previous);
@@ -130,7 +130,7 @@ async function create(deps: IdentityProvidersDeps, told: Tell, caller: Caller, b
   const id = newId('identityProvider', at);
   const { signing, defaults } = await samlDefaults(deps, caller, { body, id, at });
   const read = readBody(body, null, egress.admits, PRESETS, defaults);
-  await requireKnown(deps.directory, caller.orgId, read.config.policy);
+  await requireKnown(deps.directory, caller.orgId, read.config.policy, null);
   const { type } = read.config.protocol;
   const stored: store.StoredIdentityProvider = {
     orgId: caller.orgId,
@@ -208,8 +208,16 @@ function asDuplicate(error: unknown): never {
 
 const MATCHABLE = ['string', 'integer', 'number'];
 
-/** What the policy names must exist: the attribute that people are matched by (contract §2.3), and its groups. */
-async function requireKnown(directory: DirectoryPort, orgId: string, policy: PolicyConfig): Promise<void> {
+/**
+ * What the policy names must exist: the attribute that people are matched by (contract §2.3), and its groups. A group that was deleted
+ * since may stay where it stood.
+ */
+async function requireKnown(
+  directory: DirectoryPort,
+  orgId: string,
+  policy: PolicyConfig,
+  present: PolicyConfig | null,
+): Promise<void> {
   const { matchAttribute } = policy.subject;
   if (matchAttribute !== null) {
     const field = 'policy.subject.matchAttribute';
@@ -221,15 +229,20 @@ async function requireKnown(directory: DirectoryPort, orgId: string, policy: Pol
       throw apiErrors.validation(field, `${field}: "${matchAttribute}" ${expected}`);
     }
   }
-  const { groups } = policy.provisioning;
-  const named: [field: string, ids: readonly string[]][] = [
-    ['policy.provisioning.groups.assignments', groups.assignments ?? []],
-    ['policy.provisioning.groups.filter', groups.filter ?? []],
-    ['policy.accountLink.filter.groups.include', policy.accountLink.filter?.groups?.include ?? []],
-  ];
-  for (const [field, ids] of named) {
-    const unknown = ids.length === 0 ? [] : await directory.unknownGroups(orgId, ids);
+  const stood = present === null ? null : groupsOf(present);
+  for (const [field, ids] of Object.entries(groupsOf(policy))) {
+    const fresh = ids.filter((id) => stood?.[field]?.includes(id) !== true);
+    const unknown = fresh.length === 0 ? [] : await directory.unknownGroups(orgId, fresh);
     if (unknown.length > 0)
       throw apiErrors.validation(field, ...unknown.map((id) => `${field}: there is no group "${id}"`));
   }
+}
+
+/** The groups that a policy names, by the field that does. */
+function groupsOf({ provisioning: { groups }, accountLink }: PolicyConfig): Record<string, readonly string[]> {
+  return {
+    'policy.provisioning.groups.assignments': groups.assignments ?? [],
+    'policy.provisioning.groups.filter': groups.filter ?? [],
+    'policy.accountLink.filter.groups.include': accountLink.filter?.groups?.include ?? [],
+  };
 }

@@ -30,6 +30,7 @@ let test: TestDatabase;
 let server: FastifyInstance;
 let providers: IdentityProviders;
 let principal: Principal | null;
+const groups = new Set(['00g1']);
 const created: CreatedProvider[] = [];
 const removed: string[] = [];
 
@@ -51,7 +52,7 @@ beforeAll(async () => {
     directory: {
       userAttribute: async (_orgId, name) =>
         name === 'idme_uuid' ? { type: 'string' } : name === 'tags' ? { type: 'array' } : null,
-      unknownGroups: async (_orgId, ids) => ids.filter((id) => id !== '00g1'),
+      unknownGroups: async (_orgId, ids) => ids.filter((id) => !groups.has(id)),
     },
     onCreated: async (_tx, provider) => {
       created.push(provider);
@@ -595,6 +596,27 @@ describe('PUT /api/v1/idps/{id}', () => {
     const { body: read } = await call('GET', `/api/v1/idps/${id}`);
     const { status, body } = await call('PUT', `/api/v1/idps/${id}`, read);
     expect([status, { ...body, lastUpdated: '' }]).toEqual([200, { ...read, lastUpdated: '' }]);
+  });
+
+  it.each([
+    ['policy.provisioning.groups', (ids: string[]) => ({ action: 'ASSIGN', assignments: ids })],
+    ['policy.provisioning.groups', (ids: string[]) => ({ action: 'SYNC', sourceAttributeName: 'groups', filter: ids })],
+    ['policy.accountLink.filter', (ids: string[]) => ({ groups: { include: ids } })],
+  ])('keeps a group that was deleted since where it stood, and takes no other: %s', async (field, naming) => {
+    groups.add('00g2');
+    const { id } = await create({ [field]: naming(['00g1', '00g2']) });
+    groups.delete('00g2');
+    const { body: read } = await call('GET', `/api/v1/idps/${id}`);
+    const put = (ids: string[]) => {
+      const changed = structuredClone(read);
+      set(changed, field, naming(ids));
+      return call('PUT', `/api/v1/idps/${id}`, changed);
+    };
+    expect((await put(['00g2', '00g1'])).status).toBe(200);
+    expect((await put(['00g2', '00g3'])).body.errorCauses).toHaveLength(1);
+    expect((await put(['00g1'])).status).toBe(200);
+    expect((await put(['00g1', '00g2'])).status).toBe(400);
+    expect((await call('POST', '/api/v1/idps', bodyWith({ [field]: naming(['00g2']) }))).status).toBe(400);
   });
 
   it('does not change the status, nor overwrite what somebody else changed', async () => {
