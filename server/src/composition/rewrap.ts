@@ -26,7 +26,7 @@ export async function rewrapSecrets(
   // The blind index of sensitive values is keyed by the same secret.
   for (const schema of await schemas.userSchemas(orgId)) {
     if (![...schema.attributes.values()].some((attribute) => attribute.sensitive)) continue;
-    await inTransaction(database, (tx) => users.reindexValues(tx, orgId, schema));
+    await inTransaction(database, async (tx) => users.reindexValues(tx, orgId, await schemas.hold(tx, orgId, schema)));
   }
   log.info('secrets.rewrapped', { values: rewrapped });
   return rewrapped;

@@ -28,6 +28,7 @@ export interface MappingsDeps {
   schemas: {
     /** Of a user type; without one of the default type. */
     compiledUserSchema(orgId: string, typeId?: string): Promise<CompiledSchema>;
+    hold(tx: Executor, orgId: string, schema: CompiledSchema): Promise<CompiledSchema>;
     userSchemas(orgId: string): Promise<Pick<CompiledSchema, 'id' | 'ownerId'>[]>;
     compiledSchemaOf(orgId: string, ownerId: string): Promise<Pick<CompiledSchema, 'attributes'> | null>;
   };

@@ -99,11 +99,27 @@ export function userSchemaWith(
   custom: Record<string, Definition> = {},
   base: Record<string, Partial<Definition>> = {},
 ): CompiledSchema {
-  return compileSchema({ id: 'oscUser', ownerKind: 'user_type', ownerId: 'otyDefault', name: 'user', custom, base });
+  return compileSchema({
+    id: 'oscUser',
+    ownerKind: 'user_type',
+    ownerId: 'otyDefault',
+    name: 'user',
+    version: 1,
+    custom,
+    base,
+  });
 }
 
 export function idpSchemaWith(custom: Record<string, Definition> = {}): CompiledSchema {
-  return compileSchema({ id: 'oscIdp', ownerKind: 'idp', ownerId: IDP, name: 'oidc_idp', custom, base: {} });
+  return compileSchema({
+    id: 'oscIdp',
+    ownerKind: 'idp',
+    ownerId: IDP,
+    name: 'oidc_idp',
+    version: 1,
+    custom,
+    base: {},
+  });
 }
 
 /** Target → expression; each pushes at every sign-in. */

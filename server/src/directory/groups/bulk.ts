@@ -41,7 +41,7 @@ export function createBulkGroups({
     sameName: (one, other) => nameKey(one) === nameKey(other),
     async whyNot(orgId, name) {
       try {
-        await profileOf(schemas, orgId, { profile: { name } });
+        profileOf(schemas, await schemas.compiledGroupSchema(orgId), { profile: { name } });
         return null;
       } catch (error) {
         if (error instanceof ApiError) return error.causes.map(({ errorSummary }) => errorSummary).join(' ');
@@ -50,9 +50,10 @@ export function createBulkGroups({
     },
     async create(tx, caller, names, at) {
       const events: EventInput[] = [];
+      const schema = await schemas.compiledGroupSchema(caller.orgId);
       const firsts = new Map(names.toReversed().map((name) => [nameKey(name), name]));
       for (const [, name] of [...firsts].sort(([one], [other]) => (one < other ? -1 : 1))) {
-        const profile = await profileOf(schemas, caller.orgId, { profile: { name } });
+        const profile = profileOf(schemas, schema, { profile: { name } });
         const times = { created: at, lastUpdated: at, lastMembershipUpdated: at, version: 1 };
         const group: Group = { id: newId('group', at), orgId: caller.orgId, type: 'OKTA_GROUP', profile, ...times };
         if (await insertGroup(tx, group)) events.push(event('group.lifecycle.create', caller, at, [group]));

@@ -129,7 +129,7 @@ export interface Gifts {
 }
 
 export function createGroups(deps: GroupsDeps): Groups {
-  const { database, clock, assignments, members, rules } = deps;
+  const { database, clock, assignments, members, rules, schemas } = deps;
 
   async function get(orgId: string, id: string): Promise<Group> {
     const group = await findGroup(database, orgId, id);
@@ -139,22 +139,25 @@ export function createGroups(deps: GroupsDeps): Groups {
   return {
     get,
     async create(caller, body) {
-      const at = clock.now();
-      const group = newGroup(caller.orgId, 'OKTA_GROUP', await profileOf(deps.schemas, caller.orgId, body), at);
-      await inTransaction(database, async (tx) => {
+      const schema = await schemas.compiledGroupSchema(caller.orgId);
+      return inTransaction(database, async (tx) => {
+        const profile = profileOf(schemas, await schemas.hold(tx, caller.orgId, schema), body);
+        const at = clock.now();
+        const group = newGroup(caller.orgId, 'OKTA_GROUP', profile, at);
         if (!(await insertGroup(tx, group))) throw apiErrors.duplicate('name');
         await record(tx, groupEvent('group.lifecycle.create', caller, group, at));
+        return group;
       });
-      return group;
     },
     async list(orgId, query, limit) {
-      const selection = selectionOf(orgId, query, await deps.schemas.compiledGroupSchema(orgId));
+      const selection = selectionOf(orgId, query, await schemas.compiledGroupSchema(orgId));
       const rows = await selectGroups(database, { ...selection, limit: limit + 1 });
       return pageOf(rows, limit, cursorOf);
     },
     async replace(caller, id, body, expectedVersion) {
-      const profile = await profileOf(deps.schemas, caller.orgId, body);
+      const schema = await schemas.compiledGroupSchema(caller.orgId);
       return inTransaction(database, async (tx) => {
+        const profile = profileOf(schemas, await schemas.hold(tx, caller.orgId, schema), body);
         await rules.beforeGroupChange(tx, caller.orgId);
         const before = await lockOwn(tx, caller.orgId, id);
         requireVersion(expectedVersion, before);

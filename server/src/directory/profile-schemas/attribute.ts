@@ -75,6 +75,8 @@ export interface CompiledSchema {
   /** A user type, an identity provider, an application, or 'group'. */
   ownerId: string;
   name: string;
+  /** Counts the changes of the schema. */
+  version: number;
   /** By variable name: base attributes first, in the order of the contract. */
   attributes: ReadonlyMap<string, Attribute>;
   /** By external name (claim, SAML attribute). */

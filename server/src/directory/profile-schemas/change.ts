@@ -159,7 +159,7 @@ export function baseAttributes(row: { ownerKind: OwnerKind; name: string }): rea
 }
 
 export function compileSchema(
-  row: Pick<SchemaRow, 'id' | 'ownerKind' | 'ownerId' | 'name' | 'custom' | 'base'>,
+  row: Pick<SchemaRow, 'id' | 'ownerKind' | 'ownerId' | 'name' | 'custom' | 'base' | 'version'>,
 ): CompiledSchema {
   const attributes = [
     ...baseAttributes(row).map(({ name, definition, impliedFormat }) =>
@@ -172,6 +172,7 @@ export function compileSchema(
     ownerKind: row.ownerKind,
     ownerId: row.ownerId,
     name: row.name,
+    version: row.version,
     attributes: new Map(attributes.map((attribute) => [attribute.name, attribute])),
     byExternalName: new Map(
       attributes.flatMap((attribute) =>

@@ -12,7 +12,16 @@ import { baseAttributes, type ChangePorts, changeSchema, compileSchema } from '.
 import { coerce } from './coerce.ts';
 import { removalJob } from './removal/removal.ts';
 import { schemaToWire, USER_SCHEMA_DESCRIPTION } from './schema.ts';
-import { deleteSchemaOf, insertSchema, listSchemas, listUserSchemas, type SchemaRow } from './store.ts';
+import {
+  deleteSchemaOf,
+  findSchema,
+  holdSchema,
+  holdUserSchemas,
+  insertSchema,
+  listSchemas,
+  listUserSchemas,
+  type SchemaRow,
+} from './store.ts';
 import { holdUserType, insertUserType, listUserTypes } from './user-types/store.ts';
 import { validateProfile } from './validate.ts';
 import { type ValueRow, valueRows } from './values.ts';
@@ -48,6 +57,14 @@ export interface Schemas {
   userSchemas(orgId: string): Promise<CompiledSchema[]>;
   /** Those of all orgs, as the database has them now. */
   everyUserSchema(): Promise<CompiledSchema[]>;
+  /**
+   * Keeps a schema until the transaction ends, so that what is written by it is not what its change has just passed over: the one that was
+   * read before, or the newer one where it has changed since. To be called before people or groups are held: a change of the schema holds
+   * them after it. Throws E0000001 when its user type is gone.
+   */
+  hold(tx: Executor, orgId: string, schema: CompiledSchema): Promise<CompiledSchema>;
+  /** The same for the schemas of all user types, the default one first. `known`: as they were read before. */
+  holdUserSchemas(tx: Executor, orgId: string, known: readonly CompiledSchema[]): Promise<CompiledSchema[]>;
   /** Keeps a user type from being deleted until the transaction ends. Throws E0000001 when it is gone. */
   holdUserType(tx: Executor, orgId: string, typeId: string): Promise<void>;
   /** The ids of all user types, the default one first, as the transaction sees them. */
@@ -104,6 +121,22 @@ export function createSchemas(deps: SchemasDeps): Schemas {
     everyUserSchema: async () => (await listUserSchemas(database)).map(compileSchema),
     async holdUserType(tx, orgId, typeId) {
       if (!(await holdUserType(tx, orgId, typeId))) throw unknownType(typeId);
+    },
+    async hold(tx, orgId, schema) {
+      const version = await holdSchema(tx, orgId, schema.id);
+      if (version === schema.version) return schema;
+      const row = version === null ? null : await findSchema(tx, orgId, schema.id);
+      if (row === null) throw unknownType(schema.ownerId);
+      return compileSchema(row);
+    },
+    async holdUserSchemas(tx, orgId, known) {
+      const rows = await holdUserSchemas(tx, orgId);
+      const types = await listUserTypes(tx, orgId);
+      const same = (row: SchemaRow) => known.find(({ id, version }) => id === row.id && version === row.version);
+      return types.flatMap((type) => {
+        const row = rows.find(({ ownerId }) => ownerId === type.id);
+        return row === undefined ? [] : [same(row) ?? compileSchema(row)];
+      });
     },
     userTypesIn: async (tx, orgId) => (await listUserTypes(tx, orgId)).map(({ id, name }) => ({ id, name })),
     compiledSchemaOf: async (orgId, ownerId) => (await view.get(orgId)).byOwner.get(ownerId) ?? null,

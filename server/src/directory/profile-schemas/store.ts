@@ -36,6 +36,34 @@ export async function listUserSchemas(db: Executor): Promise<SchemaRow[]> {
   return rows;
 }
 
+/** Keeps a schema as it is until the transaction ends; its version, or null where it is gone. */
+export async function holdSchema(tx: Executor, orgId: string, id: string): Promise<number | null> {
+  const { rows } = await tx.query<{ version: number }>({
+    name: 'profile_schemas_hold',
+    text: 'select version from profile_schemas where org_id = $1 and id = $2 for share',
+    values: [orgId, id],
+  });
+  return rows[0]?.version ?? null;
+}
+
+/** The same for the schemas of all user types. */
+export async function holdUserSchemas(tx: Executor, orgId: string): Promise<SchemaRow[]> {
+  const { rows } = await tx.query<SchemaRow>({
+    text: `select ${SCHEMA} from profile_schemas where org_id = $1 and owner_kind = 'user_type' order by id for share`,
+    values: [orgId],
+  });
+  return rows;
+}
+
+export async function findSchema(db: Executor, orgId: string, id: string): Promise<SchemaRow | null> {
+  const { rows } = await db.query<SchemaRow>({
+    text: `select ${SCHEMA} from profile_schemas where org_id = $1 and id = $2`,
+    values: [orgId, id],
+  });
+  return rows[0] ?? null;
+}
+
+/** For a change. It comes before anything that is held of the people or groups whose schema it is, as `holdSchema` does. */
 export async function lockSchema(tx: Executor, orgId: string, id: string): Promise<SchemaRow | null> {
   const { rows } = await tx.query<SchemaRow>({
     text: `select ${SCHEMA} from profile_schemas where org_id = $1 and id = $2 for update`,

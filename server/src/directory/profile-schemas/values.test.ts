@@ -4,7 +4,15 @@ import type { Json } from '../../shared/json.ts';
 import { coerce, compileSchema, type Definition, validateProfile } from './index.ts';
 
 const schemaOf = (custom: Record<string, Definition>) =>
-  compileSchema({ id: 'oscTest', ownerKind: 'user_type', ownerId: 'otyTest', name: 'user', custom, base: {} });
+  compileSchema({
+    id: 'oscTest',
+    ownerKind: 'user_type',
+    ownerId: 'otyTest',
+    name: 'user',
+    version: 1,
+    custom,
+    base: {},
+  });
 const attributeOf = (definition: Definition) => schemaOf({ x: definition }).attributes.get('x')!;
 const profile = (more: Record<string, Json> = {}) => ({
   login: 'ada@example.com',

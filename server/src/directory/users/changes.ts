@@ -73,7 +73,9 @@ export function createChanges(deps: UsersDeps, { get, idOf }: Lookup): UserChang
       await inTransaction(database, async (tx) => {
         // The default type cannot go.
         if (body.type?.id != null) await schemas.holdUserType(tx, caller.orgId, schema.ownerId);
-        await storeNewUser(tx, deps, { caller, user, secrets, schema, groupIds });
+        const held = await schemas.hold(tx, caller.orgId, schema);
+        if (held !== schema) Object.assign(user, checkProfile(schemas, held, body.profile, 'newUser'));
+        await storeNewUser(tx, deps, { caller, user, secrets, schema: held, groupIds });
         if (user.status === 'PROVISIONED')
           await issueLink(tx, caller, user, { purpose: 'activate', at: user.created, mail: deps.mail });
       });

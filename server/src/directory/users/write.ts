@@ -31,11 +31,10 @@ export interface GroupPort {
   personChanged(tx: Executor, caller: Caller, user: User, at: Date): Promise<void>;
 }
 
+type Holding = 'hold' | 'holdUserSchemas' | 'holdUserType';
+
 export interface WritePorts {
-  schemas: Pick<
-    Schemas,
-    'compiledUserSchema' | 'userSchemas' | 'everyUserSchema' | 'holdUserType' | 'validate' | 'valueRows'
-  >;
+  schemas: Pick<Schemas, 'compiledUserSchema' | 'userSchemas' | 'everyUserSchema' | Holding | 'validate' | 'valueRows'>;
   access: AccessPort;
   groups: GroupPort;
 }
@@ -166,7 +165,7 @@ export interface ChangeInput {
   expectedVersion: number | null;
   /** Of the user's type as it was read before the transaction. */
   schema: CompiledSchema;
-  /** Of the type that the user is to have: the same one, except where a body names another. */
+  /** Of the type that the user is to have: the same one, except where a body names another. As it was read before the transaction, too. */
   next: CompiledSchema;
   /** The providers that are profile sources: what they say last goes before what is sent. */
   profileSources: { has(sourceId: string): boolean };
@@ -180,12 +179,13 @@ export interface ChangeInput {
  */
 export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeInput): Promise<User | 'other-type'> {
   const { caller, at, secrets } = input;
+  const next = await holdNext(tx, ports, input);
   const before = await lockUser(tx, caller.orgId, input.id);
   if (before === null) throw apiErrors.notFound(input.id, 'User');
   requireVersion(input.expectedVersion, before);
   if (before.status === 'DEPROVISIONED') throw apiErrors.wrongStatus();
   if (before.typeId !== input.schema.ownerId) return 'other-type';
-  const after = await changeCredentials(tx, ports, await changeProfile(tx, ports, before, input), input);
+  const after = await changeCredentials(tx, ports, await changeProfile(tx, ports, before, { ...input, next }), input);
   if (after.version === before.version) return before;
   if (!(await updateUser(tx, after))) throw apiErrors.duplicate('login');
   const changed = changedNames(before.profile, after.profile);
@@ -204,6 +204,12 @@ export async function changeUser(tx: Executor, ports: WritePorts, input: ChangeI
   return after;
 }
 
+/** The schema that a profile is written by; without a profile nothing is. */
+async function holdNext(tx: Executor, { schemas }: WritePorts, { caller, body, schema, next }: ChangeInput) {
+  if (next.ownerId !== schema.ownerId) await schemas.holdUserType(tx, caller.orgId, next.ownerId);
+  return body.profile === undefined ? next : schemas.hold(tx, caller.orgId, next);
+}
+
 async function changeProfile(
   tx: Executor,
   ports: WritePorts,
@@ -211,10 +217,8 @@ async function changeProfile(
   { caller, body, replace, next, profileSources, at }: ChangeInput,
 ): Promise<User> {
   const typeId = next.ownerId;
-  if (typeId !== before.typeId) {
-    if (!replace) throw apiErrors.validation('type', "type: a user's type is changed by PUT, with the whole profile");
-    await ports.schemas.holdUserType(tx, before.orgId, typeId);
-  }
+  if (typeId !== before.typeId && !replace)
+    throw apiErrors.validation('type', "type: a user's type is changed by PUT, with the whole profile");
   if (body.profile === undefined) {
     if (replace) throw apiErrors.validation('profile', 'profile: The field cannot be left blank');
     return before;

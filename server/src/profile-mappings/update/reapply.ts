@@ -28,6 +28,8 @@ export interface ReapplyDeps {
   compiled(orgId: string, sourceId: string, userTypeId: string): Promise<CompiledMapping>;
   schemas: {
     compiledUserSchema(orgId: string, typeId?: string): Promise<CompiledSchema>;
+    /** Keeps a schema until the transaction ends: as it was read, or as it is. Before people are locked. */
+    hold(tx: Executor, orgId: string, schema: CompiledSchema): Promise<CompiledSchema>;
     compiledSchemaOf(orgId: string, ownerId: string): Promise<Pick<CompiledSchema, 'attributes'> | null>;
   };
 }
@@ -51,11 +53,12 @@ export function reapplyHandler(deps: ReapplyDeps): JobHandler {
       const idpSchema = await deps.schemas.compiledSchemaOf(job.orgId, sourceId);
       const profileSources = await deps.ports.profileSources(job.orgId);
       if (idpSchema === null || !profileSources.has(sourceId)) return nothingMore();
-      const userSchema = await deps.schemas.compiledUserSchema(job.orgId, userTypeId);
+      const known = await deps.schemas.compiledUserSchema(job.orgId, userTypeId);
       const mapping = await deps.compiled(job.orgId, sourceId, userTypeId);
       // Asked at each step: a role that was taken away counts at once.
       const unbound = await deps.ports.isSuperAdministrator(tx, job.orgId, job.caller.actor);
 
+      const userSchema = await deps.schemas.hold(tx, job.orgId, known);
       const after = typeof job.cursor === 'string' ? job.cursor : '';
       const asserted = await deps.ports.assertedAfter(tx, job.orgId, sourceId, after, BATCH);
       const ids = asserted.map(({ userId }) => userId);

@@ -211,6 +211,11 @@ beforeAll(async () => {
     IDP,
     START,
   );
+  await rowsOf(
+    "insert into profile_schemas (org_id, id, owner_kind, owner_id, name, title, created, last_updated) values ($1, 'oscUser', 'user_type', 'otyDefault', 'user', 'User', $2, $2)",
+    ORG,
+    START,
+  );
   for (const id of ['00gStaff', '00gCloud'])
     await rowsOf(
       "insert into groups (org_id, id, type, name_key, profile, created, last_updated, last_membership_updated) values ($1, $2, 'OKTA_GROUP', $2, $3, $4, $4, $4)",

@@ -254,6 +254,18 @@ describe('nothing is written', () => {
     expect(await refusedWithoutTrace(firstSignIn('00uGary'), { configurationVersion: 8 })).toBe('retry');
   });
 
+  test('when the schema is another version than it was decided on', async () => {
+    await rowsOf(
+      "insert into profile_schemas (org_id, id, owner_kind, owner_id, name, title, created, last_updated, version) values ($1, 'osc', 'user_type', 'oty', 'user', 'User', $2, $2, 3)",
+      ORG,
+      AT,
+    );
+    const withSchema = (version: number): Part[] => [{ part: 'schema', id: 'osc', version }, ...firstSignIn('00uGary')];
+    expect(await refusedWithoutTrace(withSchema(2))).toBe('retry');
+    await commit(withSchema(3));
+    expect(await rowsOf('select id from users')).toEqual([{ id: '00uGary' }]);
+  });
+
   test('when the org is gone', async () => {
     await expect(commitSignIn(test_.database, '00oGone', [once('tx:3')], null)).rejects.toMatchObject({
       kind: 'retry',

@@ -9,6 +9,8 @@ import { joinGroups, leaveGroups } from './memberships/sql.ts';
 
 export type Part =
   | { part: 'once'; rows: { key: string; until: Date }[] }
+  /** Before any part that writes by this schema: its version as it was decided on, kept until the commit is done. */
+  | { part: 'schema'; id: string; version: number }
   | { part: 'create-user'; row: Record<string, unknown> }
   | { part: 'touch-user'; userId: string; version: number; at: Date }
   | { part: 'change-user'; userId: string; version: number; at: Date; set: UserChange }
@@ -101,8 +103,11 @@ export async function commitSignIn(
   }
 }
 
-/** Parts that must have touched exactly one row: the user as read, the link, to nobody else and at a provider that is there, and groups to be joined. */
-const GUARDED = new Set<Part['part']>(['touch-user', 'change-user', 'link', 'join-groups']);
+/**
+ * Parts that must have touched exactly one row: the schema and the user as read, the link, to nobody else and at a provider that is there,
+ * and groups to be joined.
+ */
+const GUARDED = new Set<Part['part']>(['schema', 'touch-user', 'change-user', 'link', 'join-groups']);
 
 /** PostgreSQL tells names of prepared statements apart by their first 63 bytes only. */
 const nameOf = (shape: string) => `sign_in_commit_${sha256(shape).toString('base64url').slice(0, 22)}`;
@@ -119,6 +124,9 @@ function clauseOf(part: Part, bind: Bind): string {
   switch (part.part) {
     case 'once':
       return `insert into consumed_once (org_id, key, until) select $1, key, until from jsonb_to_recordset(${bind(JSON.stringify(part.rows))}::jsonb) as r(key text, until timestamptz)`;
+    case 'schema':
+      // Waits for a change that is under way, and then looks at the version again.
+      return `select 1 from profile_schemas where org_id = $1 and id = ${bind(part.id)} and version = ${bind(part.version)} for share`;
     case 'create-user':
       return `insert into users select * from jsonb_populate_record(null::users, ${bind(JSON.stringify(part.row))}::jsonb)`;
     case 'touch-user':

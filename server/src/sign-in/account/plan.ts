@@ -66,7 +66,7 @@ export function plan(context: PlanInput): Plan {
       lastUpdated: draft.lastUpdated,
       appProfile: {},
     },
-    parts: [...draft.parts, ...memberships.parts],
+    parts: [...schemaPart(context.settled.compiled, draft.parts), ...draft.parts, ...memberships.parts],
     changed: draft.changed,
     rejected: draft.rejected,
     groupIds: memberships.groupIds,
@@ -212,6 +212,17 @@ function knownUser(
     rejected: update.rejected,
     stored,
   };
+}
+
+/** Where a profile, or what a source says of one, is written by the schema. */
+function schemaPart({ userSchema: { id, version } }: Settled['compiled'], parts: readonly Part[]): Part[] {
+  const written = parts.some(
+    (part) =>
+      part.part === 'create-user' ||
+      part.part === 'source' ||
+      (part.part === 'change-user' && part.set.profile !== undefined),
+  );
+  return written ? [{ part: 'schema', id, version }] : [];
 }
 
 /** Only where a changed attribute is unique or sensitive is there anything to write beside the profile. */

@@ -8,6 +8,7 @@ const schema = compileSchema({
   ownerKind: 'user_type',
   ownerId: 'oty1',
   name: 'user',
+  version: 1,
   base: { division: { permissions: self('HIDE') } },
   custom: {
     birth_date: { type: 'string', title: 'Date of birth', format: 'date' },

@@ -23,7 +23,7 @@ export interface BulkOptions {
   existing: 'UPDATE' | 'SKIP';
   /** Whether administrators may be changed. */
   administrators: boolean;
-  /** Holds the people whom the rows mean until the transaction ends. */
+  /** Holds the schemas and the people whom the rows mean until the transaction ends. */
   lock: boolean;
   /** Where the values come from. */
   origin: Origin;
@@ -59,7 +59,7 @@ export interface BulkDecision {
 }
 
 export interface DecidePorts {
-  schemas: Pick<Schemas, 'userSchemas' | 'validate' | 'valueRows'>;
+  schemas: Pick<Schemas, 'userSchemas' | 'holdUserSchemas' | 'validate' | 'valueRows'>;
   /** Ids of active identity providers that are profile sources. */
   profileSources(orgId: string): Promise<ReadonlySet<string>>;
 }
@@ -80,8 +80,9 @@ export async function decide(
   ports: DecidePorts,
   { orgId, rows, options }: { orgId: string; rows: readonly BulkRow[]; options: BulkOptions },
 ): Promise<BulkDecision[]> {
-  const schemas = await ports.schemas.userSchemas(orgId);
+  const remembered = await ports.schemas.userSchemas(orgId);
   const profileSources = await ports.profileSources(orgId);
+  const schemas = options.lock ? await ports.schemas.holdUserSchemas(db, orgId, remembered) : remembered;
   const read = rows.map((row) => ({ row, own: readProfile(ports.schemas, schemas[0]!, row.values) }));
   const logins = read.map(({ own }) => own.loginKey).filter((key) => key !== '');
   const people = await findByLogins(db, orgId, logins, options.lock);

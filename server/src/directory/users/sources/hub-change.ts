@@ -49,13 +49,14 @@ export function hubChange(input: HubChangeInput): HubChange {
     delete said.values[name];
     delete said.origins[name];
   };
-  for (const name of new Set([...(replace ? Object.keys(before) : []), ...Object.keys(sent)])) {
+  // A name that the schema no longer knows goes at the next change, whatever that is of.
+  const left = Object.keys(before).filter((name) => replace || !schema.attributes.has(name));
+  for (const name of new Set([...left, ...Object.keys(sent)])) {
     const attribute = schema.attributes.get(name);
     const value = (Object.hasOwn(sent, name) ? (sent[name] ?? null) : null) as Json;
     const present = before[name] ?? null;
     const contested = others.some(({ values }) => Object.hasOwn(values, name));
     if (attribute === undefined && !Object.hasOwn(sent, name)) {
-      // The user's new type has no such attribute.
       delete change.profile[name];
       unsay(name);
     } else if (attribute === undefined || (!contested && value !== null)) {
