@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDirectory, person, type TestDirectory } from '../../../test/support/directory.ts';
 import { inTransaction } from '../../database/index.ts';
@@ -292,6 +294,43 @@ describe('the user schema', () => {
     await call('POST', `/users/${first.id}`, { profile: { desk: 'D2' } });
     expect((await custom({ desk: { type: 'string', unique: 'UNIQUE_VALIDATED' } })).status).toBe(200);
     expect((await call('POST', `/users/${first.id}`, { profile: { desk: 'D1' } })).status).toBe(400);
+  });
+  it('compares values whole, however long they are', async () => {
+    // What repeats itself, the index would have room for.
+    const hashes = Array.from({ length: 200 }, (_, n) => createHash('sha256').update(String(n)).digest('hex'));
+    const essay = hashes.join('').slice(0, 9_999);
+    await custom({ essay: { type: 'string' } });
+    const first = await call('POST', '/users', person('essay1@example.com', { essay: `${essay}A` }));
+    expect(first.status).toBe(200);
+    expect((await custom({ essay: { type: 'string', unique: 'UNIQUE_VALIDATED' } })).status).toBe(200);
+    expect((await call('POST', '/users', person('essay2@example.com', { essay: `${essay}a` }))).body).toMatchObject({
+      errorCode: 'E0000001',
+    });
+    expect((await call('POST', '/users', person('essay2@example.com', { essay: `${essay}b` }))).status).toBe(200);
+    expect((await call('POST', `/users/${first.body.id}`, { profile: { essay: `${essay}B` } })).status).toBe(400);
+    expect((await call('POST', `/users/${first.body.id}`, { profile: { essay: `${essay}C` } })).status).toBe(200);
+    expect((await call('POST', '/users', person('essay3@example.com', { essay: `${essay}A` }))).status).toBe(200);
+  });
+  it('has the keys of values that were stored before there were short ones', async () => {
+    const { database, orgId } = directory;
+    const essay = 'É'.repeat(5_000);
+    await custom({ essay2: { type: 'string', unique: 'UNIQUE_VALIDATED' } });
+    const { body } = await call('POST', '/users', person('essay4@example.com', { essay2: essay }));
+    const keyOf = async () => {
+      const { rows } = await database.query<{ value_key: string }>({
+        text: `select value_key from attribute_values where org_id = $1 and user_id = $2 and attribute = 'essay2'`,
+        values: [orgId, body.id],
+      });
+      return rows[0]?.value_key;
+    };
+    const key = await keyOf();
+    await database.query({
+      text: `update attribute_values set value_key = $2 where user_id = $1 and attribute = 'essay2'`,
+      values: [body.id, essay.toLowerCase()],
+    });
+    const migration = new URL('../../database/migrations/0039-short-value-keys.sql', import.meta.url);
+    await database.query({ text: await readFile(migration, 'utf8'), values: [] });
+    expect(await keyOf()).toBe(key);
   });
   it('keeps only a keyed hash of sensitive values in the index', async () => {
     await custom({ nationalNumber: { type: 'string', sensitive: true, unique: 'UNIQUE_VALIDATED' } });

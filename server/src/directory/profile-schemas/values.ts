@@ -1,11 +1,11 @@
 /** The rows that unique and sensitive attributes leave beside a profile, so that they can be found and kept apart without a scan. */
 import { isObject, type Json } from '../../shared/json.ts';
-import { hmacSha256 } from '../../shared/secrets.ts';
+import { hmacSha256, sha256 } from '../../shared/secrets.ts';
 import type { CompiledSchema } from './attribute.ts';
 
 export interface ValueRow {
   attribute: string;
-  /** The canonical value; of a sensitive attribute its keyed hash. */
+  /** The canonical value, or its digest where it is long; of a sensitive attribute its keyed hash. */
   valueKey: string;
   isUnique: boolean;
 }
@@ -31,13 +31,20 @@ export function valueRows(
     for (const key of new Set(values.map((item) => canonicalValue(item as Json)))) {
       rows.push({
         attribute: attribute.name,
-        valueKey: attribute.sensitive ? blindValue(schema, attribute.name, key, blindKey) : key,
+        valueKey: attribute.sensitive ? blindValue(schema, attribute.name, key, blindKey) : shortKey(key),
         isUnique: attribute.unique,
       });
     }
   }
   return rows;
 }
+
+/** Bytes. An entry of an index has room for about 2,700, with what stands beside the key. */
+const LONGEST_KEY = 1_000;
+
+/** As migration 0039 made the keys that were there before. A canonical value has no capital letters, so none is taken for a digest. */
+const shortKey = (key: string) =>
+  Buffer.byteLength(key) > LONGEST_KEY ? `SHA-256 ${sha256(key).toString('hex')}` : key;
 
 function blindValue(schema: CompiledSchema, attribute: string, key: string, blindKey: Uint8Array): string {
   return hmacSha256(blindKey, `${schema.id}\n${attribute}\n${key}`).toString('base64url');
