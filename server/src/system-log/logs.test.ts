@@ -103,6 +103,14 @@ describe('the events of a time', () => {
       `2026-11-21T10:00:00.000Z ${randomUUID()} 99999999999999999999 ${randomUUID()}`,
     ).toString('base64url');
     expect(await refusal({ after: beyond })).toBe('E0000001');
+    for (const time of ['2026-02-31T00:00:00.000Z', '0000-01-01T00:00:00.000Z']) {
+      const place = `${time} ${randomUUID()}`;
+      for (const [text, sortOrder] of [
+        [place, 'DESCENDING'],
+        [`${place} 1 ${randomUUID()}`, 'ASCENDING'],
+      ] as const)
+        expect(await refusal({ after: Buffer.from(text).toString('base64url'), sortOrder })).toBe('E0000001');
+    }
   });
 });
 
@@ -249,6 +257,8 @@ describe('a filter', () => {
     `actor.id' or '1'='1 eq "x"`,
     'target."id" eq "x"',
     'published gt "soon"',
+    'published gt "-200000-01-01T00:00:00.000Z"',
+    'published gt "foo 2024"',
     'published co "2026"',
     'outcome.result eq null',
     'eventType eq "\\u0000"',

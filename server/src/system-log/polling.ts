@@ -8,7 +8,7 @@
  */
 import type { Executor } from '../database/index.ts';
 import { Parameters } from '../protocol/scim/index.ts';
-import { after, MINUTE } from '../shared/clock.ts';
+import { after, isStamp, MINUTE } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { wholeEvent } from './wire.ts';
 
@@ -36,7 +36,7 @@ export const writePollCursor = ({ published, id, xid, xidId }: PollCursor) =>
 /** Null for anything that `writePollCursor` did not write. */
 export function readPollCursor(text: string): PollCursor | null {
   const [, time, id, xid, xidId] = FORM.exec(text) ?? [];
-  if (time === undefined || Number.isNaN(Date.parse(time)) || !UUID.test(id!) || !UUID.test(xidId!)) return null;
+  if (time === undefined || !isStamp(time) || !UUID.test(id!) || !UUID.test(xidId!)) return null;
   return BigInt(xid!) > MAX_XID ? null : { published: new Date(time), id: id!, xid: xid!, xidId: xidId! };
 }
 

@@ -5,7 +5,7 @@
 import type { Executor } from '../database/index.ts';
 import { apiErrors, type Page, pageOf } from '../http/index.ts';
 import { Parameters } from '../protocol/scim/index.ts';
-import { DAY, after as later } from '../shared/clock.ts';
+import { DAY, isStamp, after as later, readTime } from '../shared/clock.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { filterCondition, keywordConditions } from './filter.ts';
 import { poll, pollFrom, readPollCursor, writePollCursor } from './polling.ts';
@@ -74,7 +74,7 @@ async function readBounded(
   if (until !== null) conditions.push(`published < ${parameters.add(until)}`);
   if (cursor !== null) {
     const [, published, id] = PLACE.exec(cursor) ?? [];
-    if (published === undefined || Number.isNaN(Date.parse(published))) throw badCursor();
+    if (published === undefined || !isStamp(published)) throw badCursor();
     const place = `(${parameters.add(published)}::timestamptz, ${parameters.add(id)}::uuid)`;
     conditions.push(`(published, id) ${direction === 'asc' ? '>' : '<'} ${place}`);
   }
@@ -98,13 +98,9 @@ function directionOf(sortOrder: string | undefined): 'asc' | 'desc' {
   throw apiErrors.validation('sortOrder', 'sortOrder: expected ASCENDING or DESCENDING');
 }
 
-const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
-
 function timeOf(name: string, text: string | undefined): Date | null {
   if (text === undefined || text === '') return null;
-  const time = new Date(text);
-  if (!TIME.test(text) || Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1) {
-    throw apiErrors.validation(name, `${name}: expected an ISO 8601 time such as 2026-01-31T08:00:00Z`);
-  }
-  return time;
+  const time = readTime(text);
+  if (time !== null) return time;
+  throw apiErrors.validation(name, `${name}: expected an ISO 8601 time such as 2026-01-31T08:00:00Z`);
 }

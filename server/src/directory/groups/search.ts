@@ -1,6 +1,7 @@
 /** The ways to list groups (contract §4): plain, `q`, `filter`, `search`, as one condition with its order and cursor. */
 import { apiErrors } from '../../http/index.ts';
 import { type Column, Parameters, parseFilter, toCondition } from '../../protocol/scim/index.ts';
+import { isStamp } from '../../shared/clock.ts';
 import type { CompiledSchema } from '../profile-schemas/index.ts';
 import type { Group } from './schema.ts';
 import { nameKey } from './store.ts';
@@ -125,7 +126,7 @@ function readCursor(after: string, { type }: { type: 'text' | 'timestamptz' }): 
     const [key, id] = JSON.parse(Buffer.from(after, 'base64url').toString()) as unknown[];
     const made = typeof key === 'string' && typeof id === 'string' && !`${key}${id}`.includes('\0');
     // What is no time of ours, the database would read in its own way, or not at all.
-    if (made && (type === 'text' || new Date(key).toISOString() === key)) return [key, id];
+    if (made && (type === 'text' || isStamp(key))) return [key, id];
   } catch {
     // falls through to the one answer for every cursor that is not ours
   }

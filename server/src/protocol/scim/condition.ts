@@ -2,6 +2,7 @@
  * A parsed filter as a parameterised SQL condition. The caller's table of columns says which attributes exist, how they compare and
  * which operators they allow; every value becomes a parameter, never text.
  */
+import { readTime } from '../../shared/clock.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Comparison, Filter, FilterValue, Operator } from './filter.ts';
 
@@ -85,7 +86,10 @@ function comparison(
   if (operator === 'pr') return ok(column.compare!(operator, null, parameters));
   if (value === null) return err({ message: `"${attribute}" cannot be compared with null: use "pr"` });
   const made = VALUES[column.type](value, column);
-  if (made === undefined) return err({ message: `the value of "${attribute}" does not fit` });
+  if (made === undefined) {
+    const why = column.type === 'time' ? 'is no ISO 8601 time such as 2026-01-31T08:00:00Z' : 'does not fit';
+    return err({ message: `the value of "${attribute}" ${why}` });
+  }
 
   if (column.compare !== undefined) return ok(column.compare(operator, made, parameters));
 
@@ -121,7 +125,7 @@ const VALUES: Readonly<Record<Column['type'], (value: Exclude<FilterValue, null>
   number: (value) => (typeof value === 'number' ? value : undefined),
   boolean: (value) =>
     typeof value === 'boolean' ? value : typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : undefined,
-  time: (value) => (typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : undefined),
+  time: (value) => (typeof value === 'string' ? (readTime(value) ?? undefined) : undefined),
   set: (value) => String(value),
 };
 

@@ -86,6 +86,7 @@ describe('a condition', () => {
     name: { sql: 'name', type: 'text', operators: ['eq', 'sw', 'pr'] },
     age: { sql: 'age', type: 'number', operators: ['eq', 'gt'] },
     tags: { sql: 'tags', type: 'set', operators: ['eq', 'pr'] },
+    made: { sql: 'made', type: 'time', operators: ['gt'] },
   };
   const condition = (text: string) => {
     const filter = parseFilter(text);
@@ -112,5 +113,37 @@ describe('a condition', () => {
     ['name eq null', '"name" cannot be compared with null: use "pr"'],
     ['name eq 1', 'the value of "name" does not fit'],
     ['age eq "1"', 'the value of "age" does not fit'],
+    ['made gt 2024', 'the value of "made" is no ISO 8601 time such as 2026-01-31T08:00:00Z'],
   ])('refuses %s', (text, message) => expect(condition(text)).toBe(message));
+
+  it.each([
+    ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+    ['2026-01-31T08:00Z', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31T08:00:00.123456Z', '2026-01-31T08:00:00.123Z'],
+    ['2026-01-31T08:00:00+02:00', '2026-01-31T06:00:00.000Z'],
+    ['2026-01-31T08:00:00+0200', '2026-01-31T06:00:00.000Z'],
+    ['2026-01-31T08:00:00', '2026-01-31T08:00:00.000Z'],
+    ['0001-01-01', '0001-01-01T00:00:00.000Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+  ])('takes the time %s', (text, time) =>
+    expect(condition(`made gt "${text}"`)).toEqual(['made > $2', ['org', new Date(time)]]),
+  );
+  it.each([
+    ...[
+      '-200000-01-01T00:00:00.000Z',
+      '+200000-01-01T00:00:00.000Z',
+      '0000-12-31',
+      '0001-01-01T00:00+01:00',
+      '9999-12-31T23:59-01:00',
+    ],
+    ...[
+      '2026-02-29',
+      '2026-02-31T00:00:00.000Z',
+      '2026-13-01',
+      '2026-01-31T24:01Z',
+      '2026-01-31T08:61Z',
+      '2026-01-31T08:00:00+99:99',
+    ],
+    ...['foo 2024', '2024', 'Jan 31 2026', '2026-1-31', '2026-01-31 08:00:00Z', 'yesterday', ''],
+  ])('takes %s for no time', (text) => expect(condition(`made gt "${text}"`)).toMatch(/is no ISO 8601 time/));
 });

@@ -1,6 +1,7 @@
 /** The four ways to list users (contract §3): plain, `q`, `filter`, `search`, as conditions with their order and cursor. */
 import { apiErrors } from '../../../http/index.ts';
 import { Parameters, parseFilter, toCondition } from '../../../protocol/scim/index.ts';
+import { isStamp } from '../../../shared/clock.ts';
 import type { User } from '../schema.ts';
 import { filterField, keyOf, type SearchedSchemas, type SearchField, type SortKey, searchField } from './columns.ts';
 
@@ -125,14 +126,14 @@ function readCursor(after: string): Place {
   throw badCursor();
 }
 
-const CURSOR_FORMS: Readonly<Record<SortKey['type'], RegExp>> = {
-  text: /^[^\0]*$/,
-  timestamptz: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
-  numeric: /^-?\d+(?:\.\d+)?$/,
+const CURSOR_FORMS: Readonly<Record<SortKey['type'], (key: string) => boolean>> = {
+  text: (key) => !key.includes('\0'),
+  timestamptz: isStamp,
+  numeric: (key) => /^-?\d+(?:\.\d+)?$/.test(key),
 };
 
 /** What the database would read otherwise, "yesterday" for example, was not written here. */
 const fits = ({ key }: Place, { type, nullable }: SortKey) =>
-  key === null ? nullable : key !== undefined && CURSOR_FORMS[type].test(key);
+  key === null ? nullable : key !== undefined && CURSOR_FORMS[type](key);
 
 const badCursor = () => apiErrors.invalidSearch('The parameter "after" is not a cursor of this list.');
