@@ -28,7 +28,7 @@ export { type ClientInfo, clientOf, isManagement, type Principal, type RequestOr
 export { describedUnder } from './resources/described.ts';
 export { ifMatch, requireVersion, sendVersioned } from './resources/etag.ts';
 export { LIFECYCLE, managedRoutes } from './resources/managed-routes.ts';
-export { limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './resources/pagination.ts';
+export { idCursor, limitOf, NO_CONTENT, type Page, pageOf, sendPage, textQuery } from './resources/pagination.ts';
 export { isRole, mayCall, ROLES, type Role, SUPER_ADMIN } from './roles/roles.ts';
 export { API_SCOPES, holdsScope, isApiScope, MAKES_ADMINISTRATORS, scopeOf } from './roles/scopes.ts';
 export { type PagePolicy, pageHeaders } from './security-headers.ts';

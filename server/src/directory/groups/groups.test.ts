@@ -83,15 +83,28 @@ describe('groups', () => {
     const next = [sorted.headers.link].flat().find((link) => link?.includes('rel="next"'));
     expect(names((await call('GET', next!.match(/<http:\/\/localhost([^>]+)>/)![1]!)).body)).toEqual(['List one']);
   });
-  it.each([['junk'], ['yesterday'], ['2026-02-30T00:00:00.000Z'], ['\0'], [1], [null]])(
-    'refuses a cursor that was written by somebody else: %j',
-    async (key) => {
-      const after = Buffer.from(JSON.stringify([key, 'x'])).toString('base64url');
-      const search = encodeURIComponent('type eq "OKTA_GROUP"');
-      const answer = await call('GET', `/groups?search=${search}&sortBy=created&after=${after}`);
-      expect([answer.status, answer.body.errorCode]).toEqual([400, 'E0000031']);
-    },
-  );
+  it.each(['created', 'lastUpdated', 'lastMembershipUpdated'])('are found by %s, given as a time', async (field) => {
+    const found = (time: string) => call('GET', `/groups?search=${encodeURIComponent(`${field} gt "${time}"`)}`);
+    expect((await found('2000-01-01T00:00:00.000Z')).body.length).toBeGreaterThan(0);
+    for (const time of ['-200000-01-01T00:00:00.000Z', '0000-01-01', 'foo 2024'])
+      expect((await found(time)).body).toMatchObject({ errorCode: 'E0000031' });
+  });
+  it.each([
+    ['junk'],
+    ['yesterday'],
+    ['2026-02-30T00:00:00.000Z'],
+    ['-200000-01-01T00:00:00.000Z'],
+    ['0000-01-01T00:00:00.000Z'],
+    ['2026-01-01'],
+    ['\0'],
+    [1],
+    [null],
+  ])('refuses a cursor that was written by somebody else: %j', async (key) => {
+    const after = Buffer.from(JSON.stringify([key, 'x'])).toString('base64url');
+    const search = encodeURIComponent('type eq "OKTA_GROUP"');
+    const answer = await call('GET', `/groups?search=${search}&sortBy=created&after=${after}`);
+    expect([answer.status, answer.body.errorCode]).toEqual([400, 'E0000031']);
+  });
 });
 
 it.each([
@@ -140,6 +153,26 @@ describe('membership', () => {
     const second = await call('GET', next!.match(/<http:\/\/localhost([^>]+)>/)![1]!);
     expect(second.body.map((item: { id: string }) => item.id)).toEqual([...ids].sort().slice(3));
     expect(String(second.headers.link)).not.toContain('next');
+  });
+  it.each(['users', 'Everyone'])('is not paged by what is no cursor: %s', async (which) => {
+    const [everyone] = (await call('GET', '/groups?q=Everyone')).body;
+    const group = which === 'Everyone' ? everyone : await newGroup('No cursor');
+    for (const after of ['zzz', '00uzzz', `${group.id}`]) {
+      const answer = await call('GET', `/groups/${group.id}/users?after=${after}`);
+      expect([after, answer.status, answer.body.errorCode]).toEqual([after, 400, 'E0000031']);
+    }
+    expect((await call('GET', `/groups/${group.id}/users?after=00u${'0'.repeat(17)}`)).status).toBe(200);
+  });
+  it('is paged as far as there is somebody: who is deactivated has no place on a page', async () => {
+    const group = await newGroup('Half gone');
+    const ids: string[] = [];
+    for (let i = 0; i < 4; i++)
+      ids.push((await call('POST', '/users', { ...person(`half${i}@example.com`), groupIds: [group.id] })).body.id);
+    ids.sort();
+    for (const at of [0, 1, 3]) await call('POST', `/users/${ids[at]}/lifecycle/deactivate`);
+    const { body, headers } = await call('GET', `/groups/${group.id}/users?limit=1`);
+    expect(body.map((item: { id: string }) => item.id)).toEqual([ids[2]]);
+    expect(String(headers.link)).not.toContain('next');
   });
   it('survives 20 people joining and leaving one group at once', async () => {
     const group = await newGroup('Crowd');

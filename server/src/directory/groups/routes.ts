@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import {
   describedUnder,
+  idCursor,
   ifMatch,
   limitOf,
   NO_CONTENT,
@@ -95,12 +96,8 @@ function memberRoutes({ groups, appsOf }: GroupRoutesDeps) {
       described('Lists the members of a group', { querystring: textQuery('limit', 'after') }),
       async (request, reply) => {
         const { after, limit } = request.query;
-        const size = limitOf(limit, { fallback: 1_000, max: 1_000 });
-        return sendPage(
-          request,
-          reply,
-          await groups.members(callerOf(request), request.params.groupId, { after, limit: size }),
-        );
+        const page = { after: idCursor(after, '00u'), limit: limitOf(limit, { fallback: 1_000, max: 1_000 }) };
+        return sendPage(request, reply, await groups.members(callerOf(request), request.params.groupId, page));
       },
     );
     for (const [method, added, summary] of [
@@ -132,7 +129,7 @@ function memberRoutes({ groups, appsOf }: GroupRoutesDeps) {
       described('Lists the members of a group with how each came to it', { querystring: textQuery('limit', 'after') }),
       async (request, reply) => {
         const { after, limit } = request.query;
-        const page = { after, limit: limitOf(limit, { fallback: 100, max: 1_000 }) };
+        const page = { after: idCursor(after, '00u'), limit: limitOf(limit, { fallback: 100, max: 1_000 }) };
         return sendPage(request, reply, await groups.origins(callerOf(request), request.params.groupId, page));
       },
     );

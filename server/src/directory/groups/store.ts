@@ -131,7 +131,10 @@ export async function countMembers(db: Executor, orgId: string, ids: readonly st
   return new Map(rows.map((row) => [row.id, Number(row.count)]));
 }
 
-/** Members in the order of their ids, after `after`. */
+/** Whether a member is not deactivated; asked person by person, for a page. Of a statement that calls its memberships `m`. */
+export const PRESENT = `(select u.status from users u where u.org_id = m.org_id and u.id = m.user_id) <> 'DEPROVISIONED'`;
+
+/** Members who are not deactivated, in the order of their ids, after `after`. */
 export async function memberIds(
   db: Executor,
   orgId: string,
@@ -140,7 +143,8 @@ export async function memberIds(
   limit: number,
 ): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>({
-    text: `select user_id as id from group_members where org_id = $1 and group_id = $2 and user_id > $3 order by user_id limit ${limit}`,
+    text: `select user_id as id from group_members m
+           where org_id = $1 and group_id = $2 and user_id > $3 and ${PRESENT} order by user_id limit ${limit}`,
     values: [orgId, groupId, after],
   });
   return rows.map((row) => row.id);

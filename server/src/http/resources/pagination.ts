@@ -23,6 +23,15 @@ export function limitOf(value: string | undefined, options: { fallback: number; 
   return Math.min(Number(value), options.max);
 }
 
+const ID = /^[0-9a-z]{3}[A-Za-z0-9]{17}$/;
+
+/** The `after` parameter of a list whose cursors are ids with this beginning; undefined for the first page. Throws E0000031. */
+export function idCursor(after: string | undefined, prefix: string): string | undefined {
+  if (after === undefined || after === '') return undefined;
+  if (ID.test(after) && after.startsWith(prefix)) return after;
+  throw apiErrors.invalidSearch('The parameter "after" is not a cursor of this list.');
+}
+
 /** The schema of a query string whose parameters are texts, each at most once. Routes read numbers and booleans out of them by hand. */
 export function textQuery(...names: string[]) {
   const properties = Object.fromEntries(names.map((name) => [name, { type: 'string', maxLength: 4096 }]));

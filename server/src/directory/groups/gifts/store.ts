@@ -1,6 +1,7 @@
 /** The SQL of `group_rule_members`, and of memberships whose source is a rule. */
 import type { Executor } from '../../../database/index.ts';
 import type { GroupType } from '../schema.ts';
+import { PRESENT } from '../store.ts';
 
 /** A rule gives a person the membership of a group. */
 export interface Gift {
@@ -46,7 +47,7 @@ export interface MemberOrigin {
   ruleIds: string[];
 }
 
-/** A group's members in the order of their ids, after `after`, each with its origin. */
+/** A group's members who are not deactivated, in the order of their ids, after `after`, each with its origin. */
 export async function originsOf(
   db: Executor,
   orgId: string,
@@ -57,7 +58,8 @@ export async function originsOf(
   const { rows } = await db.query<MemberOrigin>({
     text: `select s."userId", s.source, s.created as since, s."ruleIds" from (
              select ${STANDING}, m.created from group_members m join groups g on g.org_id = m.org_id and g.id = m.group_id
-             where m.org_id = $1 and m.group_id = $2 and m.user_id > $3 order by m.user_id limit $4) s order by s."userId"`,
+             where m.org_id = $1 and m.group_id = $2 and m.user_id > $3 and ${PRESENT}
+             order by m.user_id limit $4) s order by s."userId"`,
     values: [orgId, groupId, after, limit],
   });
   return rows;
