@@ -272,6 +272,36 @@ describe('searching users', () => {
     expect((await found('q=search-')).sort()).toEqual(['search-a', 'search-b']);
     expect(await found('q=%25')).toEqual([]);
   });
+  it('finds long values by any beginning, also where a character has two halves', async () => {
+    const smile = '\u{1F642}';
+    const value = `${'a'.repeat(59)}${smile}tail`;
+    const wide = smile.repeat(64);
+    for (const [name, more] of [
+      ['search-long', { nickname2: value, tags: [value], lastName: 'Long' }],
+      ['search-wide', { nickname2: wide, tags: [wide], lastName: 'Wide' }],
+    ] as const)
+      await call('POST', '/users', person(`${name}@search.example`, more));
+    for (const [text, whole, name] of [
+      [`${'a'.repeat(59)}${smile}`, value, 'search-long'],
+      [`${'a'.repeat(59)}${smile}ta`, value, 'search-long'],
+      [smile.repeat(31), wide, 'search-wide'],
+      [smile.repeat(62), wide, 'search-wide'],
+    ] as const) {
+      expect(await search(`profile.nickname2 sw "${text}"`)).toEqual([name]);
+      expect(await search(`profile.tags sw "${text}"`)).toEqual([name]);
+      expect(await search(`profile.tags eq "${whole}"`)).toEqual([name]);
+      expect(await search(`profile.nickname2 eq "${whole}"`)).toEqual([name]);
+      expect(await search(`profile.nickname2 sw "${text}${smile}x"`)).toEqual([]);
+      expect(await search(`profile.tags eq "${text}x"`)).toEqual([]);
+    }
+  });
+  it('finds by the whole of a long beginning', async () => {
+    const long = `search-${'b'.repeat(50)}`;
+    await call('POST', '/users', person(`${long}@b.search.example`, { firstName: 'c'.repeat(50) }));
+    expect(await found(`q=${long}@B.search`)).toEqual([long]);
+    expect(await found(`q=${long}@b.searchzzz`)).toEqual([]);
+    expect(await found(`q=${'C'.repeat(50)}`)).toEqual([long]);
+  });
   it('sorts, and pages through the sorted list', async () => {
     const query = `search=${encodeURIComponent('profile.lastName eq "Searched"')}&sortBy=profile.firstName&sortOrder=desc`;
     expect(await found(query)).toEqual(['search-c', 'search-b', 'search-a']);

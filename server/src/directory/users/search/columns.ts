@@ -22,8 +22,10 @@ export interface SortKey {
 
 /** Longer texts are told apart by the row itself. An index holds no more of them, and a cursor neither. */
 export const KEY_LENGTH = 200;
-/** A text of this length keeps below KEY_LENGTH in any case mapping. */
+/** A text of so many characters, or fewer, keeps below KEY_LENGTH in any case mapping. */
 const SURELY_WHOLE = 60;
+/** What of a text the index surely holds; characters as the database counts them, none of them cut in two. */
+const beginning = (text: string) => [...text].slice(0, SURELY_WHOLE).join('');
 
 const ORDERED = ['eq', 'gt', 'ge', 'lt', 'le'] as const;
 const TEXT = ['eq', 'sw', 'gt', 'ge', 'lt', 'le', 'pr'] as const;
@@ -54,13 +56,13 @@ function textCompare(key: string, whole: string, contained: boolean) {
       return contained ? `(${CONTAINED} like ${pattern} and ${whole} like ${pattern})` : `${whole} like ${pattern}`;
     }
     if (operator === 'sw') {
-      const first = `${key} like lower(${parameters.add(`${escaped(text.slice(0, SURELY_WHOLE))}%`)})`;
-      if (text.length <= SURELY_WHOLE) return first;
+      const first = `${key} like lower(${parameters.add(`${escaped(beginning(text))}%`)})`;
+      if (beginning(text) === text) return first;
       return `(${first} and ${whole} like lower(${parameters.add(`${escaped(text)}%`)}))`;
     }
     const at = parameters.add(text);
     const compared = `${key} ${SYMBOLS[operator]} left(lower(${at}), ${KEY_LENGTH})`;
-    return operator === 'eq' && text.length > SURELY_WHOLE ? `(${compared} and ${whole} = lower(${at}))` : compared;
+    return operator === 'eq' && beginning(text) !== text ? `(${compared} and ${whole} = lower(${at}))` : compared;
   };
 }
 
@@ -114,10 +116,11 @@ function setField(name: string): SearchField {
           ? some(`lower(item) like lower(${parameters.add(`${escaped(text)}%`)})`)
           : some(`lower(item) collate "C" ${SYMBOLS[operator]} lower(${parameters.add(text)})`);
       if (text === '' || (operator !== 'eq' && operator !== 'sw')) return exactly();
-      const quoted = `'${text.slice(0, SURELY_WHOLE).replace(/['\\]/g, '$&$&')}'`;
-      const prefix = operator === 'sw' || text.length > SURELY_WHOLE ? ':*' : '';
+      const whole = beginning(text) === text;
+      const quoted = `'${beginning(text).replace(/['\\]/g, '$&$&')}'`;
+      const prefix = operator === 'sw' || !whole ? ':*' : '';
       const found = `${keyOf('set', name)} @@ lower(${parameters.add(quoted + prefix)})::tsquery`;
-      return text.length > SURELY_WHOLE ? `(${found} and ${exactly()})` : found;
+      return whole ? found : `(${found} and ${exactly()})`;
     },
   };
 }
@@ -183,6 +186,14 @@ const FILTER_FIELDS: Readonly<Record<string, SearchField>> = {
   'profile.firstName': only('profile.firstName', 'eq'),
   'profile.lastName': only('profile.lastName', 'eq'),
 };
+
+/** The conditions of `q`, of which one holds: a name or the address begins with it. `more`: further fields. */
+export function startsWith(q: string, parameters: Parameters, ...more: 'profile.login'[]): string[] {
+  return ['profile.firstName', 'profile.lastName', 'profile.email', ...more].map((name) => {
+    const field = FIELDS[name]!;
+    return field.compare!('sw', field.canonical?.(q) ?? q, parameters);
+  });
+}
 
 /** A field of `filter`. */
 export const filterField = (field: string): SearchField | null =>

@@ -4,8 +4,8 @@ import { apiErrors, type Page, pageOf } from '../../../http/index.ts';
 import { Parameters } from '../../../protocol/scim/index.ts';
 import type { User } from '../schema.ts';
 import { selectUsers } from '../store.ts';
-import type { SearchedSchemas } from './columns.ts';
-import { beginningWith, cursorOf, isSorted, type ListQuery, selectionsOf } from './selection.ts';
+import { type SearchedSchemas, startsWith } from './columns.ts';
+import { cursorOf, isSorted, type ListQuery, selectionsOf } from './selection.ts';
 
 /** `limit`: users per page. Throws E0000031, also for a search that takes longer than a statement may. */
 export async function listUsers(
@@ -36,7 +36,7 @@ export interface Alike {
 /** Those who are not deprovisioned and fit, by id, after an id. */
 export async function listAlike(db: Executor, orgId: string, wanted: Alike): Promise<User[]> {
   const parameters = new Parameters(orgId);
-  const named = [...beginningWith(wanted.q, parameters, 'login_key'), `id = any(${parameters.add(wanted.also)})`];
+  const named = [...startsWith(wanted.q, parameters, 'profile.login'), `id = any(${parameters.add(wanted.also)})`];
   const conditions = [`status <> 'DEPROVISIONED'`, `id > ${parameters.add(wanted.after)}`, `(${named.join(' or ')})`];
   if (wanted.among !== null) conditions.push(`id = any(${parameters.add(wanted.among)})`);
   const where = conditions.join(' and ');

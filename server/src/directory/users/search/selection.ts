@@ -3,7 +3,14 @@ import { apiErrors } from '../../../http/index.ts';
 import { Parameters, parseFilter, toCondition } from '../../../protocol/scim/index.ts';
 import { isStamp } from '../../../shared/clock.ts';
 import type { User } from '../schema.ts';
-import { filterField, keyOf, type SearchedSchemas, type SearchField, type SortKey, searchField } from './columns.ts';
+import {
+  filterField,
+  type SearchedSchemas,
+  type SearchField,
+  type SortKey,
+  searchField,
+  startsWith,
+} from './columns.ts';
 
 export interface ListQuery {
   q?: string;
@@ -68,15 +75,7 @@ function baseCondition(query: ListQuery, schemas: SearchedSchemas, parameters: P
   if (query.search) return condition(query.search, (field) => searchField(schemas, field), parameters);
   if (query.filter) return condition(query.filter, filterField, parameters);
   if (!query.q) return `status <> 'DEPROVISIONED'`;
-  return `status <> 'DEPROVISIONED' and (${beginningWith(query.q, parameters).join(' or ')})`;
-}
-
-/** The conditions of which one holds for people whose names or e-mail address begin with a text. */
-export function beginningWith(q: string, parameters: Parameters, ...keys: 'login_key'[]): string[] {
-  const prefix = `lower(${parameters.add(`${q.slice(0, 60).replace(/[\\%_]/g, '\\$&')}%`)})`;
-  return [keyOf('text', 'firstName'), keyOf('text', 'lastName'), 'email_key', ...keys].map(
-    (key) => `${key} like ${prefix}`,
-  );
+  return `status <> 'DEPROVISIONED' and (${startsWith(query.q, parameters).join(' or ')})`;
 }
 
 function condition(text: string, columnOf: (field: string) => SearchField | null, parameters: Parameters): string {
