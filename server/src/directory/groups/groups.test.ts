@@ -83,6 +83,24 @@ describe('groups', () => {
     const next = [sorted.headers.link].flat().find((link) => link?.includes('rel="next"'));
     expect(names((await call('GET', next!.match(/<http:\/\/localhost([^>]+)>/)![1]!)).body)).toEqual(['List one']);
   });
+  it('are found by blanks as they are written', async () => {
+    await newGroup(' Blank  and one ');
+    await newGroup('Blankness');
+    const found = async (query: string) => names((await call('GET', `/groups?${query}`)).body);
+    const search = (text: string) => found(`search=${encodeURIComponent(text)}`);
+    expect(await search('profile.name sw "blank"')).toEqual(['Blank  and one', 'Blankness']);
+    expect(await search('profile.name sw "BLANK "')).toEqual(['Blank  and one']);
+    expect(await search('profile.name sw "blank" and profile.name co " "')).toEqual(['Blank  and one']);
+    expect(await search('profile.name co "  "')).toEqual(['Blank  and one']);
+    expect(await search('profile.name eq "blank  AND one"')).toEqual(['Blank  and one']);
+    expect(await found('q=blank%20')).toEqual(['Blank  and one']);
+    expect(await found('q=Blank')).toEqual(['Blank  and one', 'Blankness']);
+  });
+  it('are sorted upwards or downwards', async () => {
+    for (const order of ['asc', 'DESC', ''])
+      expect((await call('GET', `/groups?sortBy=created&sortOrder=${order}`)).status).toBe(200);
+    expect((await call('GET', '/groups?sortBy=created&sortOrder=sideways')).body.errorCode).toBe('E0000031');
+  });
   it.each(['created', 'lastUpdated', 'lastMembershipUpdated'])('are found by %s, given as a time', async (field) => {
     const found = (time: string) => call('GET', `/groups?search=${encodeURIComponent(`${field} gt "${time}"`)}`);
     expect((await found('2000-01-01T00:00:00.000Z')).body.length).toBeGreaterThan(0);

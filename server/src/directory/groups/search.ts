@@ -4,7 +4,7 @@ import { type Column, Parameters, parseFilter, toCondition } from '../../protoco
 import { isStamp } from '../../shared/clock.ts';
 import type { CompiledSchema } from '../profile-schemas/index.ts';
 import type { Group } from './schema.ts';
-import { nameKey } from './store.ts';
+import { lettersOf } from './store.ts';
 
 export interface GroupQuery {
   q?: string;
@@ -33,7 +33,7 @@ const SEARCH_FIELDS: Readonly<Record<string, Column>> = {
   created: time('created'),
   lastUpdated: time('last_updated'),
   lastMembershipUpdated: time('last_membership_updated'),
-  'profile.name': { sql: NAME, type: 'exact', canonical: nameKey, operators: TEXT },
+  'profile.name': { sql: NAME, type: 'exact', canonical: lettersOf, operators: TEXT },
   'profile.description': { sql: `profile->>'description'`, type: 'text', operators: TEXT },
 };
 const FILTER_FIELDS: Readonly<Record<string, Column>> = {
@@ -95,7 +95,7 @@ function baseCondition(query: GroupQuery, schema: Searched, parameters: Paramete
   if (query.search) return condition(query.search, (field) => searchColumn(schema, field), parameters);
   if (query.filter) return condition(query.filter, filterColumn, parameters);
   if (!query.q) return 'true';
-  return `${NAME} like ${parameters.add(`${nameKey(query.q.slice(0, 300)).replace(/[\\%_]/g, '\\$&')}%`)}`;
+  return `${NAME} like ${parameters.add(`${lettersOf(query.q).replace(/[\\%_]/g, '\\$&')}%`)}`;
 }
 
 const filterColumn = (field: string) => (Object.hasOwn(FILTER_FIELDS, field) ? FILTER_FIELDS[field]! : null);
@@ -110,7 +110,10 @@ function condition(text: string, columnOf: (field: string) => Column | null, par
 }
 
 function sortOf({ sortBy, sortOrder }: GroupQuery) {
-  const descending = sortOrder?.toLowerCase() === 'desc';
+  const order = sortOrder?.toLowerCase() || 'asc';
+  if (order !== 'asc' && order !== 'desc')
+    throw apiErrors.invalidSearch('The parameter "sortOrder" is "asc" or "desc".');
+  const descending = order === 'desc';
   if (!sortBy || sortBy === 'id') return { key: BY_ID, descending };
   if (!Object.hasOwn(SORT_KEYS, sortBy))
     throw apiErrors.invalidSearch(`It is not possible to sort by "${sortBy.slice(0, 100)}".`);

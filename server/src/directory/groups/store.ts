@@ -5,8 +5,11 @@ import { EVERYONE, type Group } from './schema.ts';
 export const COLUMNS = `id, org_id as "orgId", type, gatehouse_profile(org_id, 'group', profile) as profile, created, last_updated as "lastUpdated",
   last_membership_updated as "lastMembershipUpdated", version`;
 
-/** Group names are unique without case. */
-export const nameKey = (name: string) => name.normalize('NFC').trim().toLowerCase();
+/** A text, or a part of one, as it is compared with names: without case, in one Unicode form. */
+export const lettersOf = (text: string) => text.normalize('NFC').toLowerCase();
+
+/** Group names are unique without case, and without the blanks around them. */
+export const nameKey = (name: string) => lettersOf(name.trim());
 
 async function one(db: Executor, statement: { name?: string; text: string; values: unknown[] }): Promise<Group | null> {
   const { rows } = await db.query<Group>(statement);
