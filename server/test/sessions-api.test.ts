@@ -57,6 +57,34 @@ async function cookieFor(login: string): Promise<string> {
 const me = (cookie: string, method = 'GET', path = '', headers: Record<string, string> = {}) =>
   plain(method, `/api/v1/sessions/me${path}`, undefined, { cookie, ...headers });
 
+describe('the time of the last sign-in', () => {
+  const lastLogin = async (id: string) => (await hub.api<Any>('GET', `/api/v1/users/${id}`)).lastLogin;
+
+  it('is that of a session from a session token, either way', async () => {
+    for (const start of [
+      async (sessionToken: string) => (await hub.call('POST', '/api/v1/sessions', { sessionToken })).status,
+      async (token: string) => (await plain('GET', `/login/sessionCookieRedirect?token=${token}&redirectUrl=/`)).status,
+    ]) {
+      const { id, login } = await person();
+      const token = await tokenOf(login);
+      expect(await lastLogin(id)).toBeNull();
+      hub.clock.advance(60_000);
+      expect([200, 303]).toContain(await start(token));
+      const at = hub.clock.now().toISOString();
+      hub.clock.advance(60_000);
+      await start(token);
+      expect(await lastLogin(id)).toBe(at);
+    }
+  });
+  it('stays where nobody comes in', async () => {
+    const { id, login } = await person();
+    const token = await tokenOf(login);
+    await hub.api('POST', `/api/v1/users/${id}/lifecycle/suspend`);
+    expect((await hub.call('POST', '/api/v1/sessions', { sessionToken: token })).status).toBe(401);
+    expect(await lastLogin(id)).toBeNull();
+  });
+});
+
 describe('POST /api/v1/authn', () => {
   it('gives a session token for the right password, in the shape of the clients', async () => {
     const { id, login } = await person();

@@ -1,4 +1,4 @@
-/** A session token becomes a session: the token is used up, the browser's former session ends, and the sign-in is logged, together. */
+/** A session token becomes a session: the token is used up, the browser's former session ends, and the sign-in is noted and logged, together. */
 import type { FastifyRequest } from 'fastify';
 import { inTransaction } from '../../database/index.ts';
 import { clientOf } from '../../http/index.ts';
@@ -8,7 +8,7 @@ import { userTarget } from '../account/index.ts';
 import type { SignInContext } from '../service.ts';
 import type { NewSession, StoredSession } from '../sessions/index.ts';
 import { deniedSession, signOnEvents } from '../sessions/sign-on.ts';
-import { takeToken } from './tokens.ts';
+import { holdOwner, noteLogin, takeToken } from './tokens.ts';
 
 export interface Started {
   session: StoredSession;
@@ -29,6 +29,7 @@ export async function startSession(
   const orgId = request.org.id;
   return inTransaction(database, async (tx) => {
     const at = clock.now();
+    await holdOwner(tx, orgId, sha256(token));
     const taken = await takeToken(tx, orgId, sha256(token), at);
     if (taken === null) return null;
     const client = clientOf(request);
@@ -44,6 +45,7 @@ export async function startSession(
     });
     const session = await sessions.start(tx, orgId, made, former ? sessions.presented(request) : null);
     if (session === null) return null;
+    await noteLogin(tx, orgId, userId, at);
     const user = userTarget(session.userId, session.profile);
     const common = { orgId, at, actor: user, targets: [user], client, requestId: request.id };
     const authentication = { credentialType: 'PASSWORD', sessionId: made.id };

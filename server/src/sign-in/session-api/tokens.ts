@@ -15,6 +15,23 @@ export async function insertToken(
   });
 }
 
+/** Holds the person whose token it is: whoever changes a person holds them first, and then what they could come in with. */
+export async function holdOwner(tx: Executor, orgId: string, secretSha256: Uint8Array): Promise<void> {
+  await tx.query({
+    text: `select 1 from users u join session_tokens t on t.org_id = u.org_id and t.user_id = u.id
+      where t.org_id = $1 and t.secret_sha256 = $2 for no key update of u`,
+    values: [orgId, secretSha256],
+  });
+}
+
+/** As every sign-in does (account/commit.ts). */
+export async function noteLogin(tx: Executor, orgId: string, userId: string, at: Date): Promise<void> {
+  await tx.query({
+    text: 'update users set last_login = $3 where org_id = $1 and id = $2',
+    values: [orgId, userId, at],
+  });
+}
+
 export interface TakenToken {
   userId: string;
   authTime: Date;
