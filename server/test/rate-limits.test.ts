@@ -37,6 +37,24 @@ describe('the settings of an org', () => {
   });
 });
 
+describe('an address that leads nowhere', () => {
+  it.each([
+    ['no encoding', '/api/v1/users/%zz', 400, 'E0000003'],
+    ['no UTF-8', '/api/v1/users/%FF%FE/groups?limit=1', 400, 'E0000003'],
+    ['a percent sign', '/api/v1/users/100%25', 404, 'E0000007'],
+    ['a long id', `/api/v1/users/${'a'.repeat(400)}`, 404, 'E0000007'],
+    ['a longer one', `/api/v1/groups/${'a'.repeat(4_000)}/users`, 404, 'E0000007'],
+    ['no path', '/api/v1/nothing', 404, 'E0000008'],
+  ])('is counted and told of as every call is: %s', async (_what, path, status, code) => {
+    const before = Number((await hub.call('GET', '/api/v1/org')).headers.get('x-rate-limit-remaining'));
+    const answer = await hub.call('GET', path);
+    expect([answer.status, (answer.body as Any).errorCode]).toEqual([status, code]);
+    expect(Number(answer.headers.get('x-rate-limit-remaining'))).toBe(before - 1);
+    for (const name of ['x-rate-limit-limit', 'x-rate-limit-reset', 'x-okta-request-id', 'date'])
+      expect(answer.headers.get(name)).toBeTruthy();
+  });
+});
+
 describe('clients that cannot prove themselves', () => {
   it('are stopped by network, with the right ones of that network, for the rest of the minute', async () => {
     const client = await createApiClient(hub, { scopes: ['okta.users.read'] });

@@ -29,6 +29,7 @@ export interface ServerDeps {
 type Issue = NonNullable<FastifyError['validation']>[number];
 
 const BODY_TIMEOUT = 15_000;
+const MAX_HEADER_SIZE = 16 * 1024;
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -43,12 +44,13 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     requestTimeout: 0,
     trustProxy: deps.trustedProxies.length > 0 ? deps.trustedProxies : false,
     genReqId: () => randomSecret(16),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
-    rewriteUrl: (request) => collapseSlashes(request.url ?? '/'),
+    // As long as an address may be: what is too long to be an id is looked for, and not found, as any other.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_SIZE },
+    rewriteUrl: (request) => readable(collapseSlashes(request.url ?? '/')),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true } },
-    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
+    http: { maxHeaderSize: MAX_HEADER_SIZE, headersTimeout: 10_000 },
     forceCloseConnections: 'idle',
-    // An address that cannot be read reaches no hook, so nothing limits the time of its body: the connection ends with the answer.
+    // What comes this far reaches no hook, so nothing limits the time of its body: the connection ends with the answer.
     frameworkErrors: (error, request, reply) => {
       reply.headers(headers).header('x-okta-request-id', request.id).header('connection', 'close');
       sendError(asApiError(error, deps.log, request), request, reply);
@@ -77,6 +79,12 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     if (await deps.refuses?.(request)) return refuse(request, reply);
     if (isManagement(request.url)) request.principal = await deps.authenticate(request);
   });
+  server.addHook('onRequest', async ({ originalUrl }, reply) => {
+    if (isReadable(pathOf(originalUrl))) return;
+    // Nobody waits for a body that goes nowhere.
+    reply.header('connection', 'close');
+    throw apiErrors.malformed();
+  });
   server.setErrorHandler(async (error: FastifyError, request, reply) => {
     const known = asApiError(error, deps.log, request);
     const { busyPage } = request.routeOptions.config;
@@ -103,11 +111,28 @@ function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply.status(403).header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(`${sentence}\n`);
 }
 
+const pathOf = (url: string): string => url.split('?', 1)[0]!;
+
+/** Whether the percent signs of a path stand for text. */
+function isReadable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A path that cannot be read goes on as the letters that it has, as far as the hooks, so that its answer is one like all others. */
+function readable(url: string): string {
+  const path = pathOf(url);
+  return isReadable(path) ? url : path.replaceAll('%', '%25') + url.slice(path.length);
+}
+
 /** `//api/v1/…` is what some clients send when their base URL ends with a slash (contract §1.1). Only the path is touched. */
 function collapseSlashes(url: string): string {
-  const query = url.indexOf('?');
-  const path = query === -1 ? url : url.slice(0, query);
-  return path.includes('//') ? path.replace(/\/{2,}/g, '/') + (query === -1 ? '' : url.slice(query)) : url;
+  const path = pathOf(url);
+  return path.includes('//') ? path.replace(/\/{2,}/g, '/') + url.slice(path.length) : url;
 }
 
 /** What went wrong on the way to a handler or in it, as an error of the contract (§1.3): schema, body, address, or our own fault. */
