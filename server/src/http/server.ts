@@ -157,12 +157,29 @@ function asApiError(error: FastifyError, log: Logger, request: FastifyRequest): 
   return apiErrors.internal();
 }
 
-/** Names the field, and in the summary the first one. A body that is no object has no field to name. */
+/**
+ * Of a value that may be one of several things, a validator says for each how it is not that one. What remains is what a client can do
+ * something about: what is wrong deepest inside, and not that there could have been nothing at all.
+ */
+function telling(issues: Issue[]): Issue[] {
+  const said = issues.filter(({ keyword }) => keyword !== 'anyOf');
+  const deepest = said.filter(({ instancePath: path }) =>
+    said.every((other) => !other.instancePath.startsWith(`${path}/`)),
+  );
+  const something = deepest.filter(({ keyword, params }) => keyword !== 'type' || params.type !== 'null');
+  return something.length > 0 ? something : issues;
+}
+
+/** Names each field once, and in the summary the first one. A body that is no object has no field to name. */
 function invalid(issues: Issue[]): ApiError {
-  const causes = issues.map((issue) => {
+  const each = telling(issues).map((issue) => {
     const path = issue.instancePath.slice(1).split('/').filter(Boolean);
     const { property, text } = told(issue);
     return { field: [...path, ...(property === undefined ? [] : [property])].join('.'), text };
+  });
+  const causes = [...Map.groupBy(each, ({ field }) => field)].map(([field, of]) => {
+    const texts = of.map(({ text }) => text);
+    return { field, text: [...new Set(texts)].join(' or ') };
   });
   const first = causes[0]?.field ?? '';
   if (first === '') return apiErrors.malformed('The body must be a JSON object.');

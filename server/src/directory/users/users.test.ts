@@ -122,6 +122,28 @@ describe('creating a user', () => {
     expect(body.errorCauses.map((item: { errorSummary: string }) => item.errorSummary)).toContain(cause);
   });
 
+  it.each([
+    [{ credentials: 5 }, 'credentials', 'credentials: must be object'],
+    [{ credentials: { password: 'x' } }, 'credentials.password', 'credentials.password: must be object'],
+    [
+      { credentials: { password: { hash: { salt: 5 } } } },
+      'credentials.password.hash.salt',
+      'credentials.password.hash.salt: must be string',
+    ],
+    [{ groupIds: 'x' }, 'groupIds', 'groupIds: must be array'],
+    [{ groupIds: ['x', 5] }, 'groupIds.1', 'groupIds.1: must be string'],
+    [{ type: 5 }, 'type', 'type: must be object'],
+  ])('says once what is wrong with %j', async (wrong, field, cause) => {
+    const { status, body } = await call('POST', '/users', { ...person('typed@example.com'), ...wrong });
+    expect([status, body.errorSummary]).toEqual([400, `Api validation failed: ${field}`]);
+    expect(body.errorCauses).toEqual([{ errorSummary: cause }]);
+  });
+  it.each([{ credentials: null }, { groupIds: null }, { groupIds: [] }, { type: null }])('takes %j', async (more) => {
+    const { id } = (await call('POST', '/users', { ...person('nulls@example.com'), ...more })).body;
+    expect(id).toMatch(/^00u/);
+    for (let turn = 0; turn < 2; turn++) expect((await call('DELETE', `/users/${id}`)).status).toBe(204);
+  });
+
   it.each(['short', 'a'.repeat(129), '\u{1F600}'.repeat(300)])('refuses the password %#', async (value) => {
     const { status, body } = await call('POST', '/users', withPassword('weak@example.com', value));
     expect([status, body.errorSummary]).toEqual([400, 'Api validation failed: password']);
