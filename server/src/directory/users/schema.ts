@@ -34,6 +34,7 @@ export interface User {
   statusChanged: Date | null;
   lastLogin: Date | null;
   lastUpdated: Date;
+  /** Null also of a password that has to be changed as soon as its owner is activated. */
   passwordChanged: Date | null;
   version: number;
 }

@@ -94,7 +94,7 @@ export function newUser(input: {
     statusChanged: status === 'STAGED' ? null : at,
     lastLogin: null,
     lastUpdated: at,
-    passwordChanged: hasPassword ? at : null,
+    passwordChanged: hasPassword && !(status === 'STAGED' && options.changePasswordNext) ? at : null,
     version: 1,
   };
 }
@@ -253,7 +253,10 @@ async function changeCredentials(
   if (user.provider.type !== 'OKTA')
     throw apiErrors.validation('password', 'password: a user of another provider has no password here');
   await keepSecrets(tx, user, secrets, at);
-  const asked = recovery === null ? user : { ...user, recoveryQuestion: recovery.question, version: user.version + 1 };
+  const asked =
+    recovery === null
+      ? user
+      : { ...user, recoveryQuestion: recovery.question, lastUpdated: at, version: user.version + 1 };
   return passwordHash === null ? asked : withPassword(tx, ports.access, asked, passwordHash, at);
 }
 

@@ -65,8 +65,13 @@ describe('a recovery question', () => {
   });
   it('can be set by an administrator, and changed by who knows the password', async () => {
     const { id } = await newUser();
+    const etags = [(await call('GET', `/users/${id}`)).headers.etag];
+    directory.clock.advance(1000);
     const set = await call('POST', `/users/${id}`, { credentials: { recovery_question: RECOVERY } });
     expect([set.status, set.body.credentials.recovery_question]).toEqual([200, { question: RECOVERY.question }]);
+    expect(set.body.lastUpdated).toBe(directory.clock.now().toISOString());
+    etags.push((await call('GET', `/users/${id}`)).headers.etag);
+    directory.clock.advance(1000);
     const change = (value: string) =>
       call('POST', `/users/${id}/credentials/change_recovery_question`, {
         password: { value },
@@ -82,6 +87,9 @@ describe('a recovery question', () => {
         provider: { type: 'OKTA', name: 'OKTA' },
       },
     ]);
+    const { headers, body } = await call('GET', `/users/${id}`);
+    expect(body.lastUpdated).toBe(directory.clock.now().toISOString());
+    expect(new Set([...etags, headers.etag]).size).toBe(3);
   });
   it('lets its answer set a password, in any case', async () => {
     const { id, login } = await newUser({ password: { value: PASSWORD }, recovery_question: RECOVERY });

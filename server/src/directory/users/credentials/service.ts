@@ -16,7 +16,7 @@ import {
   type UserStatus,
   userTarget,
 } from '../schema.ts';
-import { findUserByEmail, findUserByLogin, lockUser } from '../store.ts';
+import { findUserByEmail, findUserByLogin, lockUser, updateUser } from '../store.ts';
 import { userEvent } from '../write.ts';
 import type { VerifyPassword } from './guesses.ts';
 import { type GuessedFrom, lockOut } from './lock-out.ts';
@@ -121,8 +121,10 @@ export function createCredentials(deps: CredentialsDeps, verify: VerifyPassword)
           refusal: 'password: Password is not correct',
         });
         await setRecovery(tx, user, { question: recovery.question, answerHash });
-        await record(tx, userEvent('gatehouse.user.recovery_question', caller, user, at));
-        return { ...user, recoveryQuestion: recovery.question };
+        const changed = { ...user, recoveryQuestion: recovery.question, lastUpdated: at, version: user.version + 1 };
+        await updateUser(tx, changed);
+        await record(tx, userEvent('gatehouse.user.recovery_question', caller, changed, at));
+        return changed;
       });
     },
     async forgotPassword(caller, id, sendEmail) {

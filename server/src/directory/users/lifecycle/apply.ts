@@ -60,7 +60,7 @@ export async function applyOperation(
       await record(tx, userEvent('user.account.unlock', input.caller, user, input.at));
       return { user, link: null };
     }
-    throw OPERATIONS[name].refusal();
+    throw OPERATIONS[name].refusal(user);
   }
   const after = await change(tx, ports, name, user, input);
   if (name === 'unlock') await ports.access.forgetGuesses(tx, user, input.at);
@@ -76,8 +76,8 @@ async function linkAfter(
 ): Promise<PasswordLink | null> {
   const purpose = LINKS[name];
   if (purpose === undefined || user.provider.type !== 'OKTA') return null;
-  // Who is active already has a password, and needs no mail to choose one.
-  if (sendEmail && name === 'activate' && user.status === 'ACTIVE') return null;
+  // Who has a password already needs no mail to choose one.
+  if (sendEmail && name === 'activate' && user.hasPassword) return null;
   const link = await issueLink(tx, caller, user, { purpose, at, mail: sendEmail ? ports.mail : null });
   return sendEmail ? null : link;
 }

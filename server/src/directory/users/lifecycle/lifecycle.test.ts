@@ -46,7 +46,7 @@ const TABLE: Record<string, string[]> = {
   RECOVERY: [E16, E38, 'DEPROVISIONED', E1, E1, E32, E38, 'PASSWORD_EXPIRED', 'RECOVERY', '='],
   PASSWORD_EXPIRED: [E16, E38, 'DEPROVISIONED', E1, E1, E32, '=', '=', 'RECOVERY', '='],
   LOCKED_OUT: [E16, E38, 'DEPROVISIONED', E1, E1, 'ACTIVE', E38, E38, 'RECOVERY', '='],
-  SUSPENDED: [E16, E38, 'DEPROVISIONED', E1, 'ACTIVE', E32, E38, E38, E38, '='],
+  SUSPENDED: [E38, E38, 'DEPROVISIONED', E1, 'ACTIVE', E32, E38, E38, E38, '='],
   DEPROVISIONED: ['PROVISIONED', E38, E38, E1, E1, E32, E38, E38, E38, E38],
 };
 const STATUSES = Object.keys(TABLE);
@@ -108,6 +108,22 @@ describe('the lifecycle', () => {
     );
   });
 
+  it('keeps the wish for a new password until somebody is activated', async () => {
+    const user = await newUser('?activate=false&nextLogin=changePassword', password);
+    expect(user.status).toBe('STAGED');
+    expect((await operate(user.id, 'activate')).body).toEqual({});
+    expect(await statusOf(user.id)).toBe('PASSWORD_EXPIRED');
+    const other = await newUser('?activate=false&nextLogin=changePassword', password);
+    const newPassword = { value: 'Another long one 7' };
+    const oldPassword = password.credentials.password;
+    const changed = await call('POST', `/users/${other.id}/credentials/change_password`, { oldPassword, newPassword });
+    expect(changed.status).toBe(200);
+    await operate(other.id, 'activate');
+    expect(await statusOf(other.id)).toBe('ACTIVE');
+    const plain = await newUser('?activate=false', password);
+    await operate(plain.id, 'activate');
+    expect(await statusOf(plain.id)).toBe('ACTIVE');
+  });
   it('says why a suspension is not possible', async () => {
     const user = await newUser();
     const { body } = await operate(user.id, 'suspend');

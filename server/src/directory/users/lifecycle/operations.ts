@@ -16,7 +16,7 @@ export type LifecycleOperation =
   | 'reset_factors';
 
 /** What an operation must know of a user. */
-export type Subject = Pick<User, 'status' | 'hasPassword' | 'provider'>;
+export type Subject = Pick<User, 'status' | 'hasPassword' | 'passwordChanged' | 'provider'>;
 
 export interface Operation {
   from: readonly UserStatus[];
@@ -29,7 +29,7 @@ export interface Operation {
   endsAccess: boolean;
   /** Whether the last administrator could no longer sign in afterwards. */
   shutsOut: boolean;
-  refusal(): ApiError;
+  refusal(user: Subject): ApiError;
 }
 
 const notIn = (what: string) => () => new ApiError(400, 'E0000001', `Api validation failed: ${what}`, [what]);
@@ -42,9 +42,13 @@ export const OPERATIONS: Readonly<Record<LifecycleOperation, Operation>> = {
   activate: {
     ...harmless,
     from: ['STAGED', 'DEPROVISIONED'],
-    to: (user) => (user.hasPassword || !local(user) ? 'ACTIVE' : 'PROVISIONED'),
+    to: (user) => {
+      if (!local(user)) return 'ACTIVE';
+      if (!user.hasPassword) return 'PROVISIONED';
+      return user.passwordChanged === null ? 'PASSWORD_EXPIRED' : 'ACTIVE';
+    },
     event: 'user.lifecycle.activate',
-    refusal: apiErrors.alreadyActive,
+    refusal: ({ status }) => (status === 'SUSPENDED' ? apiErrors.wrongStatus() : apiErrors.alreadyActive()),
   },
   reactivate: { ...harmless, from: ['PROVISIONED'], to: stays, event: 'user.lifecycle.reactivate' },
   deactivate: {
