@@ -24,7 +24,8 @@ export interface AssignmentPort {
 export interface RulePort {
   /**
    * First in the transaction that changes memberships of these people: their rows are held, so that nothing else changes theirs meanwhile.
-   * Everybody takes locks in this order: people by their ids, the rules, groups by their ids.
+   * Everybody takes locks in this order: people by their ids, the rules, groups by their ids; then applications and providers, and the
+   * version of the configuration last.
    */
   beforeChange(tx: Executor, orgId: string, userIds: readonly string[]): Promise<void>;
   /** Memberships were changed by hand. */
